@@ -1,0 +1,197 @@
+# oneclick: a console and a service for fleets of simple buttons.  `make help` lists what
+# a person types; src/README.md is the map of the code.
+
+CFG     ?= release
+BUILD   := build/$(CFG)
+.DEFAULT_GOAL := build
+.DELETE_ON_ERROR:
+
+# ---- the house: a floor may use only the floors after its sign (ground floor first) ----
+FLOORS  := base data net model ui api store client console service
+base    :=
+data    := base
+net     := base
+model   := data base
+ui      := data base
+api     := model data base
+store   := model data base
+client  := api model net data base
+console := client api model ui net data base
+service := store api model net data base
+
+PROGRAMS := oneclick oneclickd
+oneclick  := console
+oneclickd := service
+
+# ---- what it needs: Debian and Ubuntu package, and how to see that it is there ----------
+PKGS    := ncursesw libcurl json-c yaml-0.1 libuv talloc libutf8proc libcrypto \
+           libmicrohttpd sqlite3 libmosquitto
+DEPS_BUILD := gcc make pkg-config libncurses-dev libcurl4-openssl-dev libjson-c-dev \
+           libyaml-dev libuv1-dev libtalloc-dev uthash-dev libutf8proc-dev libssl-dev \
+           libmicrohttpd-dev libsqlite3-dev libmosquitto-dev
+DEPS_CHECK := libcmocka-dev libvterm-dev mosquitto awscli python3 python3-botocore \
+           ncurses-term ncurses-bin curl git clang libc6-dev
+DEPS_SHOTS := python3-pil fonts-dejavu-core
+DEPS_BENCH := wrk tig
+
+# ---- how it is compiled -----------------------------------------------------------------
+CC      ?= gcc
+WARN    := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+           -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef -Wformat=2
+ifneq ($(CI),)
+WARN    += -Werror
+endif
+release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+debug   := -Og -g3
+SAN     := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+TSAN    := -fsanitize=thread -fno-omit-frame-pointer
+COVER   := --coverage
+asan    := -O1 -g3 $(SAN)
+tsan    := -O1 -g3 $(TSAN)
+cover   := -O0 -g3 $(COVER)
+CFLAGS  ?= $($(CFG))
+link_asan := $(SAN)
+link_tsan := $(TSAN)
+link_cover := $(COVER)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+CPPFLAGS += -Iinclude -I$(BUILD)/gen -D_GNU_SOURCE -MMD -MP $(PKG_CFLAGS)
+LDFLAGS += $(link_$(CFG)) -Wl,-z,relro,-z,now
+LDLIBS  += $(PKG_LIBS) -lpthread -lm
+VERSION := 0.1.0
+
+src      = $(sort $(wildcard src/$1/*.c src/$1/*/*.c))
+obj      = $(patsubst %.c,$(BUILD)/%.o,$(call src,$1))
+lib      = $(BUILD)/lib$1.a
+libs     = $(foreach f,$1,$(call lib,$f))
+mains    = $(foreach p,$(PROGRAMS),src/$($p)/main.c)
+UNIT     := $(sort $(wildcard tests/unit/*/*_test.c))
+UNIT_BIN := $(patsubst %.c,$(BUILD)/%,$(UNIT))
+CONTRACT := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/contract/*_test.c)))
+TOOLS    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/tools/*.c)))
+BENCHES  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
+
+.PHONY: help build run demo check unit e2e bench screenshots golden deps deps-check \
+        house format clean install
+
+## help: this list
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+## run: install what is missing, build, and open the console on its own local service
+run: deps
+	@$(MAKE) --no-print-directory -s build
+	@build/oneclick
+
+## demo: the console on a throw-away fleet with presses arriving
+demo: deps
+	@$(MAKE) --no-print-directory -s build
+	@build/oneclick --demo
+
+## build: both programs, to build/oneclick and build/oneclickd (CFG=release|debug|asan|tsan|cover)
+build: $(foreach p,$(PROGRAMS),build/$p)
+
+build/%: $(BUILD)/% | build
+	@ln -f $< $@ 2>/dev/null || cp -f $< $@
+build:
+	@mkdir -p $@
+
+define program
+$(BUILD)/$1: $(BUILD)/src/$($1)/main.o $(call libs,$($1) $($($1)))
+	@echo "  LD    $$@"
+	@$(CC) $(LDFLAGS) -o $$@ $$^ $(LDLIBS)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program,$p)))
+
+# One archive a floor, so that a test of a floor links it and the floors below, no more.
+define floor
+$(call lib,$1): $(filter-out $(patsubst %.c,$(BUILD)/%.o,$(call mains)),$(call obj,$1))
+	@rm -f $$@ && $(AR) rcs $$@ $$^
+$(BUILD)/tests/unit/$1/%_test: $(BUILD)/tests/unit/$1/%_test.o $(call libs,$1 $($1))
+	@echo "  LD    $$@"
+	@$(CC) $(LDFLAGS) -o $$@ $$^ -lcmocka $(LDLIBS)
+endef
+$(foreach f,$(FLOORS),$(eval $(call floor,$f)))
+
+$(BUILD)/tests/contract/%_test: $(BUILD)/tests/contract/%_test.o $(call libs,store $(store))
+	@echo "  LD    $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+$(BUILD)/tests/tools/screen: LDLIBS += -lvterm -lutil
+$(BUILD)/tests/bench/terminal: LDLIBS += -lvterm -lutil
+$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(call libs,service $(service))
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call libs,service $(service))
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CPPFLAGS) -DONECLICK_VERSION='"$(VERSION)"' $(WARN) $(CFLAGS) -c -o $@ $<
+
+# Every theme that lies in themes/ is compiled in, as the text it is.
+$(BUILD)/src/ui/theme.o $(BUILD)/src/ui/theme_list.o: $(BUILD)/gen/themes.inc
+$(BUILD)/gen/themes.inc: $(sort $(wildcard themes/*.yaml)) tests/tools/embed.sh
+	@mkdir -p $(@D)
+	@sh tests/tools/embed.sh $(sort $(wildcard themes/*.yaml)) > $@
+
+## check: install what is missing, build, and run every test
+check: deps-check
+	@tests/run.sh
+
+## unit: the unit, contract and house tests alone
+unit: $(UNIT_BIN) $(CONTRACT) house
+	@tests/unit.sh $(UNIT_BIN) $(CONTRACT)
+
+.PHONY: test-parts
+test-parts: $(UNIT_BIN) $(CONTRACT) $(TOOLS) $(foreach p,$(PROGRAMS),$(BUILD)/$p)
+
+## house: the tree's own law: floors, sizes, doors, headers that stand alone
+house: check-headers
+	@tests/house/floors.sh $(foreach f,$(FLOORS),"$f: $f $($f)")
+	@tests/house/sizes.sh
+	@tests/house/doors.sh
+HEADERS := $(shell find include -name '*.h' 2>/dev/null)
+.PHONY: check-headers
+check-headers: $(patsubst %.h,$(BUILD)/%.ok,$(HEADERS))
+$(BUILD)/%.ok: %.h
+	@mkdir -p $(@D)
+	@$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(WARN) -fsyntax-only -x c $< && touch $@
+
+## golden: write the golden screens and wire bodies anew; review the diff like code
+golden: build test-parts
+	@GOLDEN=write tests/run.sh golden
+
+## bench: measure, as ratios against limits taken in the same run
+bench: build $(BENCHES) $(TOOLS)
+	@tests/bench/run.sh
+
+## screenshots: screenshots/*.png from the demo fleet
+screenshots: build $(TOOLS)
+	@tests/tools/screenshots.sh
+
+## deps: install what building needs (Debian, Ubuntu: root or sudo; elsewhere: print it)
+deps:
+	@tests/tools/deps.sh $(DEPS_BUILD)
+deps-check:
+	@tests/tools/deps.sh $(DEPS_BUILD) $(DEPS_CHECK)
+deps-shots:
+	@tests/tools/deps.sh $(DEPS_SHOTS)
+deps-bench:
+	@tests/tools/deps.sh $(DEPS_BENCH)
+
+## format: lay the code out as .clang-format says
+format:
+	@clang-format -i $$(git ls-files '*.c' '*.h')
+
+## install: put both programs into PREFIX/bin (default /usr/local)
+PREFIX ?= /usr/local
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 build/oneclick build/oneclickd $(DESTDIR)$(PREFIX)/bin
+
+## clean: forget everything built
+clean:
+	rm -rf build
+
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

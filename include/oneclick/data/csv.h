@@ -1,0 +1,25 @@
+/* CSV as RFC 4180 has it, one row at a time, from a text held whole. */
+#ifndef ONECLICK_DATA_CSV_H
+#define ONECLICK_DATA_CSV_H
+
+#include <stddef.h>
+
+#include "oneclick/base/buf.h"
+#include "oneclick/base/fault.h"
+
+struct csv {
+	const char *at, *end;
+	int line; /* of the row last read, from 1 */
+};
+
+struct csv csv_over(const char *text, size_t n);
+/* The next row's fields (an array of *count texts, living as long as ctx), or *fields NULL
+ * at the end; ERR_INVALID for an unclosed quote or more than 256 fields. */
+enum err csv_next(struct csv *csv, const void *ctx, const char *const **fields,
+	size_t *count, struct fault *why);
+
+/* One field, quoted when it must be; a leading = + - @ gets a ' before it, so that a
+ * spreadsheet does not run it. */
+void csv_write(struct buf *out, const char *field);
+
+#endif
