@@ -1,0 +1,30 @@
+/* Server-Sent Events: writing one, and reading them from bytes as they come. */
+#ifndef ONECLICK_API_FRAME_H
+#define ONECLICK_API_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "oneclick/base/buf.h"
+#include "oneclick/base/fault.h"
+
+/* `id` negative: no id line.  data must be one line. */
+void frame_write(struct buf *out, int64_t id, const char *event, const char *data);
+void frame_write_heartbeat(struct buf *out); /* a comment line */
+
+struct frame_reader {
+	struct buf line;
+	char event[32];
+	int64_t id; /* the last one seen, -1 before any */
+	struct buf data;
+	void (*got)(void *arg, int64_t id, const char *event, const char *data);
+	void *arg;
+};
+enum { FRAME_MAX = 64 * 1024 }; /* bytes of one line or one frame's data */
+void frame_reader_init(struct frame_reader *reader, const void *ctx,
+	void (*got)(void *arg, int64_t id, const char *event, const char *data), void *arg);
+/* ERR_INVALID when a line or frame passes FRAME_MAX. */
+enum err frame_reader_feed(struct frame_reader *reader, const char *bytes, size_t n,
+	struct fault *why);
+
+#endif
