@@ -1,0 +1,48 @@
+/* Devices in the store: one row each, whole. Rules live in model/device.h. */
+#ifndef ONECLICK_STORE_DEVICES_H
+#define ONECLICK_STORE_DEVICES_H
+
+#include <stddef.h>
+
+#include "oneclick/base/fault.h"
+#include "oneclick/data/pairs.h"
+#include "oneclick/model/device.h"
+#include "oneclick/store/store.h"
+
+/* A known device, whoever's it is; ERR_NOT_FOUND if it never was registered. Its texts live
+ * as long as ctx. */
+enum err devices_find(struct tx *tx, const void *ctx, const char *id, struct device *out,
+	struct fault *why);
+/* A device the account may speak of: claimed or being claimed by it. Another's and an
+ * unknown one are the same ERR_NOT_FOUND. */
+enum err devices_find_own(struct tx *tx, const void *ctx, const char *account,
+	const char *id, struct device *out, struct fault *why);
+
+/* Registers an ID; ERR_CONFLICT when it is known. Only id, claim_code, token_hash, type and
+ * life are taken. */
+enum err devices_add(struct tx *tx, const struct device *device, struct fault *why);
+/* Writes the whole row of a device read before in this transaction. */
+enum err devices_save(struct tx *tx, const struct device *device, struct fault *why);
+/* The short write of the hot path: clicks, life, moments and context only. */
+enum err devices_save_click(struct tx *tx, const struct device *device, struct fault *why);
+
+/* The account's claimed devices after the ID `after` ("" from the start), by ID, at most
+ * `limit`; the device is borrowed for the call. fn returning false stops. */
+typedef bool (*devices_fn)(void *arg, const struct device *device);
+enum err devices_list(struct tx *tx, const char *account, const char *after, int limit,
+	devices_fn fn, void *arg, struct fault *why);
+
+/* Unclaimed devices sold with this claim code. */
+enum err devices_list_code(struct tx *tx, const char *claim_code, devices_fn fn, void *arg,
+	struct fault *why);
+
+/* Template name -> device ID of a placement. */
+enum err devices_in_placement(struct tx *tx, const void *ctx, const char *account,
+	const char *project, const char *placement, struct pairs **out, struct fault *why);
+
+/* Their placements' data changed: contexts of all devices of the project (placement NULL)
+ * or of one placement are to be made anew. */
+enum err devices_forget_context(struct tx *tx, const char *account, const char *project,
+	const char *placement, struct fault *why);
+
+#endif
