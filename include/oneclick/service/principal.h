@@ -1,0 +1,25 @@
+/* Who asks: the one result of authentication, made nowhere else. */
+#ifndef ONECLICK_SERVICE_PRINCIPAL_H
+#define ONECLICK_SERVICE_PRINCIPAL_H
+
+#include "oneclick/api/problem.h"
+#include "oneclick/base/fault.h"
+#include "oneclick/service/request.h"
+#include "oneclick/service/settings.h"
+#include "oneclick/store/store.h"
+
+struct principal {
+	const char *account, *user;
+	const char *arn;          /* arn:aws:iam::ACCOUNT:user/USER */
+	const char *access_key;   /* "" for the local user */
+	const char *policy;       /* name or document, as store/keys.h */
+};
+
+/* Checks the signature (header or presigned query), the clock and the key, in the order
+ * AWS does; or takes the local user of our own socket as the account's, with full access.
+ * Fills `problem` and the sentence when it is nobody.  Runs inside a transaction. */
+enum err authn(struct tx *tx, const void *ctx, const struct request *request,
+	const struct settings *settings, struct principal *out, enum problem *problem,
+	struct fault *why);
+
+#endif

@@ -1,0 +1,39 @@
+/* The service: store, lanes, doors and followers put together on one loop. */
+#ifndef ONECLICK_SERVICE_SERVICE_H
+#define ONECLICK_SERVICE_SERVICE_H
+
+#include "oneclick/base/loop.h"
+#include "oneclick/service/hub.h"
+#include "oneclick/service/request.h"
+#include "oneclick/service/settings.h"
+#include "oneclick/store/store.h"
+
+struct service {
+	struct loop *loop;
+	struct settings settings;
+	struct store *store;
+	struct lanes *lanes;
+	struct hub *hub;
+	int exit_status;  /* 0, or 74 when storage failed */
+};
+
+/* The doors: each takes the exchange and answers it, now or later. */
+void api_take(struct service *service, struct exchange *exchange);     /* the 29 */
+void stream_take(struct service *service, struct exchange *exchange);  /* GET /stream */
+void ingest_http_take(struct service *service, struct exchange *exchange);
+void health_take(struct service *service, struct exchange *exchange);  /* GET /healthz */
+
+/* MQTT in: starts following the broker of settings.mqtt, reconnecting for ever. */
+struct ingest_mqtt;
+enum err ingest_mqtt_open(struct service *service, struct ingest_mqtt **out,
+	struct fault *why);
+void ingest_mqtt_close(struct ingest_mqtt *mqtt);
+
+/* Authenticates and authorizes inside a transaction for doors beside the API (the stream):
+ * see api.c. */
+struct principal;
+enum err api_admit(struct service *service, struct tx *tx, const void *ctx,
+	const struct request *request, const char *action, const char *resource,
+	struct principal *out, enum problem *problem, struct fault *why);
+
+#endif
