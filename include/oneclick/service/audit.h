@@ -1,0 +1,28 @@
+/*
+ * The audit record of one request, as the guide's "Understanding Log File Entries" has it:
+ * one a request for an operation, refused ones too.  Values of attributes are masked.
+ */
+#ifndef ONECLICK_SERVICE_AUDIT_H
+#define ONECLICK_SERVICE_AUDIT_H
+
+#include "oneclick/api/ask.h"
+#include "oneclick/api/op.h"
+#include "oneclick/base/buf.h"
+#include "oneclick/service/principal.h"
+#include "oneclick/service/request.h"
+
+struct audit_note {
+	enum op op;
+	const struct request *request;     /* at, peer, id and the User-Agent header */
+	const struct principal *principal; /* NULL: nobody known */
+	const struct ask *ask;             /* NULL when it could not be read */
+	const char *region;
+	const char *account;               /* the recipient's, when principal is NULL */
+	const char *error;                 /* exception name; NULL on success */
+	const char *sentence;              /* why it was refused; NULL on success */
+};
+
+/* Appends the record's JSON, one line without its end, to out. */
+void audit_record(struct buf *out, const struct audit_note *note);
+
+#endif
