@@ -19,7 +19,7 @@ struct buf {
 	const void *ctx;
 };
 
-enum { BUF_NO_CAP = 0 }; /* a cap of 1 GiB */
+enum { BUF_NO_CAP = 0 }; /* a cap of 255 MiB: talloc gives out no piece over 256 */
 
 void buf_init(struct buf *b, const void *ctx, size_t cap);
 void buf_clear(struct buf *b);              /* empty and not full; keeps the room */

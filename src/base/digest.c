@@ -1,0 +1,102 @@
+#include "oneclick/base/digest.h"
+
+#include <string.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+#include "oneclick/base/mem.h"
+
+void
+digest_sha256(const void *bytes, size_t n, unsigned char out[DIGEST_SIZE])
+{
+	if (!SHA256(bytes, n, out))
+		mem_abort("libcrypto has no SHA-256");
+}
+
+void
+digest_hmac(const void *key, size_t key_len, const void *bytes, size_t n,
+	unsigned char out[DIGEST_SIZE])
+{
+	if (!HMAC(EVP_sha256(), key, (int)key_len, bytes, n, out, NULL))
+		mem_abort("libcrypto has no HMAC-SHA-256");
+}
+
+void
+digest_hex(const unsigned char *bytes, size_t n, char *out)
+{
+	static const char digit[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		*out++ = digit[bytes[i] >> 4];
+		*out++ = digit[bytes[i] & 15];
+	}
+	*out = '\0';
+}
+
+void
+digest_sha256_hex(const void *bytes, size_t n, char out[DIGEST_HEX_SIZE])
+{
+	unsigned char raw[DIGEST_SIZE];
+
+	digest_sha256(bytes, n, raw);
+	digest_hex(raw, sizeof(raw), out);
+}
+
+bool
+digest_is_equal(const void *a, const void *b, size_t n)
+{
+	return CRYPTO_memcmp(a, b, n) == 0;
+}
+
+void
+digest_random(void *out, size_t n)
+{
+	if (n > 0 && RAND_bytes(out, (int)n) != 1)
+		mem_abort("the system gives no random bytes");
+}
+
+void
+digest_random_text(const char *alphabet, char *out, size_t n)
+{
+	size_t letters = strlen(alphabet);
+	unsigned even =
+		256 - 256 % (unsigned)letters; /* above it some would come oftener */
+	unsigned char raw[64];
+
+	for (size_t done = 0; done < n;) {
+		digest_random(raw, sizeof(raw));
+		for (size_t i = 0; i < sizeof(raw) && done < n; i++)
+			if (raw[i] < even)
+				out[done++] = alphabet[raw[i] % letters];
+	}
+	out[n] = '\0';
+	digest_wipe(raw, sizeof(raw));
+}
+
+void
+digest_uuid(char out[UUID_SIZE])
+{
+	unsigned char raw[16];
+	char hex[33];
+
+	digest_random(raw, sizeof(raw));
+	raw[6] = (raw[6] & 0x0F) | 0x40; /* version 4 */
+	raw[8] = (raw[8] & 0x3F) | 0x80; /* the variant of RFC 4122 */
+	digest_hex(raw, sizeof(raw), hex);
+	for (int i = 0; i < 32; i++) {
+		if (i == 8 || i == 12 || i == 16 || i == 20)
+			*out++ = '-';
+		*out++ = hex[i];
+	}
+	*out = '\0';
+}
+
+void
+digest_wipe(void *secret, size_t n)
+{
+	OPENSSL_cleanse(secret, n);
+}

@@ -1,0 +1,88 @@
+#include "oneclick/data/value.h"
+
+#include <string.h>
+
+#include "oneclick/base/mem.h"
+
+const struct value *
+value_get(const struct value *map, const char *key)
+{
+	if (!map || map->kind != VALUE_MAP)
+		return NULL;
+	for (size_t i = 0; i < map->count; i++)
+		if (strcmp(map->key[i], key) == 0)
+			return &map->item[i];
+	return NULL;
+}
+
+const char *
+value_text(const struct value *map, const char *key)
+{
+	const struct value *value = value_get(map, key);
+
+	return value && value->kind == VALUE_TEXT ? value->text : NULL;
+}
+
+int64_t
+value_int(const struct value *map, const char *key, int64_t otherwise)
+{
+	const struct value *value = value_get(map, key);
+
+	return value && value->kind == VALUE_INT ? value->whole : otherwise;
+}
+
+double
+value_number(const struct value *map, const char *key, double otherwise)
+{
+	const struct value *value = value_get(map, key);
+
+	if (value && value->kind == VALUE_NUMBER)
+		return value->number;
+	return value && value->kind == VALUE_INT ? (double)value->whole : otherwise;
+}
+
+bool
+value_bool(const struct value *map, const char *key, bool otherwise)
+{
+	const struct value *value = value_get(map, key);
+
+	return value && value->kind == VALUE_BOOL ? value->yes : otherwise;
+}
+
+const char *
+value_kind_name(enum value_kind kind)
+{
+	static const char *const name[] = {
+		[VALUE_NULL] = "null",
+		[VALUE_BOOL] = "true or false",
+		[VALUE_INT] = "a whole number",
+		[VALUE_NUMBER] = "a number",
+		[VALUE_TEXT] = "a text",
+		[VALUE_LIST] = "a list",
+		[VALUE_MAP] = "a map",
+	};
+
+	return name[kind];
+}
+
+/* The keys of a map differ already, so the rows are filled without searching. */
+struct pairs *
+value_pairs(const void *ctx, const struct value *map)
+{
+	struct pairs *pairs;
+
+	if (!map || map->kind != VALUE_MAP)
+		return NULL;
+	for (size_t i = 0; i < map->count; i++)
+		if (map->item[i].kind != VALUE_TEXT)
+			return NULL;
+	pairs = pairs_new(ctx);
+	pairs->row = mem_array(pairs, struct pair, map->count);
+	pairs->count = map->count;
+	for (size_t i = 0; i < map->count; i++)
+		pairs->row[i] = (struct pair){
+			.key = mem_text(pairs, map->key[i]),
+			.value = mem_text(pairs, map->item[i].text),
+		};
+	return pairs;
+}
