@@ -44,7 +44,8 @@ struct event {
 };
 
 /* The stdEvent text of ListDeviceEvents: clickType, reportedTime, certificateId,
- * remainingLife, testMode, blanks after ':' and ',' (api models' samples). */
+ * remainingLife, testMode, blanks after ':' and ',' (api models' samples).  Our devices
+ * have no certificates: certificateId is the SHA-256 of the device ID. */
 void event_write_std(struct buf *out, const struct event *event);
 
 /* The live stream's JSON of it: kind, deviceId, at, reportedTime, remainingLife, eventId,

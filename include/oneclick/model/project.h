@@ -20,6 +20,8 @@ enum {
 	DESCRIPTION_MAX_LENGTH = 500,
 	ATTRIBUTE_VALUE_MAX_LENGTH = 800,
 	CALLBACK_MAX_LENGTH = 200,
+	TAG_KEY_MAX_LENGTH = 128,
+	TAG_VALUE_MAX_LENGTH = 256,
 };
 
 #define CALLBACK_ON_CLICK "onClickCallback"
@@ -31,7 +33,7 @@ struct device_template {
 };
 
 struct placement_template {
-	struct pairs *defaults;   /* defaultAttributes */
+	struct pairs *defaults;   /* defaultAttributes; NULL when not given */
 	struct device_template *templates;
 	size_t count;
 };
@@ -55,12 +57,13 @@ enum err placement_template_read(const void *ctx, const struct value *tree,
 void placement_template_write(struct json *j, const struct placement_template *template);
 const struct device_template *placement_template_find(
 	const struct placement_template *template, const char *name);
-/* UpdateProject: callbacks and defaults may change, the set of names may not. */
+/* UpdateProject: what is given of callbacks and defaults changes ("" takes one away), the
+ * rest stays; the set of names may not change. `old` NULL: the project had no template. */
 enum err placement_template_update(const void *ctx, const struct placement_template *old,
 	const struct placement_template *change, struct placement_template **out,
 	struct fault *why);
 
-/* A tag map as the projects model limits it, or as the devices API takes it. */
+/* What holds for the tags of either API: their number and lengths, and no "aws:". */
 enum err tags_check(const struct pairs *tags, struct fault *why);
 
 #endif

@@ -1,0 +1,158 @@
+#include "oneclick/model/device.h"
+
+#include <string.h>
+
+#include "oneclick/model/product.h"
+
+enum { MINUTE = 60 * 1000 };
+
+const char *
+claim_state_name(enum claim_state state)
+{
+	switch (state) {
+	case DEVICE_UNCLAIMED:
+		return "UNCLAIMED";
+	case DEVICE_CLAIM_INITIATED:
+		return "CLAIM_INITIATED";
+	case DEVICE_CLAIMED:
+		break;
+	}
+	return "CLAIMED";
+}
+
+bool
+device_is_placed(const struct device *device)
+{
+	return device->placement != NULL;
+}
+
+static bool
+is_lapsed(const struct device *device, int64_t now, int64_t window)
+{
+	return device->state == DEVICE_CLAIM_INITIATED &&
+	       now - device->claim_at >= window;
+}
+
+static bool
+is_account(const struct device *device, const char *account)
+{
+	return device->account != NULL && strcmp(device->account, account) == 0;
+}
+
+bool
+device_is_of(
+	const struct device *device, const char *account, int64_t now, int64_t window)
+{
+	return device->state != DEVICE_UNCLAIMED && is_account(device, account) &&
+	       !is_lapsed(device, now, window);
+}
+
+enum err
+device_start_claim(struct device *device, const char *account, int64_t now,
+	int64_t window, struct fault *why)
+{
+	if (device->state == DEVICE_CLAIMED)
+		return fault(
+			why, ERR_CONFLICT, "Device %s is claimed already.", device->id);
+	if (device->state == DEVICE_CLAIM_INITIATED && !is_account(device, account) &&
+		!is_lapsed(device, now, window))
+		return fault(why, ERR_CONFLICT,
+			"Device %s is being claimed by another "
+			"account; try again later.",
+			device->id);
+	device->state = DEVICE_CLAIM_INITIATED;
+	device->account = account;
+	device->claim_at = now;
+	device->claim_heard_at = 0;
+	return ERR_NONE;
+}
+
+enum err
+device_finish_claim(struct device *device, const char *account, int64_t now,
+	int64_t window, struct fault *why)
+{
+	if (device->state == DEVICE_CLAIMED)
+		return fault(
+			why, ERR_CONFLICT, "Device %s is claimed already.", device->id);
+	if (device->state == DEVICE_UNCLAIMED || !is_account(device, account))
+		return fault(why, ERR_CONFLICT,
+			"No claim of device %s is pending; initiate "
+			"one first.",
+			device->id);
+	if (is_lapsed(device, now, window))
+		return fault(why, ERR_CONFLICT,
+			"The claim of device %s has lapsed after %d "
+			"minutes; initiate it again.",
+			device->id, (int)(window / MINUTE));
+	if (device->claim_heard_at == 0)
+		return fault(why, ERR_PRECONDITION,
+			"Nothing was heard of device %s since "
+			"its claim was initiated; press its "
+			"button once, then finalize.",
+			device->id);
+	device->state = DEVICE_CLAIMED;
+	device->enabled = false;
+	return ERR_NONE;
+}
+
+void
+device_claim_by_code(struct device *device, const char *account, int64_t now)
+{
+	device->state = DEVICE_CLAIMED;
+	device->account = account;
+	device->claim_code = NULL;
+	device->claim_at = now;
+	device->claim_heard_at = 0;
+	device->enabled = false;
+}
+
+enum err
+device_unclaim(struct device *device, struct fault *why)
+{
+	if (device_is_placed(device))
+		return fault(why, ERR_INVALID,
+			"Device %s is in placement %s of project %s; "
+			"take it out of there before unclaiming it.",
+			device->id, device->placement, device->project);
+	device->state = DEVICE_UNCLAIMED;
+	device->account = NULL;
+	device->tags = "{}";
+	device->on_click = NULL;
+	device->on_health = NULL;
+	device->enabled = false;
+	device->claim_at = 0;
+	device->claim_heard_at = 0;
+	device->enabled_at = 0;
+	return ERR_NONE;
+}
+
+void
+device_enable(struct device *device, bool enabled, int64_t now)
+{
+	if (enabled && !device->enabled)
+		device->enabled_at = now;
+	device->enabled = enabled;
+}
+
+static double
+find_life(const struct device *device, double reported, int64_t now)
+{
+	if (reported >= 0)
+		return reported < 100 ? reported : 100;
+	const struct product *product = product_of(device->id);
+	if (product == NULL || (product->rated_clicks == 0 && product->rated_days == 0))
+		return device->life;
+	return product_life(product, device->clicks, device->first_click_at, now);
+}
+
+void
+device_take_click(struct device *device, double life, int64_t now)
+{
+	device->clicks++;
+	if (device->first_click_at == 0)
+		device->first_click_at = now;
+	device->seen_at = now;
+	if (device->state == DEVICE_CLAIM_INITIATED && device->claim_heard_at == 0)
+		device->claim_heard_at = now;
+	device->life = find_life(device, life, now);
+}
