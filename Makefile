@@ -116,10 +116,9 @@ $(foreach f,$(FLOORS),$(eval $(call floor,$f)))
 $(BUILD)/tests/contract/%_test: $(BUILD)/tests/contract/%_test.o $(call libs,store $(store))
 	@echo "  LD    $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
-$(BUILD)/tests/tools/screen: LDLIBS += -lvterm -lutil
-$(BUILD)/tests/bench/terminal: LDLIBS += -lvterm -lutil
-$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(call libs,service $(service))
-	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
+	@echo "  LD    $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call libs,service $(service))
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
