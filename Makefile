@@ -138,8 +138,8 @@ check: deps-check
 	@tests/run.sh
 
 ## unit: the unit, contract and house tests alone
-unit: $(UNIT_BIN) $(CONTRACT) house
-	@tests/unit.sh $(UNIT_BIN) $(CONTRACT)
+unit: deps-check
+	@tests/run.sh unit
 
 .PHONY: test-parts
 test-parts: $(UNIT_BIN) $(CONTRACT) $(TOOLS) $(foreach p,$(PROGRAMS),$(BUILD)/$p)
