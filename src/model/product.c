@@ -11,24 +11,15 @@
 
 enum { PREFIX = 6, ID_MIN = 4, ID_MAX = 32, DAY = 24 * 60 * 60 * 1000 };
 
+/* prefix, name, rated clicks, rated days, sold with claim codes, supported */
 static const struct product products[] = {
-	{.prefix = "G030PM",
-         .name = "AWS IoT Enterprise Button",
-         .rated_clicks = 2000,
-         .supported = true },
-	{ .prefix = "B9GHXT",
-         .name = "AT&T LTE-M Button",
-         .by_claim_code = true,
-         .supported = true },
-	{ .prefix = "7MF6JK",
-         .name = "SORACOM LTE-M Button powered by AWS",
-         .rated_clicks = 1500,
-         .rated_days = 365,
-         .supported = true },
-	{ .prefix = "P5SJVQ",                          .name = "Seeed IoT Button for AWS",              .supported = true },
-	{ .prefix = "G030JF",        .name = "AWS IoT Button"                  },
-	{ .prefix = "G030MD",                          .name = "AWS IoT Button"             },
-	{ .prefix = "G030PT",          .name = "AWS IoT Button" },
+	{"G030PM",  "AWS IoT Enterprise Button",           2000, 0,   false, true },
+	{ "B9GHXT", "AT&T LTE-M Button",                   0,    0,   true,  true },
+	{ "7MF6JK", "SORACOM LTE-M Button powered by AWS", 1500, 365, false, true },
+	{ "P5SJVQ", "Seeed IoT Button for AWS",            0,    0,   false, true },
+	{ "G030JF", "AWS IoT Button",                      0,    0,   false, false},
+	{ "G030MD", "AWS IoT Button",                      0,    0,   false, false},
+	{ "G030PT", "AWS IoT Button",                      0,    0,   false, false},
 };
 enum { PRODUCTS = sizeof products / sizeof *products };
 
