@@ -28,6 +28,9 @@ enum problem {
 	PROBLEM_WRONG_METHOD,         /* MethodNotAllowedException 405 */
 	PROBLEM_TOO_LARGE,            /* RequestEntityTooLargeException 413 */
 	PROBLEM_UNAVAILABLE,          /* ServiceUnavailableException 503 */
+	PROBLEM_TARGET_TOO_LONG,      /* RequestUriTooLongException 414 */
+	PROBLEM_HEAD_TOO_LARGE,       /* RequestHeaderFieldsTooLargeException 431 */
+	PROBLEM_NOT_IMPLEMENTED,      /* NotImplementedException 501 */
 	PROBLEM_COUNT
 };
 
