@@ -1,0 +1,50 @@
+/*
+ * The local service: an oneclickd of our own on a Unix socket in a private directory,
+ * started when no endpoint is configured and stopped when we leave. A service another
+ * console started on the same state is used and left running. Nothing listens on the
+ * network. Nothing here waits: what comes of it is told on the loop.
+ */
+#ifndef ONECLICK_CONSOLE_LOCAL_H
+#define ONECLICK_CONSOLE_LOCAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "oneclick/base/fault.h"
+#include "oneclick/base/loop.h"
+
+enum local_state { LOCAL_STARTING, LOCAL_READY, LOCAL_FAILED };
+
+struct local;
+typedef void (*local_ready_fn)(void *arg, enum err code, const struct fault *why);
+/* `output`: what the command printed, one line a device ("ID TOKEN"); NULL on failure. */
+typedef void (*local_register_fn)(
+	void *arg, enum err code, const char *output, const struct fault *why);
+
+struct local_options {
+	const char *state; /* directory of the store; NULL: the user's own */
+	const char *run;   /* directory of the socket; NULL: the user's own */
+	const char *region;
+	bool read_only; /* local_register refuses */
+};
+
+/* ERR_* when there is no place for its files or no oneclickd to start. */
+enum err local_start(const void *ctx, struct loop *loop,
+	const struct local_options *options, struct local **out, struct fault *why);
+/* Ends the service if it is ours; registrations under way are forgotten. NULL is fine. */
+void local_stop(struct local *local);
+
+/* Calls `fn` once: as soon as the service answers, or when it is known that it will not;
+ * from the loop, never from within. One at a time. */
+void local_when_ready(struct local *local, local_ready_fn fn, void *arg);
+enum local_state local_state(const struct local *local);
+/* "unix:PATH": known from the start, answering from LOCAL_READY on. */
+const char *local_endpoint(const struct local *local);
+const char *local_state_dir(const struct local *local);
+
+/* Makes buttons known to the service, as a maker would before shipping them: from IDs, or
+ * (ids NULL) from a CSV file of device_id,claim_code rows. */
+void local_register(struct local *local, const char *const *ids, size_t count,
+	const char *csv_path, local_register_fn fn, void *arg);
+
+#endif
