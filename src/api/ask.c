@@ -14,50 +14,43 @@ struct row {
 	int apis;
 };
 
-#define AT(member) offsetof(struct ask, member)
+#define ROW(on, called, sort, member, least, most, letter, longest) \
+	{ \
+		{ called, FIELD_##sort, offsetof(struct ask, member), least, most, \
+			LETTERS_##letter, longest }, \
+			ON_##on \
+	}
 
-/* Name, kind, member, least and most, then letters and longest value; and the APIs it is
- * so limited in (api models; what a model leaves open has the limit of the other). */
+/* APIs it is so limited in, name, kind, member, least and most, letters, longest value of
+ * a map (api models; what the one leaves open has the limit of the other). */
 static const struct row rows[] = {
-	{{ "claimCode", FIELD_TEXT, AT(claim_code), 1, 40, 0, 0 },                         ON_BOTH},
-	{ { "deviceId", FIELD_TEXT, AT(device_id), 1, 32, 0, 0 },                          ON_BOTH},
-	{ { "deviceType", FIELD_TEXT, AT(device_type), 0, 128, 0, 0 },                     ON_BOTH},
-	{ { "resourceArn", FIELD_TEXT, AT(resource_arn), 1, 256, 0, 0 },                   ON_BOTH},
-	{ { "projectName", FIELD_TEXT, AT(project_name), 1, NAME_MAX_LENGTH, LETTERS_NAME,
-		  0 },
-         ON_BOTH										  },
-	{ { "placementName", FIELD_TEXT, AT(placement_name), 1, NAME_MAX_LENGTH,
-		  LETTERS_NAME, 0 },
-         ON_BOTH										  },
-	{ { "deviceTemplateName", FIELD_TEXT, AT(template_name), 1, NAME_MAX_LENGTH,
-		  LETTERS_NAME, 0 },
-         ON_BOTH										  },
-	{ { "description", FIELD_TEXT, AT(description), 0, DESCRIPTION_MAX_LENGTH, 0, 0 },
-         ON_BOTH										  },
-	{ { "deviceMethod", FIELD_TREE, AT(method_tree), 0, 0, 0, 0 },                     ON_BOTH},
-	{ { "deviceMethodParameters", FIELD_TEXT, AT(method_parameters), 0, 0, 0, 0 },
-         ON_BOTH										  },
-	{ { "nextToken", FIELD_TEXT, AT(next_token), 1, 1024, 0, 0 },                      ON_BOTH},
-	{ { "maxResults", FIELD_INT, AT(max_results), 1, 250, 0, 0 },                      ON_BOTH},
-	{ { "enabled", FIELD_FLAG, AT(enabled), 0, 0, 0, 0 },                              ON_BOTH},
-	{ { "fromTimeStamp", FIELD_TIME, AT(from), 0, 0, 0, 0 },                           ON_BOTH},
-	{ { "toTimeStamp", FIELD_TIME, AT(to), 0, 0, 0, 0 },                               ON_BOTH},
-	{ { "attributes", FIELD_PAIRS, AT(attributes), 0, ATTRIBUTES_MAX, 0,
-		  ATTRIBUTE_VALUE_MAX_LENGTH },
-         ON_BOTH										  },
-	{ { "tags", FIELD_PAIRS, AT(tags), 0, TAGS_MAX, 0, TAG_VALUE_MAX_LENGTH },
-         ON_DEVICES									       },
-	{ { "tags", FIELD_PAIRS, AT(tags), 1, TAGS_MAX, LETTERS_TAG_KEY,
-		  TAG_VALUE_MAX_LENGTH },
-         ON_PROJECTS									      },
-	{ { "tagKeys", FIELD_TEXTS, AT(tag_keys), 1, TAGS_MAX, 0, 0 },                     ON_BOTH},
-	{ { "placementTemplate", FIELD_TREE, AT(template_tree), 0, 0, 0, 0 },              ON_BOTH},
+	ROW(BOTH, "claimCode", TEXT, claim_code, 1, 40, ANY, 0),
+	ROW(BOTH, "deviceId", TEXT, device_id, 1, 32, ANY, 0),
+	ROW(BOTH, "deviceType", TEXT, device_type, 0, 128, ANY, 0),
+	ROW(BOTH, "resourceArn", TEXT, resource_arn, 1, 256, ANY, 0),
+	ROW(BOTH, "projectName", TEXT, project_name, 1, NAME_MAX_LENGTH, NAME, 0),
+	ROW(BOTH, "placementName", TEXT, placement_name, 1, NAME_MAX_LENGTH, NAME, 0),
+	ROW(BOTH, "deviceTemplateName", TEXT, template_name, 1, NAME_MAX_LENGTH, NAME, 0),
+	ROW(BOTH, "description", TEXT, description, 0, DESCRIPTION_MAX_LENGTH, ANY, 0),
+	ROW(BOTH, "deviceMethod", TREE, method_tree, 0, 0, ANY, 0),
+	ROW(BOTH, "deviceMethodParameters", TEXT, method_parameters, 0, 0, ANY, 0),
+	ROW(BOTH, "nextToken", TEXT, next_token, 1, 1024, ANY, 0),
+	ROW(BOTH, "maxResults", INT, max_results, 1, 250, ANY, 0),
+	ROW(BOTH, "enabled", FLAG, enabled, 0, 0, ANY, 0),
+	ROW(BOTH, "fromTimeStamp", TIME, from, 0, 0, ANY, 0),
+	ROW(BOTH, "toTimeStamp", TIME, to, 0, 0, ANY, 0),
+	ROW(BOTH, "attributes", PAIRS, attributes, 0, ATTRIBUTES_MAX, ANY,
+		ATTRIBUTE_VALUE_MAX_LENGTH),
+	ROW(DEVICES, "tags", PAIRS, tags, 0, TAGS_MAX, ANY, TAG_VALUE_MAX_LENGTH),
+	ROW(PROJECTS, "tags", PAIRS, tags, 1, TAGS_MAX, TAG_KEY, TAG_VALUE_MAX_LENGTH),
+	ROW(BOTH, "tagKeys", TEXTS, tag_keys, 1, TAGS_MAX, ANY, 0),
+	ROW(BOTH, "placementTemplate", TREE, template_tree, 0, 0, ANY, 0),
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
 const struct field ask_method_rows[ASK_METHOD_ROWS] = {
-	{"deviceType",  FIELD_TEXT, AT(method_type), 0, 128, 0, 0},
-	{ "methodName", FIELD_TEXT, AT(method_name), 0, 128, 0, 0},
+	{"deviceType",  FIELD_TEXT, offsetof(struct ask, method_type), 0, 128, 0, 0},
+	{ "methodName", FIELD_TEXT, offsetof(struct ask, method_name), 0, 128, 0, 0},
 };
 
 void
