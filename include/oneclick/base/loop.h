@@ -35,7 +35,9 @@ void loop_stop(struct loop *loop);
 void loop_before_sleep(struct loop *loop, loop_fn fn, void *arg);
 
 /* Watches fd for `ready` bits; loop_watch_set changes them (0 pauses).  The caller owns
- * the descriptor and stops the watch before closing it. */
+ * the descriptor and stops the watch before closing it; its flags stay as they are.  An
+ * error on it shows as both bits, once.  NULL (errno) if it cannot be watched: a plain
+ * file, or one that is watched already. */
 struct loop_watch *loop_watch_new(struct loop *loop, int fd, int ready, loop_watch_fn fn,
 	void *arg);
 void loop_watch_set(struct loop_watch *watch, int ready);

@@ -1,0 +1,31 @@
+/*
+ * The two halves of reading JSON.  The scan is ours and strict: it refuses, counts, and
+ * builds nothing.  Building is json-c's, whose names are ours too, so that its headers
+ * and oneclick/data/json.h never meet in one file.
+ */
+#ifndef DATA_JSON_PARTS_H
+#define DATA_JSON_PARTS_H
+
+#include <stddef.h>
+
+#include "oneclick/base/fault.h"
+#include "oneclick/data/value.h"
+
+/* What the tree of a text will need. */
+struct json_count {
+	size_t values; /* all of them, the outermost too */
+	size_t keys;
+};
+
+/* ERR_INVALID with line and column if text is not one strict JSON value.  `letters` is
+ * room for n + 1 bytes, scratch. */
+enum err json_scan(const char *text, size_t n, char *letters, struct json_count *count,
+	struct fault *why);
+
+/* The tree of a text the scan has passed, at most `depth` levels deep, living as long as
+ * `life`, its texts in `letters`. */
+enum err json_build(const void *life, const char *text, size_t n, int depth,
+	char *letters, const struct json_count *count, const struct value **out,
+	struct fault *why);
+
+#endif

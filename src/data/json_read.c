@@ -1,0 +1,43 @@
+#include "oneclick/data/json.h"
+
+#include <string.h>
+
+#include "json_parts.h"
+#include "oneclick/base/mem.h"
+
+enum { LONGEST = 64 * 1024 * 1024 };
+
+enum err
+json_parse(const void *ctx, const char *text, size_t n, const struct value **out,
+	struct fault *why)
+{
+	struct json_count count;
+	enum err err;
+	void *life;
+	char *letters;
+
+	if (n > LONGEST)
+		return fault(why, ERR_INVALID, "the JSON text is longer than 64 MiB");
+	life = mem_life(ctx);
+	letters = mem_resize(life, NULL, char, n + 1);
+	err = json_scan(text, n, letters, &count, why);
+	if (!err)
+		err = json_build(
+			life, text, n, JSON_DEPTH_MAX, letters, &count, out, why);
+	if (err)
+		mem_free(life);
+	return err;
+}
+
+struct pairs *
+json_read_pairs(const void *ctx, const char *text)
+{
+	const struct value *map;
+	struct pairs *pairs = NULL;
+	void *life = mem_life(NULL);
+
+	if (text && json_parse(life, text, strlen(text), &map, NULL) == ERR_NONE)
+		pairs = value_pairs(ctx, map);
+	mem_free(life);
+	return pairs;
+}
