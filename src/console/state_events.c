@@ -1,0 +1,115 @@
+#include <string.h>
+
+#include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
+#include "state_rows.h"
+
+static struct event_row *
+add_row(struct state *state)
+{
+	struct events *events = &state->events;
+	struct event_row *row;
+
+	if (!events->row)
+		events->row = mem_array(state, struct event_row, EVENTS_KEPT);
+	row = &events->row[events->taken % EVENTS_KEPT];
+	*row = (struct event_row){ .number = events->taken++ };
+	if (events->shelf.count < EVENTS_KEPT)
+		events->shelf.count++;
+	else
+		events->shelf.appended = false;
+	events->shelf.shape++;
+	return row;
+}
+
+/* What the event says of its device, applied to the shelf. */
+static void
+apply_event(struct state *state, const struct event_row *event, const struct value *data)
+{
+	const char *id = value_text(data, "deviceId");
+	uint32_t at = devices_find(state, id);
+
+	if (at == NO_ROW && event->kind == EVENT_CLAIMED) {
+		devices_put(state, data);
+		at = devices_find(state, id);
+	}
+	if (at == NO_ROW)
+		return;
+	if (event->kind == EVENT_UNCLAIMED) {
+		devices_drop(state, at);
+		return;
+	}
+	state->devices.row[at].life = event->life;
+	if (event_is_click((enum event_kind)event->kind)) {
+		state->devices.row[at].seen = event->at;
+		state->devices.row[at].last_click = (unsigned char)(event->kind + 1);
+	}
+	if (event->kind == EVENT_ENABLED || event->kind == EVENT_DISABLED)
+		devices_flag(state, at, ROW_ENABLED, event->kind == EVENT_ENABLED);
+	if (event->kind == EVENT_PLACED)
+		devices_place(state, at, value_text(data, "project"),
+			value_text(data, "placement"), value_text(data, "template"));
+	if (event->kind == EVENT_REMOVED)
+		devices_place(state, at, NULL, NULL, NULL);
+	devices_touch(state, at);
+}
+
+static const struct event_row *
+take_gap(struct state *state, int64_t pos)
+{
+	struct event_row *row = add_row(state);
+
+	row->pos = pos;
+	row->at = moment_now();
+	row->kind = EVENT_KINDS;
+	return row;
+}
+
+const struct event_row *
+events_take(struct state *state, int64_t pos, const char *kind, const struct value *data)
+{
+	enum event_kind what = EVENT_KINDS;
+	const char *name = value_text(data, "kind"), *at = value_text(data, "at");
+	struct event_row *row;
+
+	if (strcmp(kind, "gap") == 0)
+		return take_gap(state, pos);
+	if (!name || !event_kind_from_name(name, &what) || !value_text(data, "deviceId"))
+		return NULL;
+	row = add_row(state);
+	row->pos = pos;
+	row->kind = (unsigned char)what;
+	if (!at || !moment_from_iso(at, &row->at))
+		row->at = moment_now();
+	row->device = words_put(state->words, value_text(data, "deviceId"));
+	row->project = words_put(state->words, value_text(data, "project"));
+	row->placement = words_put(state->words, value_text(data, "placement"));
+	row->template_name = words_put(state->words, value_text(data, "template"));
+	row->life = (float)value_number(data, "remainingLife", 0);
+	apply_event(state, row, data);
+	return row;
+}
+
+const struct event_row *
+events_at(const struct state *state, size_t i)
+{
+	const struct events *events = &state->events;
+	int64_t first = events->taken - (int64_t)events->shelf.count;
+
+	return &events->row[(first + (int64_t)i) % EVENTS_KEPT];
+}
+
+void
+events_clear(struct state *state)
+{
+	state->events.shelf.count = 0;
+	state->events.shelf.shape++;
+	state->events.shelf.appended = false;
+}
+
+const char *
+event_row_name(const struct event_row *event)
+{
+	return event->kind < EVENT_KINDS ? event_kind_name((enum event_kind)event->kind)
+					 : "gap";
+}
