@@ -1,0 +1,443 @@
+#include <assert.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+
+#include "inside.h"
+#include "oneclick/base/mem.h"
+
+enum { BATCH_MAX = 1024 }; /* jobs in one transaction of the writer */
+
+/* Jobs in order, linked by their `next`. */
+struct queue {
+	struct job *head, *tail;
+};
+
+/* What a kind of lane waits for; the lock guards all of it. */
+struct gate {
+	pthread_mutex_t lock;
+	pthread_cond_t more; /* the queue has a job, or the lanes end */
+	struct queue queue;
+	int idle; /* threads waiting for `more` */
+	bool ending;
+};
+
+struct reader {
+	struct lanes *lanes;
+	struct tx *tx;
+	pthread_t thread;
+};
+
+struct lanes {
+	struct store *store;
+	struct loop_wake *wake;
+	struct gate write, read;
+	pthread_t writer;
+	struct reader *reader;
+	int readers;
+	int waiting; /* jobs on their way; the loop's own */
+	lanes_broken_fn broken_fn;
+	void *broken_arg;
+	bool told; /* broken_fn was called; the loop's own */
+
+	pthread_mutex_t lock;  /* guards what follows */
+	pthread_cond_t landed; /* `done` has a job */
+	struct queue done;
+	struct fault broken;   /* code ERR_NONE: storage is sound */
+	atomic_bool is_broken; /* the same, to be asked without the lock */
+};
+
+/* ---- queues -------------------------------------------------------------------------
+ */
+
+static void
+queue_add(struct queue *queue, struct job *job)
+{
+	job->next = NULL;
+	if (queue->tail)
+		queue->tail->next = job;
+	else
+		queue->head = job;
+	queue->tail = job;
+}
+
+static void
+queue_append(struct queue *queue, struct queue *more)
+{
+	if (queue->tail)
+		queue->tail->next = more->head;
+	else
+		queue->head = more->head;
+	queue->tail = more->tail;
+}
+
+/* The first `max` jobs, of a queue that has some. */
+static struct queue
+queue_take(struct queue *queue, int max)
+{
+	struct queue taken = { .head = queue->head, .tail = queue->head };
+
+	while (--max > 0 && taken.tail->next)
+		taken.tail = taken.tail->next;
+	queue->head = taken.tail->next;
+	if (!queue->head)
+		queue->tail = NULL;
+	taken.tail->next = NULL;
+	return taken;
+}
+
+static void
+gate_init(struct gate *gate)
+{
+	pthread_mutex_init(&gate->lock, NULL);
+	pthread_cond_init(&gate->more, NULL);
+}
+
+static void
+gate_release(struct gate *gate)
+{
+	pthread_cond_destroy(&gate->more);
+	pthread_mutex_destroy(&gate->lock);
+}
+
+static void
+gate_push(struct gate *gate, struct job *job)
+{
+	bool wake;
+
+	pthread_mutex_lock(&gate->lock);
+	queue_add(&gate->queue, job);
+	wake = gate->idle > 0;
+	pthread_mutex_unlock(&gate->lock);
+	if (wake)
+		pthread_cond_signal(&gate->more);
+}
+
+/* Waits for work; false when there is none and none will come. */
+static bool
+gate_pull(struct gate *gate, int max, struct queue *out)
+{
+	bool some;
+
+	pthread_mutex_lock(&gate->lock);
+	while (!gate->queue.head && !gate->ending) {
+		gate->idle++;
+		pthread_cond_wait(&gate->more, &gate->lock);
+		gate->idle--;
+	}
+	some = gate->queue.head != NULL;
+	if (some)
+		*out = queue_take(&gate->queue, max);
+	pthread_mutex_unlock(&gate->lock);
+	return some;
+}
+
+static bool
+gate_is_empty(struct gate *gate)
+{
+	bool empty;
+
+	pthread_mutex_lock(&gate->lock);
+	empty = !gate->queue.head;
+	pthread_mutex_unlock(&gate->lock);
+	return empty;
+}
+
+static void
+gate_end(struct gate *gate)
+{
+	pthread_mutex_lock(&gate->lock);
+	gate->ending = true;
+	pthread_mutex_unlock(&gate->lock);
+	pthread_cond_broadcast(&gate->more);
+}
+
+/* ---- on the lanes' threads ------------------------------------------------------------
+ */
+
+static void
+note_broken(struct lanes *lanes, const struct fault *why)
+{
+	pthread_mutex_lock(&lanes->lock);
+	if (!lanes->broken.code)
+		lanes->broken = *why;
+	atomic_store(&lanes->is_broken, true);
+	pthread_mutex_unlock(&lanes->lock);
+	loop_wake_send(lanes->wake);
+}
+
+/* Gives jobs back to the loop, which needs a wake only if it has none yet. */
+static void
+hand_over(struct lanes *lanes, struct queue *jobs)
+{
+	bool wake;
+
+	pthread_mutex_lock(&lanes->lock);
+	wake = !lanes->done.head;
+	queue_append(&lanes->done, jobs);
+	pthread_cond_signal(&lanes->landed);
+	pthread_mutex_unlock(&lanes->lock);
+	if (wake)
+		loop_wake_send(lanes->wake);
+}
+
+static void
+fail(struct queue *jobs, const struct fault *why)
+{
+	for (struct job *job = jobs->head; job; job = job->next) {
+		job->result = why->code;
+		job->why = *why;
+	}
+}
+
+static void
+run_job(struct tx *tx, struct job *job)
+{
+	tx_mark(tx);
+	job->result = job->run(job, tx);
+	if (job->result)
+		tx_undo(tx);
+	else
+		tx_keep(tx);
+	if (job->settle && !tx_is_lost(tx))
+		job->settle(job, tx);
+}
+
+static enum err
+run_batch(struct tx *tx, struct queue *jobs, struct fault *why)
+{
+	enum err err = tx_begin(tx, LANE_WRITE, why);
+
+	if (err)
+		return err;
+	for (struct job *job = jobs->head; job && !tx_is_lost(tx); job = job->next)
+		run_job(tx, job);
+	return tx_commit(tx, why);
+}
+
+/* Runs, commits and hands over what was waiting; one commit for all of it. */
+static void
+serve_batch(struct lanes *lanes, struct tx *tx, struct queue *jobs)
+{
+	struct fault why;
+	enum err err;
+
+	if (atomic_load(&lanes->is_broken))
+		err = fault(&why, ERR_BROKEN, "%s", lanes->broken.sentence);
+	else
+		err = run_batch(tx, jobs, &why);
+	if (err)
+		fail(jobs, &why);
+	if (err == ERR_BROKEN)
+		note_broken(lanes, &why);
+	hand_over(lanes, jobs);
+}
+
+static void *
+run_writer(void *arg)
+{
+	struct lanes *lanes = arg;
+	struct tx *tx = lanes->store->tx;
+	struct queue jobs;
+	struct fault why;
+
+	while (gate_pull(&lanes->write, BATCH_MAX, &jobs)) {
+		serve_batch(lanes, tx, &jobs);
+		if (!atomic_load(&lanes->is_broken) &&
+			tx_tidy(tx, gate_is_empty(&lanes->write), &why) == ERR_BROKEN)
+			note_broken(lanes, &why);
+	}
+	return NULL;
+}
+
+static enum err
+run_read(struct tx *tx, struct job *job, struct fault *why)
+{
+	enum err err = tx_begin(tx, LANE_READ, why);
+
+	if (err)
+		return err;
+	job->result = job->run(job, tx);
+	if (job->settle && !tx_is_lost(tx))
+		job->settle(job, tx);
+	return tx_commit(tx, why);
+}
+
+static void
+serve_read(struct lanes *lanes, struct tx *tx, struct queue *jobs)
+{
+	struct fault why;
+	enum err err;
+
+	if (atomic_load(&lanes->is_broken))
+		err = fault(&why, ERR_BROKEN, "%s", lanes->broken.sentence);
+	else
+		err = run_read(tx, jobs->head, &why);
+	if (err)
+		fail(jobs, &why);
+	if (err == ERR_BROKEN)
+		note_broken(lanes, &why);
+	hand_over(lanes, jobs);
+}
+
+static void *
+run_reader(void *arg)
+{
+	struct reader *reader = arg;
+	struct queue jobs;
+
+	while (gate_pull(&reader->lanes->read, 1, &jobs))
+		serve_read(reader->lanes, reader->tx, &jobs);
+	return NULL;
+}
+
+/* ---- on the loop ----------------------------------------------------------------------
+ */
+
+static struct queue
+take_done(struct lanes *lanes)
+{
+	struct queue done;
+
+	pthread_mutex_lock(&lanes->lock);
+	done = lanes->done;
+	lanes->done = (struct queue){ 0 };
+	pthread_mutex_unlock(&lanes->lock);
+	return done;
+}
+
+static void
+call_done(struct lanes *lanes, struct queue done)
+{
+	struct job *job = done.head, *next;
+
+	for (; job; job = next) {
+		next = job->next;
+		lanes->waiting--;
+		job->done(job);
+	}
+}
+
+static void
+tell_broken(struct lanes *lanes)
+{
+	if (lanes->told || !atomic_load(&lanes->is_broken))
+		return;
+	lanes->told = true;
+	lanes->broken_fn(lanes->broken_arg, lanes->broken.sentence);
+}
+
+static void
+on_wake(void *arg)
+{
+	struct lanes *lanes = arg;
+
+	call_done(lanes, take_done(lanes));
+	tell_broken(lanes);
+}
+
+/* Signals are the loop's. */
+static void
+start_thread(pthread_t *thread, void *(*fn)(void *), void *arg)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	if (pthread_create(thread, NULL, fn, arg))
+		mem_abort("no thread for a lane of the store");
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* Each reader has its own connection; in memory there is only the writer's, and a reader
+ * that cannot be had is done without. Then read jobs go through the writer. */
+static void
+start_readers(struct lanes *lanes, int readers)
+{
+	lanes->reader = mem_array(lanes, struct reader, (size_t)readers);
+	for (int i = 0; i < readers && lanes->store->dir; i++) {
+		struct reader *reader = &lanes->reader[i];
+
+		reader->lanes = lanes;
+		if (backend_open(lanes->store->dir, LANE_READ, &reader->tx, NULL))
+			break;
+		start_thread(&reader->thread, run_reader, reader);
+		lanes->readers++;
+	}
+}
+
+struct lanes *
+lanes_start(struct store *store, struct loop *loop, int readers, lanes_broken_fn broken,
+	void *arg)
+{
+	struct lanes *lanes = mem_new(NULL, struct lanes);
+
+	assert(!store->lent);
+	store->lent = true;
+	lanes->store = store;
+	lanes->broken_fn = broken;
+	lanes->broken_arg = arg;
+	lanes->wake = loop_wake_new(loop, on_wake, lanes);
+	pthread_mutex_init(&lanes->lock, NULL);
+	pthread_cond_init(&lanes->landed, NULL);
+	gate_init(&lanes->write);
+	gate_init(&lanes->read);
+	start_readers(lanes, readers);
+	start_thread(&lanes->writer, run_writer, lanes);
+	return lanes;
+}
+
+void
+lanes_submit(struct lanes *lanes, struct job *job)
+{
+	bool reads = job->lane == LANE_READ && lanes->readers > 0;
+
+	lanes->waiting++;
+	job->result = ERR_NONE;
+	gate_push(reads ? &lanes->read : &lanes->write, job);
+}
+
+int
+lanes_waiting(const struct lanes *lanes)
+{
+	return lanes->waiting;
+}
+
+static void
+finish_work(struct lanes *lanes)
+{
+	while (lanes->waiting > 0) {
+		pthread_mutex_lock(&lanes->lock);
+		while (!lanes->done.head)
+			pthread_cond_wait(&lanes->landed, &lanes->lock);
+		pthread_mutex_unlock(&lanes->lock);
+		call_done(lanes, take_done(lanes));
+	}
+}
+
+static void
+end_threads(struct lanes *lanes)
+{
+	gate_end(&lanes->write);
+	gate_end(&lanes->read);
+	pthread_join(lanes->writer, NULL);
+	for (int i = 0; i < lanes->readers; i++) {
+		pthread_join(lanes->reader[i].thread, NULL);
+		backend_close(lanes->reader[i].tx);
+	}
+}
+
+void
+lanes_stop(struct lanes *lanes)
+{
+	finish_work(lanes);
+	end_threads(lanes);
+	tell_broken(lanes);
+	loop_wake_stop(lanes->wake);
+	gate_release(&lanes->write);
+	gate_release(&lanes->read);
+	pthread_cond_destroy(&lanes->landed);
+	pthread_mutex_destroy(&lanes->lock);
+	lanes->store->lent = false;
+	mem_free(lanes);
+}

@@ -1,0 +1,61 @@
+/*
+ * A connection to SQLite and questions on it.  Statements are prepared once a connection;
+ * texts are bound and read in place, so a row costs no copy.
+ */
+#ifndef ONECLICK_STORE_SQLITE_DB_H
+#define ONECLICK_STORE_SQLITE_DB_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../backend.h"
+#include "sql.h"
+
+struct tx {
+	sqlite3 *link;
+	sqlite3_stmt *stmt[STMTS]; /* NULL until first asked */
+	struct fault lost;         /* code ERR_NONE: the transaction is sound */
+	int frames;                /* pages in the WAL after the last commit */
+	int tidy_at;               /* frames at which to checkpoint next */
+	bool on_disk;
+};
+
+/* Words what SQLite answered, and marks the transaction lost when it is. A broken rule of
+ * uniqueness is ERR_CONFLICT, for the caller to word. */
+enum err db_fault(struct tx *tx, int rc, struct fault *why);
+/* Runs SQL that gives no rows and takes no values. */
+enum err db_exec(struct tx *tx, const char *sql, struct fault *why);
+
+/* One asking of a statement: bind in order, then query_run, or query_next until no row is
+ * left; query_end if it is left early. Texts bound are borrowed until then. */
+struct query {
+	struct tx *tx;
+	sqlite3_stmt *stmt;
+	int bound;
+	int rc;
+};
+
+struct query query_on(struct tx *tx, enum stmt which);
+void query_text(struct query *q, const char *text); /* NULL binds NULL */
+void query_blob(struct query *q, const void *bytes, size_t n);
+void query_int(struct query *q, int64_t whole);
+void query_real(struct query *q, double number);
+
+/* Expects no row. */
+enum err query_run(struct query *q, struct fault *why);
+/* As query_run; when it changed no row, fills *changed with false. */
+enum err query_change(struct query *q, bool *changed, struct fault *why);
+/* False at the end and on failure, which is in *err; the query has then ended. */
+bool query_next(struct query *q, enum err *err, struct fault *why);
+void query_end(struct query *q);
+
+/* Columns of the row at hand; texts are borrowed until the next step. */
+const char *row_text(const struct query *q, int column); /* NULL for NULL */
+int64_t row_int(const struct query *q, int column);
+double row_real(const struct query *q, int column);
+
+/* Brings the schema up to what this program knows, each step in one transaction. */
+enum err schema_migrate(struct tx *tx, struct fault *why);
+
+#endif

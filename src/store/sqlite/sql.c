@@ -1,0 +1,140 @@
+#include "sql.h"
+
+/*
+ * The columns stand in the order in which read_device, read_event and their like take
+ * them. Conditions that repeat a partial index's (state = 2, ... IS NOT NULL) must stay
+ * literal: that is how SQLite knows that it may use it.
+ */
+#define DEVICE \
+	"id, account, claim_code, token_hash, type, tags, project, placement, " \
+	"template, " \
+	"on_click, on_health, state, enabled, life, clicks, first_click_at, seen_at, " \
+	"claim_at, claim_heard_at, enabled_at, context"
+#define EVENT \
+	"e.pos, e.at, e.reported_at, e.account, d.id, e.event_id, e.kind, e.life, " \
+	"e.seq, " \
+	"e.context, c.json FROM event e CROSS JOIN device d ON d.num = e.device " \
+	"LEFT JOIN context c ON c.num = e.context "
+#define PROJECT "account, name, description, template, tags, created_at, updated_at"
+#define PLACEMENT "account, project, name, attributes, created_at, updated_at"
+#define ACCESS_KEY "id, secret, account, user, policy, created_at, revoked_at"
+
+const char *const sql_text[STMTS] = {
+	[STMT_BEGIN_READ] = "BEGIN",
+	[STMT_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+	[STMT_COMMIT] = "COMMIT",
+	[STMT_MARK] = "SAVEPOINT job",
+	[STMT_KEEP] = "RELEASE job",
+	[STMT_UNDO] = "ROLLBACK TO job",
+
+	[STMT_SECRET_ADD] =
+		"INSERT OR IGNORE INTO meta (name, value) VALUES ('secret', ?)",
+	[STMT_SECRET_FIND] = "SELECT value FROM meta WHERE name = 'secret'",
+
+	[STMT_DEVICE_FIND] = "SELECT " DEVICE " FROM device WHERE id = ?",
+	[STMT_DEVICE_FIND_OWN] =
+		"SELECT " DEVICE
+		" FROM device WHERE id = ?1 AND account = ?2 AND state <> 0",
+	[STMT_DEVICE_ADD] = "INSERT INTO device (id, claim_code, token_hash, type, life) "
+			    "VALUES (?, ?, ?, ?, ?)",
+	[STMT_DEVICE_SAVE] =
+		"UPDATE device SET account = ?2, claim_code = ?3, token_hash = ?4, type "
+		"= ?5, "
+		"tags = ?6, project = ?7, placement = ?8, template = ?9, on_click = ?10, "
+		"on_health = ?11, state = ?12, enabled = ?13, life = ?14, clicks = ?15, "
+		"first_click_at = ?16, seen_at = ?17, claim_at = ?18, claim_heard_at = "
+		"?19, "
+		"enabled_at = ?20, context = ?21 WHERE id = ?1",
+	[STMT_DEVICE_SAVE_CLICK] = "UPDATE device SET life = ?2, clicks = ?3, "
+				   "first_click_at = ?4, seen_at = ?5, "
+				   "claim_heard_at = ?6, context = ?7 WHERE id = ?1",
+	[STMT_DEVICE_LIST] = "SELECT " DEVICE
+			     " FROM device WHERE account = ? AND state = 2 AND id > ? "
+			     "ORDER BY id LIMIT ?",
+	[STMT_DEVICE_LIST_CODE] =
+		"SELECT " DEVICE " FROM device WHERE claim_code = ? AND state <> 2 "
+		"ORDER BY id",
+	[STMT_DEVICE_IN_PLACEMENT] =
+		"SELECT template, id FROM device WHERE account = ? AND project = ? "
+		"AND placement = ? AND placement IS NOT NULL ORDER BY template",
+	[STMT_DEVICE_FORGET_PROJECT] =
+		"UPDATE device SET context = 0 WHERE account = ? AND project = ? "
+		"AND placement IS NOT NULL",
+	[STMT_DEVICE_FORGET_PLACEMENT] =
+		"UPDATE device SET context = 0 WHERE account = ? AND project = ? "
+		"AND placement = ? AND placement IS NOT NULL",
+
+	[STMT_PROJECT_FIND] =
+		"SELECT " PROJECT " FROM project WHERE account = ? AND name = ?",
+	[STMT_PROJECT_ADD] =
+		"INSERT INTO project (" PROJECT ") VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[STMT_PROJECT_SAVE] =
+		"UPDATE project SET description = ?3, template = ?4, tags = ?5, "
+		"created_at = ?6, updated_at = ?7 WHERE account = ?1 AND name = ?2",
+	[STMT_PROJECT_REMOVE] = "DELETE FROM project WHERE account = ? AND name = ?",
+	[STMT_PROJECT_COUNT] = "SELECT count(*) FROM project WHERE account = ?",
+	[STMT_PROJECT_LIST] =
+		"SELECT " PROJECT " FROM project WHERE account = ? AND name > ? "
+		"ORDER BY name LIMIT ?",
+
+	[STMT_PLACEMENT_FIND] =
+		"SELECT " PLACEMENT
+		" FROM placement WHERE account = ? AND project = ? AND name = ?",
+	[STMT_PLACEMENT_ADD] =
+		"INSERT INTO placement (" PLACEMENT ") VALUES (?, ?, ?, ?, ?, ?)",
+	[STMT_PLACEMENT_SAVE] =
+		"UPDATE placement SET attributes = ?4, created_at = ?5, updated_at = ?6 "
+		"WHERE account = ?1 AND project = ?2 AND name = ?3",
+	[STMT_PLACEMENT_REMOVE] =
+		"DELETE FROM placement WHERE account = ? AND project = ? AND name = ?",
+	[STMT_PLACEMENT_FIRST] =
+		"SELECT name FROM placement WHERE account = ? AND project = ? "
+		"ORDER BY name LIMIT 1",
+	[STMT_PLACEMENT_LIST] =
+		"SELECT " PLACEMENT " FROM placement WHERE account = ? AND project = ? "
+		"AND name > ? ORDER BY name LIMIT ?",
+
+	[STMT_EVENT_COUNT] = "UPDATE device SET seq = seq + 1 WHERE id = ?",
+	[STMT_EVENT_DEVICE] = "SELECT num, seq FROM device WHERE id = ?",
+	[STMT_EVENT_APPEND] = "INSERT INTO event (device, at, reported_at, kind, life, "
+			      "seq, context, account, "
+			      "event_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[STMT_EVENT_LIST_DEVICE] =
+		"SELECT " EVENT
+		"WHERE e.device = (SELECT num FROM device WHERE id = ?1) AND e.kind <= 2 "
+		"AND e.reported_at >= ?2 AND e.reported_at <= ?3 "
+		"AND (e.reported_at, e.pos) > "
+		"(coalesce((SELECT reported_at FROM event WHERE pos = ?4), ?2), ?4) "
+		"AND e.account = ?5 ORDER BY e.reported_at, e.pos LIMIT ?6",
+	[STMT_EVENT_AFTER] = "SELECT " EVENT
+			     "WHERE e.pos > ? AND e.account = ? ORDER BY e.pos LIMIT ?",
+	[STMT_EVENT_BOUNDS] =
+		"SELECT (SELECT min(pos) FROM event), (SELECT max(pos) FROM event)",
+	[STMT_EVENT_TRIM_END] =
+		"SELECT pos FROM event WHERE pos < ? AND at >= ? ORDER BY pos LIMIT 1",
+	[STMT_EVENT_TRIM] = "DELETE FROM event WHERE pos < ?",
+	[STMT_SEEN_FIND] =
+		"SELECT at FROM dedupe WHERE span = ?1 AND device_id = ?2 AND key = ?3",
+	[STMT_SEEN_NOTE] = "INSERT OR REPLACE INTO dedupe (span, device_id, key, at) "
+			   "VALUES (?, ?, ?, ?)",
+	[STMT_SEEN_FORGET] =
+		"DELETE FROM dedupe WHERE (span, device_id, key) IN "
+		"(SELECT span, device_id, key FROM dedupe WHERE span < ? LIMIT ?)",
+	[STMT_CONTEXT_FIND] = "SELECT num FROM context WHERE hash = ?",
+	[STMT_CONTEXT_ADD] = "INSERT INTO context (hash, json) VALUES (?, ?)",
+
+	[STMT_KEY_ADD] =
+		"INSERT INTO access_key (" ACCESS_KEY ") VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[STMT_KEY_FIND] =
+		"SELECT " ACCESS_KEY " FROM access_key WHERE id = ? AND revoked_at = 0",
+	[STMT_KEY_REVOKE] =
+		"UPDATE access_key SET revoked_at = "
+		"CASE revoked_at WHEN 0 THEN ?2 ELSE revoked_at END WHERE id = ?1",
+	[STMT_KEY_LIST] = "SELECT " ACCESS_KEY " FROM access_key ORDER BY created_at, id",
+
+	[STMT_AUDIT_APPEND] =
+		"INSERT INTO audit (at, account, name, record) VALUES (?, ?, ?, ?)",
+	[STMT_AUDIT_LIST] =
+		"SELECT pos, at, record FROM audit WHERE account = ? AND pos < ? "
+		"ORDER BY pos DESC LIMIT ?",
+};
