@@ -15,6 +15,7 @@
 #include "oneclick/base/text_safe.h"
 #include "oneclick/ui/layout.h"
 #include "oneclick/ui/role.h"
+#include "oneclick/ui/theme.h"
 
 enum { CELL_BYTES = 13 }; /* a base, two combining marks and a NUL */
 
@@ -27,8 +28,8 @@ struct cell {
 struct canvas {
 	int rows, cols;
 	bool ascii;
-	int cursor_row,
-		cursor_col; /* where the hardware cursor shall rest; -1, -1: hidden */
+	int cursor_row, cursor_col; /* the hardware cursor's place; -1, -1: hidden */
+	const struct theme *theme; /* whose symbols and words are shown; NULL: the defaults */
 	struct cell *cell;  /* rows * cols, row by row */
 };
 
@@ -53,6 +54,10 @@ struct canvas *canvas_new(const void *ctx, int rows, int cols);
 void canvas_resize(struct canvas *canvas, int rows, int cols); /* also clears */
 void canvas_clear(struct canvas *canvas);
 struct area canvas_area(const struct canvas *canvas); /* all of it */
+
+/* What stands for a state here: its symbol or word in the canvas' theme. */
+struct safe_text canvas_symbol(const struct canvas *canvas, enum role role);
+struct safe_text canvas_word(const struct canvas *canvas, enum role role);
 
 /* Puts text into the first row of `at`, cut to its width; returns the columns used. */
 int canvas_put(

@@ -41,9 +41,15 @@ void edit_draw(const struct edit *edit, struct canvas *canvas, struct area at,
 typedef const char *const *(*complete_fn)(void *arg, const void *ctx, const char *text,
 	size_t at, size_t *from, size_t *count);
 
-/* Completes as far as all words agree; true if the text changed.  *words (may be NULL)
- * gets the candidates, living as long as ctx. */
+/* What a completion found: `count` words for the bytes from `from` to the cursor. */
+struct completion {
+	const char *const *word;
+	size_t count, from;
+};
+
+/* Completes as far as all words agree; true if the text changed.  *found gets the
+ * candidates, living as long as ctx. */
 bool edit_complete(struct edit *edit, complete_fn complete, void *arg, const void *ctx,
-	const char *const **words, size_t *count);
+	struct completion *found);
 
 #endif

@@ -35,9 +35,8 @@ struct prompt {
 	complete_fn complete;    /* may be NULL */
 	void *complete_arg;
 	void *words_life;        /* of the candidates */
-	const char *const *word; /* candidates of the last Tab */
-	size_t words, word_at;   /* word_at == words: none chosen yet */
-	size_t word_from;        /* byte offset the candidates replace from */
+	struct completion found;  /* by the last Tab */
+	size_t word_at;           /* the one chosen; found.count: none yet */
 };
 
 /* Opens a prompt living as long as ctx. */
