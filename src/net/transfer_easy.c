@@ -1,0 +1,207 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
+#include "oneclick/base/text_safe.h"
+#include "transfer_curl.h"
+
+static size_t
+take_body(char *bytes, size_t one, size_t n, void *arg)
+{
+	struct transfer *transfer = arg;
+
+	n *= one;
+	buf_add(&transfer->body, bytes, n);
+	if (!transfer->body.full)
+		return n;
+	transfer->too_much = "its answer is longer than 8 MiB";
+	return 0;
+}
+
+/* libcurl has a limit for one line only. */
+static size_t
+take_header(char *bytes, size_t one, size_t n, void *arg)
+{
+	struct transfer *transfer = arg;
+
+	(void)bytes;
+	transfer->head_size += one * n;
+	if (transfer->head_size <= TRANSFER_HEAD_MAX)
+		return one * n;
+	transfer->too_much = "its headers are longer than 64 KiB";
+	return 0;
+}
+
+/* One setting; `ok` remembers a refusal, so that a list of them is checked once. */
+#define SET(option, value) \
+	(ok = curl_easy_setopt(transfer->easy, CURLOPT_##option, (value)) == CURLE_OK && \
+		ok)
+
+static bool
+set_guards(struct transfer *transfer)
+{
+	bool is_https = !strncmp(transfer->origin.base, "https:", 6), ok = true;
+
+	SET(PROTOCOLS_STR, is_https ? "https" : "http");
+	SET(SSL_VERIFYPEER, 1L);
+	SET(SSL_VERIFYHOST, 2L);
+	SET(SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (transfer->origin.ca_file) {
+		SET(CAINFO, transfer->origin.ca_file);
+		SET(CAPATH, NULL); /* else the system's would be believed as well */
+	}
+	SET(FOLLOWLOCATION, 0L);
+	SET(MAXREDIRS, 0L);
+	SET(PROXY, "");
+	SET(NETRC, (long)CURL_NETRC_IGNORED);
+	SET(NOSIGNAL, 1L);
+	SET(CONNECTTIMEOUT_MS, (long)TRANSFER_CONNECT_MS);
+	SET(MAXLIFETIME_CONN, 600L);
+	if (transfer->ask.data)
+		return ok;
+	SET(TIMEOUT_MS, (long)TRANSFER_TOTAL_MS);
+	SET(LOW_SPEED_LIMIT, 1L);
+	SET(LOW_SPEED_TIME, (long)TRANSFER_STALL_S);
+	return ok;
+}
+
+static void
+add_header(struct transfer *transfer, const char *header)
+{
+	struct curl_slist *more = curl_slist_append(transfer->headers, header);
+
+	if (!more)
+		mem_abort("out of memory");
+	transfer->headers = more;
+}
+
+static void
+set_headers(struct transfer *transfer)
+{
+	const struct transfer_request *ask = &transfer->ask;
+
+	for (size_t i = 0; i < ask->header_count; i++)
+		add_header(transfer, ask->headers[i]);
+	add_header(transfer, "Expect:");
+	if (!ask->body)
+		add_header(transfer, "Content-Type:");
+}
+
+static bool
+set_request(struct transfer *transfer)
+{
+	const struct transfer_request *ask = &transfer->ask;
+	bool ok = true, bodiless = !strcmp(ask->method, "GET") ||
+				   (!ask->body && !strcmp(ask->method, "DELETE"));
+
+	SET(URL, transfer->origin.base);
+	SET(REQUEST_TARGET, ask->target);
+	SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	if (transfer->origin.socket)
+		SET(UNIX_SOCKET_PATH, transfer->origin.socket);
+	if (bodiless) {
+		SET(HTTPGET, 1L);
+	} else {
+		SET(POSTFIELDSIZE, ask->body ? (long)strlen(ask->body) : 0L);
+		SET(COPYPOSTFIELDS, ask->body ? ask->body : "");
+	}
+	SET(CUSTOMREQUEST, ask->method);
+	set_headers(transfer);
+	SET(HTTPHEADER, transfer->headers);
+	SET(USERAGENT, "oneclick/" ONECLICK_VERSION);
+	return ok;
+}
+
+bool
+transfer_set_up(struct transfer *transfer)
+{
+	bool ok = true;
+
+	SET(PRIVATE, transfer);
+	SET(ERRORBUFFER, transfer->error);
+	SET(WRITEFUNCTION, take_body);
+	SET(WRITEDATA, transfer);
+	SET(HEADERFUNCTION, take_header);
+	SET(HEADERDATA, transfer);
+	return ok && set_guards(transfer) && set_request(transfer);
+}
+
+static char *
+header_of(struct transfer *transfer, const char *name)
+{
+	struct curl_header *header;
+
+	if (curl_easy_header(transfer->easy, name, 0, CURLH_HEADER, -1, &header))
+		return NULL;
+	return mem_text(transfer, header->value);
+}
+
+/* Seconds only: the date form needs the other side's clock. */
+static int64_t
+retry_after(struct transfer *transfer)
+{
+	const char *value = header_of(transfer, "Retry-After");
+	char *end;
+	long seconds;
+
+	if (!value)
+		return -1;
+	seconds = strtol(value, &end, 10);
+	if (end == value || *end || seconds < 0 || seconds > 3600)
+		return -1;
+	return seconds * 1000;
+}
+
+static const char *
+reason(struct transfer *transfer)
+{
+	if (transfer->too_much)
+		return transfer->too_much;
+	if (transfer->silent)
+		return "it has been silent for too long";
+	if (transfer->origin.socket && transfer->result == CURLE_COULDNT_CONNECT)
+		return "nothing listens on this socket";
+	if (transfer->error[0])
+		return transfer->error;
+	return curl_easy_strerror(transfer->result);
+}
+
+/* curl names no certificate authority: say where ours is written down. */
+static const char *
+advice(CURLcode result)
+{
+	if (result == CURLE_PEER_FAILED_VERIFICATION)
+		return "; if its certificate is your own authority's, name that in "
+		       "ca_file";
+	if (result == CURLE_COULDNT_CONNECT || result == CURLE_COULDNT_RESOLVE_HOST)
+		return "; check the endpoint, and that the service runs";
+	return "";
+}
+
+void
+transfer_fill_reply(struct transfer *transfer, struct transfer_reply *reply)
+{
+	long status = 0;
+
+	*reply = (struct transfer_reply){
+		.body = transfer->body.data,
+		.len = transfer->body.len,
+		.retry_after = -1,
+		.took = moment_ticks() - transfer->began,
+	};
+	if (transfer->result != CURLE_OK) {
+		struct safe_text why = text_safe_z(transfer, reason(transfer));
+
+		reply->code = fault(&reply->why, ERR_LINK, "no answer from %s: %s%s",
+			transfer->origin.endpoint, why.text, advice(transfer->result));
+		return;
+	}
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	reply->status = (int)status;
+	reply->request_id = header_of(transfer, "x-amzn-RequestId");
+	reply->error_type = header_of(transfer, "x-amzn-ErrorType");
+	reply->content_type = header_of(transfer, "Content-Type");
+	reply->retry_after = retry_after(transfer);
+}

@@ -1,0 +1,131 @@
+#include <curl/curl.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "oneclick/base/mem.h"
+#include "oneclick/base/text_safe.h"
+#include "oneclick/net/transfer.h"
+
+static enum err
+read_socket(
+	const void *ctx, const char *path, struct transfer_origin *out, struct fault *why)
+{
+	size_t room = sizeof(((struct sockaddr_un *)NULL)->sun_path);
+
+	if (path[0] != '/')
+		return fault(why, ERR_INVALID,
+			"the endpoint unix:PATH needs an absolute path");
+	if (strlen(path) >= room)
+		return fault(why, ERR_INVALID,
+			"the socket's path is longer than the %zu bytes the system takes",
+			room - 1);
+	out->socket = mem_text(ctx, path);
+	out->base = "http://localhost";
+	out->host = "localhost";
+	return ERR_NONE;
+}
+
+/* A copy of one part, or NULL when the URL has none. */
+static char *
+part(const void *ctx, CURLU *url, CURLUPart what)
+{
+	char *text, *copy;
+
+	if (curl_url_get(url, what, &text, 0))
+		return NULL;
+	copy = mem_text(ctx, text);
+	curl_free(text);
+	return copy;
+}
+
+/* Names and spellings that cannot lead elsewhere; curl resolves "localhost" by itself. */
+static bool
+is_loopback(const char *host)
+{
+	unsigned a, b, c, d;
+	char end;
+
+	if (!strcmp(host, "localhost") || !strcmp(host, "[::1]"))
+		return true;
+	return sscanf(host, "%3u.%3u.%3u.%3u%c", &a, &b, &c, &d, &end) == 4 && a == 127;
+}
+
+static enum err
+check_parts(const void *ctx, CURLU *url, struct fault *why)
+{
+	const char *path = part(ctx, url, CURLUPART_PATH);
+
+	if (part(ctx, url, CURLUPART_USER) || part(ctx, url, CURLUPART_PASSWORD))
+		return fault(why, ERR_INVALID,
+			"an endpoint carries no user or password: keys belong in a "
+			"profile");
+	if (part(ctx, url, CURLUPART_QUERY) || part(ctx, url, CURLUPART_FRAGMENT) ||
+		(path && strcmp(path, "/") != 0))
+		return fault(why, ERR_INVALID,
+			"an endpoint ends after the host and port: https://HOST[:PORT]");
+	return ERR_NONE;
+}
+
+static enum err
+read_url(const void *ctx, CURLU *url, bool plain, struct transfer_origin *out,
+	struct fault *why)
+{
+	const char *scheme = part(ctx, url, CURLUPART_SCHEME);
+	const char *host = part(ctx, url, CURLUPART_HOST);
+	const char *port = part(ctx, url, CURLUPART_PORT);
+
+	if (check_parts(ctx, url, why))
+		return ERR_INVALID;
+	if (!scheme || !host ||
+		(strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
+		return fault(why, ERR_INVALID,
+			"an endpoint is https://HOST[:PORT] or unix:/PATH");
+	if (!strcmp(scheme, "http") && !plain && !is_loopback(host))
+		return fault(why, ERR_FORBIDDEN,
+			"http:// to another machine sends everything in the clear: use "
+			"https://, or ask for it with --plain");
+	out->host = port ? mem_format(ctx, "%s:%s", host, port) : host;
+	out->base = mem_format(ctx, "%s://%s", scheme, out->host);
+	return ERR_NONE;
+}
+
+static enum err
+read_text(const void *ctx, const char *endpoint, bool plain, struct transfer_origin *out,
+	struct fault *why)
+{
+	CURLU *url = curl_url();
+	CURLUcode bad = curl_url_set(url, CURLUPART_URL, endpoint, 0);
+	enum err err;
+
+	if (bad)
+		err = fault(why, ERR_INVALID, "it is no URL: %s", curl_url_strerror(bad));
+	else
+		err = read_url(ctx, url, plain, out, why);
+	curl_url_cleanup(url);
+	return err;
+}
+
+enum err
+transfer_origin_read(const void *ctx, const char *endpoint,
+	const struct transfer_origin_options *options, struct transfer_origin *out,
+	struct fault *why)
+{
+	struct transfer_origin origin = {
+		.endpoint = text_safe_z(ctx, endpoint).text,
+		.ca_file = mem_text(ctx, options->ca_file),
+	};
+	enum err err;
+
+	if (!strncmp(endpoint, "unix:", 5))
+		err = read_socket(ctx, endpoint + 5, &origin, why);
+	else
+		err = read_text(ctx, endpoint, options->plain, &origin, why);
+	if (err)
+		return fault_at(why, err, "the endpoint \"%s\"", origin.endpoint);
+	*out = origin;
+	return ERR_NONE;
+}
