@@ -1,0 +1,459 @@
+#include "oneclick/net/transfer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "oneclick/base/mem.h"
+#include "served.h"
+
+struct heard {
+	struct loop *loop;
+	struct transfers *transfers;
+	struct transfer_origin origin;
+	struct transfer *transfer;
+	int done, wanted;
+	enum err code;
+	int status;
+	char body[256], sentence[512], request_id[64], error_type[64];
+	char data[256];
+	int64_t retry_after;
+	bool frees, cancels;
+};
+
+static struct heard
+hear(const char *endpoint)
+{
+	struct heard heard = { .loop = loop_new(), .wanted = 1 };
+	struct transfer_origin_options options = { 0 };
+
+	heard.transfers = transfers_new(NULL, heard.loop);
+	assert_int_equal(transfer_origin_read(heard.transfers, endpoint, &options,
+				 &heard.origin, NULL),
+		ERR_NONE);
+	return heard;
+}
+
+static void
+stop_hearing(struct heard *heard)
+{
+	transfers_free(heard->transfers);
+	loop_free(heard->loop);
+}
+
+static void
+keep(char *into, size_t room, const char *text)
+{
+	snprintf(into, room, "%s", text ? text : "");
+}
+
+static void
+on_done(void *arg, const struct transfer_reply *reply)
+{
+	struct heard *heard = arg;
+
+	heard->done++;
+	heard->code = reply->code;
+	heard->status = reply->status;
+	heard->retry_after = reply->retry_after;
+	keep(heard->body, sizeof(heard->body), reply->body);
+	keep(heard->request_id, sizeof(heard->request_id), reply->request_id);
+	keep(heard->error_type, sizeof(heard->error_type), reply->error_type);
+	if (reply->code)
+		keep(heard->sentence, sizeof(heard->sentence), reply->why.sentence);
+	if (heard->frees) {
+		transfers_free(heard->transfers);
+		heard->transfers = NULL;
+	}
+	if (heard->done == heard->wanted)
+		loop_stop(heard->loop);
+}
+
+static void
+on_data(void *arg, const char *bytes, size_t n)
+{
+	struct heard *heard = arg;
+	size_t len = strlen(heard->data);
+
+	assert_true(n < sizeof(heard->data) - len);
+	memcpy(heard->data + len, bytes, n);
+	if (heard->cancels) {
+		transfer_cancel(heard->transfer);
+		loop_stop(heard->loop);
+	}
+}
+
+static struct transfer_request
+request_of(struct heard *heard, const char *method, const char *target, const char *body)
+{
+	return (struct transfer_request){
+		.origin = &heard->origin,
+		.method = method,
+		.target = target,
+		.body = body,
+		.done = on_done,
+		.arg = heard,
+	};
+}
+
+static void
+fetch(struct heard *heard, const char *method, const char *target, const char *body)
+{
+	struct transfer_request request = request_of(heard, method, target, body);
+
+	heard->transfer = transfer_start(heard->transfers, &request);
+	loop_run(heard->loop);
+}
+
+static void
+an_answer_comes_with_its_status_body_and_headers(void **state)
+{
+	static const char *const script[] = {
+		"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\nx-amzn-RequestId: r-7\r\n"
+		"x-amzn-ErrorType: ResourceNotFoundException\r\nRetry-After: 2\r\n\r\n{}",
+	};
+	struct served *served = served_start(script, 1, NULL);
+	struct heard heard = hear(served->endpoint);
+
+	(void)state;
+	fetch(&heard, "GET", "/devices", NULL);
+	assert_int_equal(heard.code, ERR_NONE);
+	assert_int_equal(heard.status, 404);
+	assert_string_equal(heard.body, "{}");
+	assert_string_equal(heard.request_id, "r-7");
+	assert_string_equal(heard.error_type, "ResourceNotFoundException");
+	assert_int_equal(heard.retry_after, 2000);
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+}
+
+static void
+the_target_goes_out_as_it_is(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("200 OK", "2", "{}") };
+	struct served *served = served_start(script, 1, NULL);
+	struct heard heard = hear(served->endpoint);
+
+	(void)state;
+	fetch(&heard, "GET", "/tags/arn%3aaws%2F..?x=%2e+a", NULL);
+	stop_hearing(&heard);
+	served_stop(served);
+	assert_memory_equal(
+		served->request[0], "GET /tags/arn%3aaws%2F..?x=%2e+a HTTP/1.1\r\n", 43);
+	free(served);
+}
+
+static void
+a_put_without_a_body_says_length_0_and_no_type(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("200 OK", "2", "{}") };
+	struct served *served = served_start(script, 1, NULL);
+	struct heard heard = hear(served->endpoint);
+
+	(void)state;
+	fetch(&heard, "PUT", "/claims/C-1", NULL);
+	stop_hearing(&heard);
+	served_stop(served);
+	assert_non_null(strstr(served->request[0], "PUT /claims/C-1 "));
+	assert_non_null(strcasestr(served->request[0], "\r\nContent-Length: 0\r\n"));
+	assert_null(strcasestr(served->request[0], "Content-Type"));
+	free(served);
+}
+
+static void
+two_requests_share_one_connection(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("200 OK", "2", "{}"),
+		SERVED_JSON("200 OK", "2", "[]") };
+	struct served *served = served_start(script, 2, NULL);
+	struct heard heard = hear(served->endpoint);
+
+	(void)state;
+	fetch(&heard, "GET", "/a", NULL);
+	heard.wanted = 2;
+	fetch(&heard, "POST", "/b", "{\"x\":1}");
+	assert_string_equal(heard.body, "[]");
+	stop_hearing(&heard);
+	served_stop(served);
+	assert_int_equal(served->connections, 1);
+	assert_non_null(strstr(served->request[1], "\r\n\r\n{\"x\":1}"));
+	free(served);
+}
+
+static void
+a_unix_socket_serves_as_well(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("200 OK", "2", "{}") };
+	char dir[] = "/tmp/transfer-test-XXXXXX", path[64];
+	struct served *served;
+	struct heard heard;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/s", dir);
+	served = served_start(script, 1, path);
+	heard = hear(served->endpoint);
+	fetch(&heard, "GET", "/healthz", NULL);
+	assert_int_equal(heard.status, 200);
+	stop_hearing(&heard);
+	served_stop(served);
+	assert_non_null(strstr(served->request[0], "Host: localhost\r\n"));
+	unlink(path);
+	rmdir(dir);
+	free(served);
+}
+
+static void
+a_redirect_is_an_answer_not_an_order(void **state)
+{
+	static const char *const script[] = {
+		"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: "
+		"0\r\n\r\n",
+	};
+	struct served *served = served_start(script, 1, NULL);
+	struct heard heard = hear(served->endpoint);
+
+	(void)state;
+	fetch(&heard, "GET", "/", NULL);
+	assert_int_equal(heard.status, 302);
+	assert_string_equal(heard.body, "");
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+}
+
+static void
+nobody_listening_is_a_lost_link_with_advice(void **state)
+{
+	struct heard heard = hear("unix:/nonexistent/socket");
+
+	(void)state;
+	fetch(&heard, "GET", "/", NULL);
+	assert_int_equal(heard.code, ERR_LINK);
+	assert_int_equal(heard.status, 0);
+	assert_non_null(strstr(heard.sentence, "unix:/nonexistent/socket"));
+	assert_non_null(strstr(heard.sentence, "nothing listens"));
+	stop_hearing(&heard);
+}
+
+static void
+a_body_that_claims_too_much_is_cut_off(void **state)
+{
+	size_t head = 0, size = TRANSFER_BODY_MAX + 1024;
+	char *reply = malloc(size + 64);
+	const char *script[] = { reply };
+	struct served *served;
+	struct heard heard;
+
+	(void)state;
+	head = (size_t)sprintf(reply, "HTTP/1.1 200 OK\r\n\r\n");
+	memset(reply + head, 'x', size);
+	reply[head + size] = '\0';
+	served = served_start(script, 1, NULL);
+	heard = hear(served->endpoint);
+	fetch(&heard, "GET", "/", NULL);
+	assert_int_equal(heard.code, ERR_LINK);
+	assert_non_null(strstr(heard.sentence, "longer than 8 MiB"));
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+	free(reply);
+}
+
+static void
+headers_without_end_are_cut_off(void **state)
+{
+	char *reply = malloc(256 * 1024), *at = reply;
+	const char *script[] = { reply };
+	struct served *served;
+	struct heard heard;
+
+	(void)state;
+	at += sprintf(at, "HTTP/1.1 200 OK\r\n");
+	for (int i = 0; i < 8000; i++)
+		at += sprintf(at, "X-A: %015d\r\n", i);
+	strcpy(at, "\r\n");
+	served = served_start(script, 1, NULL);
+	heard = hear(served->endpoint);
+	fetch(&heard, "GET", "/", NULL);
+	assert_int_equal(heard.code, ERR_LINK);
+	assert_non_null(strstr(heard.sentence, "headers are longer"));
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+	free(reply);
+}
+
+static void
+a_stream_tells_its_bytes_and_then_its_end(void **state)
+{
+	static const char *const script[] = { "HTTP/1.1 200 OK\r\n\r\ndata: 1\n\n" };
+	struct served *served = served_start(script, 1, NULL);
+	struct heard heard = hear(served->endpoint);
+	struct transfer_request request = request_of(&heard, "GET", "/stream", NULL);
+
+	(void)state;
+	request.data = on_data;
+	heard.transfer = transfer_start(heard.transfers, &request);
+	loop_run(heard.loop);
+	assert_string_equal(heard.data, "data: 1\n\n");
+	assert_int_equal(heard.done, 1);
+	assert_string_equal(heard.body, "");
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+}
+
+static void
+a_refused_stream_keeps_its_body_for_the_end(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("403 Forbidden", "2", "{}") };
+	struct served *served = served_start(script, 1, NULL);
+	struct heard heard = hear(served->endpoint);
+	struct transfer_request request = request_of(&heard, "GET", "/stream", NULL);
+
+	(void)state;
+	request.data = on_data;
+	heard.transfer = transfer_start(heard.transfers, &request);
+	loop_run(heard.loop);
+	assert_string_equal(heard.data, "");
+	assert_int_equal(heard.status, 403);
+	assert_string_equal(heard.body, "{}");
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+}
+
+static void
+a_stream_may_be_cancelled_from_its_own_data(void **state)
+{
+	static const char *const script[] = {
+		"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\ndata: 1\n\n"
+	};
+	struct served *served = served_start(script, 1, NULL);
+	struct heard heard = hear(served->endpoint);
+	struct transfer_request request = request_of(&heard, "GET", "/stream", NULL);
+
+	(void)state;
+	request.data = on_data;
+	heard.cancels = true;
+	heard.transfer = transfer_start(heard.transfers, &request);
+	loop_run(heard.loop);
+	assert_int_equal(heard.done, 0);
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+}
+
+static void
+a_silent_stream_is_given_up(void **state)
+{
+	static const char *const script[] = {
+		"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\ndata: 1\n\n"
+	};
+	struct served *served = served_start(script, 1, NULL);
+	struct heard heard = hear(served->endpoint);
+	struct transfer_request request = request_of(&heard, "GET", "/stream", NULL);
+
+	(void)state;
+	request.data = on_data;
+	request.idle = 50;
+	heard.transfer = transfer_start(heard.transfers, &request);
+	loop_run(heard.loop);
+	assert_int_equal(heard.code, ERR_LINK);
+	assert_non_null(strstr(heard.sentence, "silent"));
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+}
+
+static void
+a_callback_may_free_all_transfers(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("200 OK", "2", "{}") };
+	struct served *served = served_start(script, 1, NULL);
+	struct heard heard = hear(served->endpoint);
+
+	(void)state;
+	heard.frees = true;
+	fetch(&heard, "GET", "/", NULL);
+	assert_int_equal(heard.done, 1);
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+}
+
+static void
+check_origin(const char *endpoint, bool plain, enum err err, const char *host)
+{
+	struct transfer_origin_options options = { .plain = plain };
+	struct transfer_origin origin = { 0 };
+	void *life = mem_life(NULL);
+	struct fault why = { 0 };
+
+	assert_int_equal(
+		transfer_origin_read(life, endpoint, &options, &origin, &why), err);
+	if (err)
+		assert_non_null(strstr(why.sentence, endpoint));
+	else
+		assert_string_equal(origin.host, host);
+	mem_free(life);
+}
+
+static void
+an_endpoint_is_a_host_or_a_socket_and_nothing_more(void **state)
+{
+	(void)state;
+	check_origin("https://a.example", false, ERR_NONE, "a.example");
+	check_origin("https://a.example:8443/", false, ERR_NONE, "a.example:8443");
+	check_origin("http://127.0.0.1:80", false, ERR_NONE, "127.0.0.1:80");
+	check_origin("http://[::1]:8080", false, ERR_NONE, "[::1]:8080");
+	check_origin("http://localhost:8080", false, ERR_NONE, "localhost:8080");
+	check_origin("unix:/run/x", false, ERR_NONE, "localhost");
+	check_origin("unix:run/x", false, ERR_INVALID, NULL);
+	check_origin("https://u:p@a.example", false, ERR_INVALID, NULL);
+	check_origin("https://a.example/path", false, ERR_INVALID, NULL);
+	check_origin("https://a.example?x", false, ERR_INVALID, NULL);
+	check_origin("file:///etc/passwd", false, ERR_INVALID, NULL);
+	check_origin("gopher://a.example", false, ERR_INVALID, NULL);
+	check_origin("a b", false, ERR_INVALID, NULL);
+}
+
+static void
+plain_http_beyond_loopback_must_be_asked_for(void **state)
+{
+	(void)state;
+	check_origin("http://a.example", false, ERR_FORBIDDEN, NULL);
+	check_origin("http://127.0.0.1.example", false, ERR_FORBIDDEN, NULL);
+	check_origin("http://localhost.example", false, ERR_FORBIDDEN, NULL);
+	check_origin("http://a.example", true, ERR_NONE, "a.example");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_answer_comes_with_its_status_body_and_headers),
+		cmocka_unit_test(the_target_goes_out_as_it_is),
+		cmocka_unit_test(a_put_without_a_body_says_length_0_and_no_type),
+		cmocka_unit_test(two_requests_share_one_connection),
+		cmocka_unit_test(a_unix_socket_serves_as_well),
+		cmocka_unit_test(a_redirect_is_an_answer_not_an_order),
+		cmocka_unit_test(nobody_listening_is_a_lost_link_with_advice),
+		cmocka_unit_test(a_body_that_claims_too_much_is_cut_off),
+		cmocka_unit_test(headers_without_end_are_cut_off),
+		cmocka_unit_test(a_stream_tells_its_bytes_and_then_its_end),
+		cmocka_unit_test(a_refused_stream_keeps_its_body_for_the_end),
+		cmocka_unit_test(a_stream_may_be_cancelled_from_its_own_data),
+		cmocka_unit_test(a_silent_stream_is_given_up),
+		cmocka_unit_test(a_callback_may_free_all_transfers),
+		cmocka_unit_test(an_endpoint_is_a_host_or_a_socket_and_nothing_more),
+		cmocka_unit_test(plain_http_beyond_loopback_must_be_asked_for),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
