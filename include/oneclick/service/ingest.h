@@ -12,6 +12,8 @@
 #include "oneclick/model/event.h"
 #include "oneclick/store/store.h"
 
+enum { REPORT_MAX = 4096 }; /* bytes of one report's JSON */
+
 /* One event as it was reported, before anything is known of its device. */
 struct report {
 	const char *device_id;
@@ -27,10 +29,17 @@ struct report {
 enum err report_read(const void *ctx, const char *expected_id, const char *json, size_t n,
 	struct report *out, struct fault *why);
 
-/* Takes it: ERR_NOT_FOUND for an unknown device. *again is true when it was taken before,
- * and then nothing changes. `token` is the bearer token it came with, checked when not
- * NULL (ERR_FORBIDDEN); NULL when the way it came stands for the device. */
+/*
+ * Takes it: ERR_NOT_FOUND for an unknown device. *again is true when it was taken before
+ * (same eventId, or else same reportedTime and clickType; one that gave neither is always
+ * new), and then nothing changes and of `out` only event_id, device_id and kind are filled.
+ * `token` is the bearer token it came with, checked when not NULL (ERR_FORBIDDEN); NULL when
+ * the way it came stands for the device. `window` is how long a pending claim stays open,
+ * ms. A reported time before 2015 or more than a day ahead is a clock never set: the time
+ * of arrival stands in for it. The texts of `out` live as long as ctx.
+ */
 enum err ingest_take(struct tx *tx, const void *ctx, const struct report *report,
-	const char *token, int64_t now, struct event *out, bool *again, struct fault *why);
+	const char *token, int64_t window, int64_t now, struct event *out, bool *again,
+	struct fault *why);
 
 #endif

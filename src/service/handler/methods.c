@@ -20,43 +20,38 @@ struct wish {
 };
 
 #define AT(member) offsetof(struct wish, member)
+/* name, kind, member, least and most, letters, longest value */
 static const struct field wish_rows[] = {
-	{.name = "deviceId", .kind = FIELD_TEXT, .at = AT(device_id), .max = 32 },
-	{ .name = "callback",                 .kind = FIELD_TREE,                 .at = AT(callback) },
-	{ .name = "condition",                 .kind = FIELD_TREE,                .at = AT(condition)},
+	{"deviceId",   FIELD_TEXT, AT(device_id), 0, 32, LETTERS_ANY, 0},
+	{ "callback",  FIELD_TREE, AT(callback),  0, 0,  LETTERS_ANY, 0},
+	{ "condition", FIELD_TREE, AT(condition), 0, 0,  LETTERS_ANY, 0},
 };
 static const struct field callback_rows[] = {
-	{.name = "awsLambdaArn",
-         .kind = FIELD_TEXT,
-         .at = AT(arn),
-         .max = CALLBACK_MAX_LENGTH},
+	{"awsLambdaArn", FIELD_TEXT, AT(arn), 0, CALLBACK_MAX_LENGTH, LETTERS_ANY, 0},
 };
 static const struct field condition_rows[] = {
-	{.name = "remainingLifeLowerThan",
-         .kind = FIELD_NUMBER,
-         .at = AT(life_below),
-         .min = 0,
-         .max = 100},
+	{"remainingLifeLowerThan", FIELD_NUMBER, AT(life_below), 0, 100, LETTERS_ANY,
+         0},
 };
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
 enum does { GET_HEALTH, SET, GET };
 
-/* In the order GetDeviceMethods has them: name, type, what it does, and the member of the
- * device that keeps its wish. */
+#define CLICK offsetof(struct device, on_click)
+#define HEALTH offsetof(struct device, on_health)
+/* In the order GetDeviceMethods has them: name, type, what it does, the member of the
+ * device that keeps its wish, and whether that has a condition. */
 static const struct method {
 	const char *name, *type;
 	enum does does;
 	size_t at;
 	bool has_condition;
 } methods[] = {
-	{"getDeviceHealthParameters", "device", GET_HEALTH,             0,         false},
-	{  "setDeviceHealthMonitorCallback",                   "device",      SET,
-         offsetof(struct device,                                       on_health),  true },
-	{ "getDeviceHealthMonitorCallback",                   "device",      GET,
-         offsetof(struct device,                                       on_health),  true },
-	{ "setOnClickCallback",                   "button",      SET, offsetof(struct device, on_click), false },
-	{ "getOnClickCallback",                   "button",      GET, offsetof(struct device, on_click), false },
+	{"getDeviceHealthParameters",       "device", GET_HEALTH, 0,      false},
+	{ "setDeviceHealthMonitorCallback", "device", SET,        HEALTH, true },
+	{ "getDeviceHealthMonitorCallback", "device", GET,        HEALTH, true },
+	{ "setOnClickCallback",             "button", SET,        CLICK,  false},
+	{ "getOnClickCallback",             "button", GET,        CLICK,  false},
 };
 
 enum err
