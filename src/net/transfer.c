@@ -247,17 +247,23 @@ mark_finished(struct transfers *transfers)
 	}
 }
 
-/* A stream's bytes count only behind a 200; anything else is an error's body, kept whole
- * until the end. */
+/* A stream is one only behind a 200; anything else is an error's body, kept whole until
+ * the end. */
 static bool
-has_data(struct transfer *transfer)
+has_opened(struct transfer *transfer)
 {
 	long status = 0;
 
-	if (!transfer->ask.data || transfer->body.len == 0)
+	if (!transfer->ask.data || !transfer->has_head)
 		return false;
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	return status == 200;
+}
+
+static bool
+has_data(struct transfer *transfer)
+{
+	return has_opened(transfer) && (!transfer->opened || transfer->body.len > 0);
 }
 
 static struct transfer *
@@ -268,6 +274,13 @@ find_news(struct transfers *transfers)
 	while (transfer && !transfer->finished && !has_data(transfer))
 		transfer = transfer->next;
 	return transfer;
+}
+
+static void
+tell_opening(struct transfer *transfer)
+{
+	transfer->opened = true;
+	transfer->ask.data(transfer->ask.arg, "", 0);
 }
 
 static void
@@ -308,10 +321,12 @@ tell_news(struct transfers *transfers)
 	transfers->gone = &gone;
 	mark_finished(transfers);
 	while (!gone && (transfer = find_news(transfers))) {
-		if (has_data(transfer))
-			tell_data(transfer);
-		else
+		if (!has_data(transfer))
 			tell_end(transfer);
+		else if (!transfer->opened)
+			tell_opening(transfer);
+		else
+			tell_data(transfer);
 	}
 	if (!gone)
 		transfers->gone = NULL;

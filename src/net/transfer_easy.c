@@ -26,10 +26,12 @@ take_header(char *bytes, size_t one, size_t n, void *arg)
 {
 	struct transfer *transfer = arg;
 
-	(void)bytes;
-	transfer->head_size += one * n;
+	n *= one;
+	transfer->head_size += n;
+	if (n > 0 && n <= 2 && (*bytes == '\r' || *bytes == '\n'))
+		transfer->has_head = true;
 	if (transfer->head_size <= TRANSFER_HEAD_MAX)
-		return one * n;
+		return n;
 	transfer->too_much = "its headers are longer than 64 KiB";
 	return 0;
 }
@@ -194,7 +196,7 @@ transfer_fill_reply(struct transfer *transfer, struct transfer_reply *reply)
 	if (transfer->result != CURLE_OK) {
 		struct safe_text why = text_safe_z(transfer, reason(transfer));
 
-		reply->code = fault(&reply->why, ERR_LINK, "no answer from %s: %s%s",
+		reply->code = fault(&reply->why, ERR_LINK, "No answer from %s: %s%s.",
 			transfer->origin.endpoint, why.text, advice(transfer->result));
 		return;
 	}

@@ -17,11 +17,11 @@ read_socket(
 	size_t room = sizeof(((struct sockaddr_un *)NULL)->sun_path);
 
 	if (path[0] != '/')
-		return fault(why, ERR_INVALID,
-			"the endpoint unix:PATH needs an absolute path");
+		return fault(why, ERR_INVALID, "The path after unix: must be absolute.");
 	if (strlen(path) >= room)
 		return fault(why, ERR_INVALID,
-			"the socket's path is longer than the %zu bytes the system takes",
+			"The socket's path is longer than the %zu bytes the system "
+			"takes.",
 			room - 1);
 	out->socket = mem_text(ctx, path);
 	out->base = "http://localhost";
@@ -61,12 +61,12 @@ check_parts(const void *ctx, CURLU *url, struct fault *why)
 
 	if (part(ctx, url, CURLUPART_USER) || part(ctx, url, CURLUPART_PASSWORD))
 		return fault(why, ERR_INVALID,
-			"an endpoint carries no user or password: keys belong in a "
+			"An endpoint carries no user or password: keys belong in a "
 			"profile");
 	if (part(ctx, url, CURLUPART_QUERY) || part(ctx, url, CURLUPART_FRAGMENT) ||
 		(path && strcmp(path, "/") != 0))
 		return fault(why, ERR_INVALID,
-			"an endpoint ends after the host and port: https://HOST[:PORT]");
+			"An endpoint ends after the host and port: https://HOST[:PORT].");
 	return ERR_NONE;
 }
 
@@ -83,11 +83,12 @@ read_url(const void *ctx, CURLU *url, bool plain, struct transfer_origin *out,
 	if (!scheme || !host ||
 		(strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
 		return fault(why, ERR_INVALID,
-			"an endpoint is https://HOST[:PORT] or unix:/PATH");
+			"An endpoint is https://HOST[:PORT] or unix:/PATH.");
 	if (!strcmp(scheme, "http") && !plain && !is_loopback(host))
 		return fault(why, ERR_FORBIDDEN,
-			"http:// to another machine sends everything in the clear: use "
-			"https://, or ask for it with --plain");
+			"Plain http:// to another machine sends everything in the clear: "
+			"use "
+			"https://, or ask for it with --plain.");
 	out->host = port ? mem_format(ctx, "%s:%s", host, port) : host;
 	out->base = mem_format(ctx, "%s://%s", scheme, out->host);
 	return ERR_NONE;
@@ -102,7 +103,8 @@ read_text(const void *ctx, const char *endpoint, bool plain, struct transfer_ori
 	enum err err;
 
 	if (bad)
-		err = fault(why, ERR_INVALID, "it is no URL: %s", curl_url_strerror(bad));
+		err = fault(
+			why, ERR_INVALID, "It is no URL: %s.", curl_url_strerror(bad));
 	else
 		err = read_url(ctx, url, plain, out, why);
 	curl_url_cleanup(url);
@@ -125,7 +127,7 @@ transfer_origin_read(const void *ctx, const char *endpoint,
 	else
 		err = read_text(ctx, endpoint, options->plain, &origin, why);
 	if (err)
-		return fault_at(why, err, "the endpoint \"%s\"", origin.endpoint);
+		return fault_at(why, err, "Endpoint \"%s\"", origin.endpoint);
 	*out = origin;
 	return ERR_NONE;
 }

@@ -64,6 +64,7 @@ struct transfer_reply {
 
 /* All borrowed until the callback returns. */
 typedef void (*transfer_done_fn)(void *arg, const struct transfer_reply *reply);
+/* First, with n 0, when a stream has opened: its status is 200. */
 typedef void (*transfer_data_fn)(void *arg, const char *bytes, size_t n);
 
 struct transfer_request {
