@@ -13,9 +13,9 @@ static const struct {
 	enum glyph glyph;
 	enum role role;
 } look[CHART_SERIES] = {
-	{ GLYPH_BAR,        ROLE_CHART,        "#" },
+	{ GLYPH_BAR,        ROLE_CHART },
 	{ GLYPH_BAR_SECOND, ROLE_CHART_SECOND },
-	{ GLYPH_BAR_THIRD,  ROLE_CHART_THIRD,  "+" },
+	{ GLYPH_BAR_THIRD,  ROLE_CHART_THIRD },
 };
 
 void
