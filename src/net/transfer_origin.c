@@ -62,7 +62,7 @@ check_parts(const void *ctx, CURLU *url, struct fault *why)
 	if (part(ctx, url, CURLUPART_USER) || part(ctx, url, CURLUPART_PASSWORD))
 		return fault(why, ERR_INVALID,
 			"An endpoint carries no user or password: keys belong in a "
-			"profile");
+			"profile.");
 	if (part(ctx, url, CURLUPART_QUERY) || part(ctx, url, CURLUPART_FRAGMENT) ||
 		(path && strcmp(path, "/") != 0))
 		return fault(why, ERR_INVALID,

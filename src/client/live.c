@@ -1,0 +1,193 @@
+#include "oneclick/client/live.h"
+
+#include <string.h>
+
+#include "inside.h"
+#include "oneclick/api/frame.h"
+#include "oneclick/base/mem.h"
+#include "oneclick/data/json.h"
+
+/* The service sends a heartbeat every 15 seconds. */
+enum { SILENCE_MS = 45 * 1000, AGAIN_FIRST_MS = 500, AGAIN_CAP_MS = 30 * 1000 };
+
+struct live {
+	struct client *client;
+	struct live_hooks hooks;
+	struct transfer *transfer; /* NULL while it waits to try again */
+	struct loop_timer *timer;
+	struct backoff backoff;
+	struct frame_reader reader;
+	void *frames;          /* the reader's memory, anew for each connection */
+	int64_t after;         /* the last position seen; -1 none yet */
+	bool reading, stopped; /* a stop while its events are told waits for their end */
+	bool lost;             /* LIVE_LOST was told, and nothing since */
+};
+
+static void
+tell(struct live *live, enum live_state state, const struct fault *why)
+{
+	live->lost = state == LIVE_LOST;
+	if (live->hooks.state)
+		live->hooks.state(live->hooks.arg, state, why);
+}
+
+static void
+on_frame(void *arg, int64_t id, const char *event, const char *data)
+{
+	struct live *live = arg;
+	const struct value *tree;
+	void *life;
+
+	if (live->stopped)
+		return;
+	live->after = id;
+	life = mem_life(NULL);
+	if (!json_parse(life, data, strlen(data), &tree, NULL))
+		live->hooks.event(live->hooks.arg, id, event, tree);
+	mem_free(life);
+}
+
+static void
+lose(struct live *live, const struct fault *why)
+{
+	live->transfer = NULL;
+	loop_timer_set(live->timer, backoff_next(&live->backoff), 0);
+	tell(live, LIVE_LOST, why);
+}
+
+static void
+feed(struct live *live, const char *bytes, size_t n)
+{
+	struct fault why;
+	enum err err;
+
+	live->reading = true;
+	err = frame_reader_feed(&live->reader, bytes, n, &why);
+	live->reading = false;
+	if (live->reader.id >= 0)
+		live->after = live->reader.id;
+	if (live->stopped) {
+		mem_free(live);
+	} else if (err) {
+		transfer_cancel(live->transfer);
+		lose(live, &why);
+	}
+}
+
+static void
+on_data(void *arg, const char *bytes, size_t n)
+{
+	struct live *live = arg;
+
+	if (n > 0) {
+		feed(live, bytes, n);
+		return;
+	}
+	backoff_reset(&live->backoff);
+	tell(live, LIVE_OPEN, NULL);
+}
+
+static void
+on_end(void *arg, const struct transfer_reply *reply)
+{
+	struct live *live = arg;
+	void *life = mem_life(NULL);
+	const char *problem;
+	struct fault why;
+
+	if (reply->code)
+		why = reply->why;
+	else if (reply->status == 200)
+		fault(&why, ERR_LINK, "The service closed the live stream.");
+	else
+		client_read_refusal(life, reply, &problem, &why);
+	mem_free(life);
+	lose(live, &why);
+}
+
+static void
+begin_frames(struct live *live)
+{
+	mem_free(live->frames);
+	live->frames = mem_life(live);
+	frame_reader_init(&live->reader, live->frames, on_frame, live);
+	live->reader.id = live->after;
+}
+
+static void
+connect_now(struct live *live)
+{
+	struct client *client = live->client;
+	void *life = mem_life(NULL);
+	struct outgoing out = {
+		.method = "GET",
+		.target = "/stream",
+		.creds = client_creds(client),
+	};
+	struct transfer_request request = {
+		.origin = &client->origin,
+		.method = out.method,
+		.target = out.target,
+		.headers = out.header,
+		.done = on_end,
+		.data = on_data,
+		.idle = SILENCE_MS,
+		.arg = live,
+	};
+
+	if (live->after >= 0)
+		out.extra =
+			mem_format(life, "Last-Event-ID: %lld", (long long)live->after);
+	client_sign(client, life, &out);
+	request.header_count = out.count;
+	begin_frames(live);
+	live->transfer = transfer_start(client->transfers, &request);
+	mem_free(life);
+}
+
+/* A retry says nothing until it succeeds: the state stays LOST. */
+static void
+on_timer(void *arg)
+{
+	struct live *live = arg;
+
+	connect_now(live);
+	if (!live->lost)
+		tell(live, LIVE_CONNECTING, NULL);
+}
+
+struct live *
+live_start(struct client *client, int64_t after, const struct live_hooks *hooks)
+{
+	struct live *live = mem_new(NULL, struct live);
+
+	live->client = client;
+	live->hooks = *hooks;
+	live->after = after;
+	live->backoff = (struct backoff){ .first = AGAIN_FIRST_MS, .cap = AGAIN_CAP_MS };
+	live->timer = loop_timer_new(client->loop, on_timer, live);
+	loop_timer_set(live->timer, 0, 0);
+	return live;
+}
+
+void
+live_retry_now(struct live *live)
+{
+	if (live->transfer)
+		return;
+	backoff_reset(&live->backoff);
+	loop_timer_set(live->timer, 0, 0);
+}
+
+void
+live_stop(struct live *live)
+{
+	if (!live)
+		return;
+	loop_timer_stop(live->timer);
+	if (live->transfer)
+		transfer_cancel(live->transfer);
+	live->stopped = true;
+	if (!live->reading)
+		mem_free(live);
+}
