@@ -38,9 +38,10 @@ struct stream {
 	int64_t pos;                  /* of the last event looked at */
 	struct buf chunk;             /* frames the peer has not asked for yet */
 	enum problem problem;         /* why it was not let in */
-	bool fetching;                /* the job is on its lane, and the chunk its own */
-	bool behind;                  /* the log may have more */
-	bool beats;                   /* a heartbeat is due */
+	bool fetching; /* the job is on its lane, and has pos, chunk, full */
+	bool full;     /* the chunk ended before the log did */
+	bool told;     /* the log has grown since the last fetch began */
+	bool beats;    /* a heartbeat is due */
 };
 
 /* The value of a query's parameter, decoded; NULL when it is not there or malformed. */

@@ -1,0 +1,60 @@
+/*
+ * MQTT: following one topic filter of a broker, on the loop, and the only door to
+ * libmosquitto.  Version 3.1.1, QoS 1, a session that outlives the connection.
+ *
+ * The promise is that the broker hears "taken" only when the caller says so: messages are
+ * handed over a batch at a time, nothing is read or written meanwhile, and mqtt_settle
+ * lets the acknowledgements go, or drops the connection with them so that the broker
+ * sends the batch again.  QoS 0 messages come without any promise; retained ones are old
+ * news and passed over.  What is in front of the broker is only as safe as its own
+ * persistence.
+ *
+ * A lost connection is made again, for ever, waiting longer each time up to 30 s.
+ */
+#ifndef ONECLICK_NET_MQTT_H
+#define ONECLICK_NET_MQTT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "oneclick/base/fault.h"
+#include "oneclick/base/loop.h"
+
+enum {
+	MQTT_PORT = 1883,
+	MQTT_BATCH_MAX = 256, /* messages */
+};
+
+struct mqtt_message {
+	const char *topic;
+	const char *payload; /* followed by a NUL that size does not count */
+	size_t size;
+};
+
+struct mqtt_options {
+	const char *url;       /* "mqtt://[user:password@]host[:port]", percent-encoded */
+	const char *client_id; /* the session's name: the same at each start, one user */
+	const char *filter;    /* "oneclick/+/event" */
+	/* A batch, alive until mqtt_settle, which must follow, here or later. */
+	void (*took)(void *arg, const struct mqtt_message *messages, size_t count);
+	/* The link is up (subscribed), or was lost or refused and why. */
+	void (*linked)(void *arg, bool up, const char *sentence);
+	void *arg;
+};
+
+struct mqtt;
+/* Begins connecting; ERR_INVALID when the URL is none. */
+enum err mqtt_open(struct loop *loop, const struct mqtt_options *options,
+	struct mqtt **out, struct fault *why);
+void mqtt_settle(struct mqtt *mqtt, bool taken);
+/* Leaves; a batch not settled comes again at the next start. */
+void mqtt_close(struct mqtt *mqtt);
+
+struct mqtt_address {
+	const char *host, *user, *password; /* the latter two NULL when not given */
+	int port;
+};
+enum err mqtt_address_read(
+	const void *ctx, const char *url, struct mqtt_address *out, struct fault *why);
+
+#endif
