@@ -10,11 +10,13 @@
 struct csv {
 	const char *at, *end;
 	int line; /* of the row last read, from 1 */
+	int next; /* of the row to come */
 };
 
 struct csv csv_over(const char *text, size_t n);
 /* The next row's fields (an array of *count texts, living as long as ctx), or *fields NULL
- * at the end; ERR_INVALID for an unclosed quote or more than 256 fields. */
+ * at the end; empty lines are passed over.  ERR_INVALID for a quote unclosed or where none
+ * belongs, a NUL, or more than 256 fields. */
 enum err csv_next(struct csv *csv, const void *ctx, const char *const **fields,
 	size_t *count, struct fault *why);
 

@@ -17,7 +17,8 @@ enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_INT, VALUE_NUMBER, VALUE_TEXT, V
 
 struct value {
 	enum value_kind kind;
-	int line, column;     /* where it stood, from 1; 0 when not known (JSON) */
+	int line, column;     /* where it stood (a member: its key), from 1; 0 when not
+	                       * known (JSON) */
 	union {
 		bool yes;
 		int64_t whole;

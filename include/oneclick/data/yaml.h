@@ -1,8 +1,8 @@
 /*
- * YAML, capped: 256 KiB, 32 levels, 100,000 nodes, no recursive aliases; refused beyond, on
- * libyaml's events, before memory or time is spent.  Plain scalars are null, bools and
- * numbers as in YAML's core schema; quoted ones are texts.  Every value knows its line and
- * column, and a duplicate key is a fault.
+ * YAML, capped: 256 KiB, 32 levels, 100,000 nodes, no recursive aliases; refused beyond,
+ * on libyaml's events, before memory or time is spent.  Plain scalars are null, bools and
+ * numbers as in YAML's core schema; quoted ones are texts.  Every value knows its line
+ * and column, and a duplicate key is a fault.
  */
 #ifndef ONECLICK_DATA_YAML_H
 #define ONECLICK_DATA_YAML_H
@@ -12,11 +12,14 @@
 #include "oneclick/base/fault.h"
 #include "oneclick/data/value.h"
 
-/* `name` begins each sentence ("NAME:LINE:COLUMN: ..."). An empty document is an empty map. */
+enum { YAML_SIZE_MAX = 256 * 1024 };
+
+/* `name` begins each sentence ("NAME:LINE:COLUMN: ..."). An empty document is an empty
+ * map. */
 enum err yaml_parse(const void *ctx, const char *name, const char *text, size_t n,
 	const struct value **out, struct fault *why);
-/* ERR_NOT_FOUND if there is no such file. */
-enum err yaml_read_file(const void *ctx, const char *path, const struct value **out,
-	struct fault *why);
+/* ERR_NOT_FOUND if there is no such file; only a plain file is read. */
+enum err yaml_read_file(
+	const void *ctx, const char *path, const struct value **out, struct fault *why);
 
 #endif

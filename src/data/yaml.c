@@ -1,0 +1,400 @@
+#include "oneclick/data/yaml.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include <yaml.h>
+
+#include "oneclick/base/mem.h"
+#include "oneclick/base/text_safe.h"
+#include "oneclick/data/keys.h"
+#include "yaml_scalar.h"
+
+enum {
+	DEPTH_MAX = 32,
+	NODES_MAX = 100 * 1000,
+	ANCHORS_MAX = 256, /* they are searched one by one */
+	SHOWN_MAX = 60,    /* bytes of foreign text in a sentence */
+};
+
+/* A node that an alias may name.  The alias shares the node's items; what it costs is
+ * counted as if it had been written out, so that no reader of the tree pays more. */
+struct anchor {
+	const char *name;
+	struct value value;
+	size_t nodes; /* in the node and below it */
+	int height;   /* levels in the node */
+	bool open;    /* still being read */
+};
+
+struct reader {
+	yaml_parser_t parser;
+	yaml_event_t event; /* the current one */
+	const void *life;
+	const char *name;
+	struct fault *why;
+	struct anchor anchor[ANCHORS_MAX];
+	size_t anchors;
+	size_t nodes;
+};
+
+/* What a node turned out to cost. */
+struct cost {
+	size_t nodes;
+	int height;
+};
+
+static enum err refuse(struct reader *r, yaml_mark_t at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static enum err read_node(
+	struct reader *r, int depth, struct value *out, struct cost *cost);
+
+static enum err
+refuse(struct reader *r, yaml_mark_t at, const char *format, ...)
+{
+	va_list args;
+	char *what;
+
+	va_start(args, format);
+	what = mem_vformat(r->life, format, args);
+	va_end(args);
+	return fault(r->why, ERR_INVALID, "%s:%zu:%zu: %s", r->name, at.line + 1,
+		at.column + 1, text_safe_z(r->life, what).text);
+}
+
+static enum err
+next_event(struct reader *r)
+{
+	yaml_parser_t *p = &r->parser;
+
+	yaml_event_delete(&r->event);
+	if (yaml_parser_parse(p, &r->event))
+		return ERR_NONE;
+	if (p->error == YAML_MEMORY_ERROR)
+		mem_abort("out of memory");
+	if (p->error == YAML_READER_ERROR)
+		return fault(r->why, ERR_INVALID, "%s: byte %zu: %s", r->name,
+			p->problem_offset, p->problem);
+	return refuse(r, p->problem_mark, "%s", p->problem);
+}
+
+static enum err
+count_node(struct reader *r, size_t nodes, yaml_mark_t at)
+{
+	r->nodes += nodes;
+	if (r->nodes > NODES_MAX)
+		return refuse(r, at, "more than %d values; make it smaller", NODES_MAX);
+	return ERR_NONE;
+}
+
+static struct anchor *
+find_anchor(struct reader *r, const yaml_char_t *name)
+{
+	for (size_t i = r->anchors; i-- > 0;)
+		if (strcmp(r->anchor[i].name, (const char *)name) == 0)
+			return &r->anchor[i];
+	return NULL;
+}
+
+/* *out gets a row for the current event's anchor, or NULL if it has none. */
+static enum err
+open_anchor(struct reader *r, const yaml_char_t *name, struct anchor **out)
+{
+	*out = NULL;
+	if (!name)
+		return ERR_NONE;
+	if (r->anchors == ANCHORS_MAX)
+		return refuse(
+			r, r->event.start_mark, "more than %d anchors", (int)ANCHORS_MAX);
+	*out = &r->anchor[r->anchors++];
+	**out = (struct anchor){ .name = mem_text(r->life, (const char *)name),
+		.open = true };
+	return ERR_NONE;
+}
+
+static void
+close_anchor(struct anchor *anchor, const struct value *value, const struct cost *cost)
+{
+	if (!anchor)
+		return;
+	anchor->value = *value;
+	anchor->nodes = cost->nodes;
+	anchor->height = cost->height;
+	anchor->open = false;
+}
+
+static enum err
+read_alias(struct reader *r, int depth, struct value *out, struct cost *cost)
+{
+	yaml_mark_t at = r->event.start_mark;
+	const char *name = (const char *)r->event.data.alias.anchor;
+	struct anchor *anchor = find_anchor(r, r->event.data.alias.anchor);
+	int line = out->line, column = out->column;
+
+	if (!anchor)
+		return refuse(r, at, "the alias *%.*s has no anchor before it", SHOWN_MAX,
+			name);
+	if (anchor->open)
+		return refuse(r, at, "the alias *%.*s stands inside its own anchor",
+			SHOWN_MAX, name);
+	if (depth + anchor->height > DEPTH_MAX)
+		return refuse(r, at, "nested deeper than %d levels", DEPTH_MAX);
+	*out = anchor->value;
+	out->line = line;
+	out->column = column;
+	*cost = (struct cost){ .nodes = anchor->nodes, .height = anchor->height };
+	return count_node(r, anchor->nodes - 1, at);
+}
+
+static bool
+is_tag(const yaml_char_t *tag, const char *name)
+{
+	return strcmp((const char *)tag, name) == 0;
+}
+
+static enum err
+refuse_tag(struct reader *r, const yaml_char_t *tag)
+{
+	return refuse(r, r->event.start_mark, "the tag %.*s is not taken; leave it out",
+		SHOWN_MAX, (const char *)tag);
+}
+
+static enum err
+fill_scalar(struct reader *r, struct value *out)
+{
+	const char *text = (const char *)r->event.data.scalar.value;
+	size_t n = r->event.data.scalar.length;
+	const yaml_char_t *tag = r->event.data.scalar.tag;
+	struct value read = { .kind = VALUE_TEXT };
+
+	if (tag && !is_tag(tag, "!") && !is_tag(tag, YAML_STR_TAG))
+		return refuse_tag(r, tag);
+	if (memchr(text, '\0', n))
+		return refuse(r, r->event.start_mark, "no text may hold a NUL");
+	if (tag || r->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+		read.text = mem_textn(r->life, text, n);
+	else if (!yaml_scalar(r->life, text, n, &read))
+		return refuse(r, r->event.start_mark,
+			"the number %.*s does not fit into 64 bits; a text needs quotes",
+			SHOWN_MAX, text);
+	read.line = out->line;
+	read.column = out->column;
+	*out = read;
+	return ERR_NONE;
+}
+
+static enum err
+read_scalar(struct reader *r, struct value *out)
+{
+	struct anchor *anchor;
+	enum err err = open_anchor(r, r->event.data.scalar.anchor, &anchor);
+
+	if (!err)
+		err = fill_scalar(r, out);
+	if (!err)
+		close_anchor(anchor, out, &(struct cost){ .nodes = 1 });
+	return err;
+}
+
+/* Room for one more item in a list or map that is being read. */
+static void
+grow(struct reader *r, struct value *out)
+{
+	size_t room = out->count ? out->count * 2 : 4;
+
+	if (out->count & (out->count - 1) || (out->count && out->count < 4))
+		return;
+	out->item = mem_resize(r->life, out->item, struct value, room);
+	if (out->kind == VALUE_MAP)
+		out->key = mem_resize(r->life, out->key, const char *, room);
+}
+
+static struct value *
+add_item(struct reader *r, struct value *out, const char *key, yaml_mark_t at)
+{
+	struct value *item;
+
+	grow(r, out);
+	if (out->kind == VALUE_MAP)
+		out->key[out->count] = key;
+	item = &out->item[out->count++];
+	*item = (struct value){ .line = (int)at.line + 1, .column = (int)at.column + 1 };
+	return item;
+}
+
+/* The key at the current event, which moves on to its value. */
+static enum err
+read_key(struct reader *r, const char **key)
+{
+	const yaml_event_t *event = &r->event;
+	enum err err = count_node(r, 1, event->start_mark);
+
+	if (err)
+		return err;
+	if (event->type != YAML_SCALAR_EVENT)
+		return refuse(r, event->start_mark, "a key must be a plain text");
+	if (event->data.scalar.anchor)
+		return refuse(r, event->start_mark, "a key takes no anchor");
+	if (memchr(event->data.scalar.value, '\0', event->data.scalar.length))
+		return refuse(r, event->start_mark, "no text may hold a NUL");
+	*key = mem_textn(r->life, (const char *)event->data.scalar.value,
+		event->data.scalar.length);
+	return next_event(r);
+}
+
+static enum err
+refuse_repeat(struct reader *r, const struct value *map)
+{
+	size_t twice = map->count > 1
+			       ? keys_repeat((const char *const *)map->key, map->count)
+			       : 0;
+
+	if (map->count < 2 || twice == map->count)
+		return ERR_NONE;
+	return refuse(r,
+		(yaml_mark_t){ .line = (size_t)map->item[twice].line - 1,
+			.column = (size_t)map->item[twice].column - 1 },
+		"the key \"%.*s\" stands twice", SHOWN_MAX, map->key[twice]);
+}
+
+/* The items up to `end`, which is taken too. */
+static enum err
+read_items(struct reader *r, int depth, yaml_event_type_t end, struct value *out,
+	struct cost *cost)
+{
+	for (enum err err = next_event(r);; err = next_event(r)) {
+		yaml_mark_t at = r->event.start_mark;
+		struct cost below = { 0 };
+		const char *key = NULL;
+
+		if (err || r->event.type == end)
+			return err;
+		if (out->kind == VALUE_MAP)
+			err = read_key(r, &key);
+		if (!err)
+			err = read_node(r, depth, add_item(r, out, key, at), &below);
+		if (err)
+			return err;
+		cost->nodes += below.nodes + (key ? 1 : 0);
+		if (below.height + 1 > cost->height)
+			cost->height = below.height + 1;
+	}
+}
+
+static enum err
+read_collection(struct reader *r, int depth, struct value *out, struct cost *cost)
+{
+	bool is_map = r->event.type == YAML_MAPPING_START_EVENT;
+	const yaml_char_t *tag = is_map ? r->event.data.mapping_start.tag
+					: r->event.data.sequence_start.tag;
+	const yaml_char_t *name = is_map ? r->event.data.mapping_start.anchor
+					 : r->event.data.sequence_start.anchor;
+	struct anchor *anchor;
+	enum err err;
+
+	if (depth == DEPTH_MAX)
+		return refuse(r, r->event.start_mark, "nested deeper than %d levels",
+			DEPTH_MAX);
+	if (tag)
+		return refuse_tag(r, tag);
+	err = open_anchor(r, name, &anchor);
+	if (err)
+		return err;
+	out->kind = is_map ? VALUE_MAP : VALUE_LIST;
+	cost->height = 1;
+	err = read_items(r, depth + 1,
+		is_map ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT, out, cost);
+	if (!err && is_map)
+		err = refuse_repeat(r, out);
+	if (!err)
+		close_anchor(anchor, out, cost);
+	return err;
+}
+
+/* The node that the current event begins, `depth` levels down; its last event stays
+ * current.  out's line and column are set already. */
+static enum err
+read_node(struct reader *r, int depth, struct value *out, struct cost *cost)
+{
+	enum err err = count_node(r, 1, r->event.start_mark);
+
+	*cost = (struct cost){ .nodes = 1 };
+	if (err)
+		return err;
+	if (r->event.type == YAML_ALIAS_EVENT)
+		return read_alias(r, depth, out, cost);
+	if (r->event.type == YAML_SCALAR_EVENT)
+		return read_scalar(r, out);
+	return read_collection(r, depth, out, cost);
+}
+
+/* The stream: one document, or none. */
+static enum err
+read_stream(struct reader *r, struct value *out)
+{
+	struct cost cost;
+	enum err err = next_event(r); /* the stream's start */
+
+	if (!err)
+		err = next_event(r); /* the document's */
+	if (err || r->event.type == YAML_STREAM_END_EVENT)
+		return err;
+	err = next_event(r);
+	if (err)
+		return err;
+	out->line = (int)r->event.start_mark.line + 1;
+	out->column = (int)r->event.start_mark.column + 1;
+	err = read_node(r, 0, out, &cost);
+	if (!err)
+		err = next_event(r); /* the document's end */
+	if (!err)
+		err = next_event(r);
+	if (!err && r->event.type != YAML_STREAM_END_EVENT)
+		return refuse(
+			r, r->event.start_mark, "a second document begins; one is taken");
+	if (!err && out->kind == VALUE_NULL)
+		out->kind = VALUE_MAP;
+	return err;
+}
+
+/* Runs the reader over the text; the parser lives no longer than this. */
+static enum err
+read_text(struct reader *r, const char *text, size_t n, struct value *root)
+{
+	enum err err;
+
+	if (n > YAML_SIZE_MAX)
+		return fault(r->why, ERR_INVALID, "%s: longer than %d KiB", r->name,
+			YAML_SIZE_MAX / 1024);
+	if (!yaml_parser_initialize(&r->parser))
+		mem_abort("out of memory");
+	yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&r->parser, (const unsigned char *)text, n);
+	err = read_stream(r, root);
+	yaml_event_delete(&r->event);
+	yaml_parser_delete(&r->parser);
+	return err;
+}
+
+enum err
+yaml_parse(const void *ctx, const char *name, const char *text, size_t n,
+	const struct value **out, struct fault *why)
+{
+	void *life = mem_life(ctx);
+	struct reader *r = mem_new(life, struct reader);
+	struct value *root = mem_new(life, struct value);
+	enum err err;
+
+	root->kind = VALUE_MAP;
+	r->life = life;
+	r->name = text_safe_z(r, name).text;
+	r->why = why;
+	err = read_text(r, text, n, root);
+	mem_free(r);
+	if (err)
+		mem_free(life);
+	else
+		*out = root;
+	return err;
+}
