@@ -11,16 +11,16 @@ static const struct {
 	char ascii[2];
 	char utf8[4];
 } glyphs[GLYPH_COUNT] = {
-	[GLYPH_BLANK] = { " ", " " },
-	[GLYPH_ACROSS] = { "-", "─" },
-	[GLYPH_DOWN] = { "|", "│" },
-	[GLYPH_CORNER_TOP_LEFT] = { "+", "┌" },
-	[GLYPH_CORNER_TOP_RIGHT] = { "+", "┐" },
-	[GLYPH_CORNER_BOTTOM_LEFT] = { "+", "└" },
-	[GLYPH_CORNER_BOTTOM_RIGHT] = { "+", "┘" },
-	[GLYPH_BAR] = { "#", "█" },
-	[GLYPH_BAR_SECOND] = { "=", "▒" },
-	[GLYPH_BAR_THIRD] = { "+", "░" },
+	[GLYPH_BLANK] = {" ",  " "  },
+	[GLYPH_ACROSS] = { "-", "─"},
+	[GLYPH_DOWN] = { "|", "│"},
+	[GLYPH_CORNER_TOP_LEFT] = { "+", "┌"},
+	[GLYPH_CORNER_TOP_RIGHT] = { "+", "┐"},
+	[GLYPH_CORNER_BOTTOM_LEFT] = { "+", "└"},
+	[GLYPH_CORNER_BOTTOM_RIGHT] = { "+", "┘"},
+	[GLYPH_BAR] = { "#", "█"},
+	[GLYPH_BAR_SECOND] = { "=", "▒"},
+	[GLYPH_BAR_THIRD] = { "+", "░"},
 	[GLYPH_TRACK] = { ".", "·" },
 };
 
@@ -62,7 +62,8 @@ canvas_clear(struct canvas *canvas)
 {
 	canvas->cursor_row = canvas->cursor_col = -1;
 	for (int i = 0; i < canvas->rows * canvas->cols; i++)
-		canvas->cell[i] = (struct cell){ .text = " ", .width = 1, .role = ROLE_TEXT };
+		canvas->cell[i] =
+			(struct cell){ .text = " ", .width = 1, .role = ROLE_TEXT };
 }
 
 struct safe_text
@@ -79,7 +80,8 @@ canvas_word(const struct canvas *canvas, enum role role)
 			     : (struct safe_text){ role_word(role) };
 }
 
-/* The part of an area that lies on the canvas; areas of the caller's own making may not. */
+/* The part of an area that lies on the canvas; areas of the caller's own making may not.
+ */
 static struct area
 clip(const struct canvas *canvas, struct area at)
 {
@@ -202,8 +204,8 @@ canvas_put(struct canvas *canvas, struct area at, struct safe_text text, enum ro
 }
 
 int
-canvas_put_right(struct canvas *canvas, struct area at, struct safe_text text,
-	enum role role)
+canvas_put_right(
+	struct canvas *canvas, struct area at, struct safe_text text, enum role role)
 {
 	int width = text.text ? utf8_width(text.text) : 0;
 
@@ -211,8 +213,8 @@ canvas_put_right(struct canvas *canvas, struct area at, struct safe_text text,
 }
 
 int
-canvas_put_tail(struct canvas *canvas, struct area at, struct safe_text text,
-	enum role role)
+canvas_put_tail(
+	struct canvas *canvas, struct area at, struct safe_text text, enum role role)
 {
 	const char *bytes = text.text ? text.text : "";
 	int width = utf8_width(bytes);
@@ -230,7 +232,8 @@ canvas_put_tail(struct canvas *canvas, struct area at, struct safe_text text,
 }
 
 void
-canvas_add(struct canvas *canvas, struct area *rest, struct safe_text text, enum role role)
+canvas_add(
+	struct canvas *canvas, struct area *rest, struct safe_text text, enum role role)
 {
 	area_cut_left(rest, canvas_put(canvas, *rest, text, role));
 }
@@ -311,19 +314,20 @@ draw_frame(struct canvas *canvas, struct area area)
 		int row, col, rows, cols;
 		enum glyph glyph;
 	} part[] = {
-		{ 0,      0,     1,         area.cols, GLYPH_ACROSS              },
-		{ bottom, 0,     1,         area.cols, GLYPH_ACROSS              },
-		{ 0,      0,     area.rows, 1,         GLYPH_DOWN                },
-		{ 0,      right, area.rows, 1,         GLYPH_DOWN                },
-		{ 0,      0,     1,         1,         GLYPH_CORNER_TOP_LEFT     },
-		{ 0,      right, 1,         1,         GLYPH_CORNER_TOP_RIGHT    },
-		{ bottom, 0,     1,         1,         GLYPH_CORNER_BOTTOM_LEFT  },
-		{ bottom, right, 1,         1,         GLYPH_CORNER_BOTTOM_RIGHT },
+		{0,       0,     1,         area.cols, GLYPH_ACROSS             },
+		{ bottom, 0,     1,         area.cols, GLYPH_ACROSS             },
+		{ 0,      0,     area.rows, 1,         GLYPH_DOWN               },
+		{ 0,      right, area.rows, 1,         GLYPH_DOWN               },
+		{ 0,      0,     1,         1,         GLYPH_CORNER_TOP_LEFT    },
+		{ 0,      right, 1,         1,         GLYPH_CORNER_TOP_RIGHT   },
+		{ bottom, 0,     1,         1,         GLYPH_CORNER_BOTTOM_LEFT },
+		{ bottom, right, 1,         1,         GLYPH_CORNER_BOTTOM_RIGHT},
 	};
 
 	for (size_t i = 0; i < sizeof(part) / sizeof(*part); i++)
 		canvas_fill(canvas,
-			area_sub(area, part[i].row, part[i].col, part[i].rows, part[i].cols),
+			area_sub(area, part[i].row, part[i].col, part[i].rows,
+				part[i].cols),
 			part[i].glyph, ROLE_DIALOG);
 }
 

@@ -13,8 +13,8 @@ static const struct {
 	enum glyph glyph;
 	enum role role;
 } look[CHART_SERIES] = {
-	{ GLYPH_BAR,        ROLE_CHART },
-	{ GLYPH_BAR_SECOND, ROLE_CHART_SECOND },
+	{GLYPH_BAR,         ROLE_CHART       },
+	{ GLYPH_BAR_SECOND, ROLE_CHART_SECOND},
 	{ GLYPH_BAR_THIRD,  ROLE_CHART_THIRD },
 };
 
@@ -134,7 +134,8 @@ static void
 draw_bars(const struct chart *chart, struct canvas *canvas, struct area area, size_t rows)
 {
 	int64_t most = largest(chart);
-	int labels = label_cols(chart), numbers = number_cols(most), notes = note_cols(chart);
+	int labels = label_cols(chart), numbers = number_cols(most),
+	    notes = note_cols(chart);
 
 	for (size_t i = 0; i < rows; i++) {
 		struct area row = area_row(area, (int)i);
@@ -168,7 +169,8 @@ series_cols(const struct chart *chart, size_t i, int numbers)
 }
 
 static void
-draw_table(const struct chart *chart, struct canvas *canvas, struct area area, size_t rows)
+draw_table(
+	const struct chart *chart, struct canvas *canvas, struct area area, size_t rows)
 {
 	int labels = label_cols(chart), numbers = number_cols(largest(chart));
 
@@ -226,7 +228,8 @@ draw_columns(const struct chart *chart, struct canvas *canvas, struct area area)
 	size_t first = 0;
 
 	area_cut_left(&area, AXIS_COLS - 1);
-	canvas_fill(canvas, area_sub(area, 0, 0, area.rows - 2, 1), GLYPH_DOWN, ROLE_RULE);
+	canvas_fill(
+		canvas, area_sub(area, 0, 0, area.rows - 2, 1), GLYPH_DOWN, ROLE_RULE);
 	area_cut_left(&area, 1);
 	while ((int)(chart->count - first) * cols > area.cols && first + 1 < chart->count)
 		first++; /* the newest are at the right, and stay */

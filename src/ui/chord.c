@@ -10,35 +10,35 @@ static const struct {
 	const char *name;
 	int32_t key;
 } named[] = {
-	{ "Space",     ' '               },
-	{ "Enter",     CHORD_ENTER       },
-	{ "Tab",       CHORD_TAB         },
-	{ "Esc",       CHORD_ESC         },
-	{ "Backspace", CHORD_BACKSPACE   },
-	{ "Del",       CHORD_DEL         },
-	{ "Ins",       CHORD_INS         },
-	{ "Up",        CHORD_UP          },
-	{ "Down",      CHORD_DOWN        },
-	{ "Left",      CHORD_LEFT        },
-	{ "Right",     CHORD_RIGHT       },
-	{ "Home",      CHORD_HOME        },
-	{ "End",       CHORD_END         },
-	{ "PgUp",      CHORD_PGUP        },
-	{ "PgDn",      CHORD_PGDN        },
-	{ "WheelUp",   CHORD_WHEEL_UP    },
-	{ "WheelDown", CHORD_WHEEL_DOWN  },
-	{ "F1",        CHORD_F1          },
-	{ "F2",        CHORD_F1 + 1      },
-	{ "F3",        CHORD_F1 + 2      },
-	{ "F4",        CHORD_F1 + 3      },
-	{ "F5",        CHORD_F1 + 4      },
-	{ "F6",        CHORD_F1 + 5      },
-	{ "F7",        CHORD_F1 + 6      },
-	{ "F8",        CHORD_F1 + 7      },
-	{ "F9",        CHORD_F1 + 8      },
-	{ "F10",       CHORD_F1 + 9      },
-	{ "F11",       CHORD_F1 + 10     },
-	{ "F12",       CHORD_F12         },
+	{"Space",      ' '             },
+	{ "Enter",     CHORD_ENTER     },
+	{ "Tab",       CHORD_TAB       },
+	{ "Esc",       CHORD_ESC       },
+	{ "Backspace", CHORD_BACKSPACE },
+	{ "Del",       CHORD_DEL       },
+	{ "Ins",       CHORD_INS       },
+	{ "Up",        CHORD_UP        },
+	{ "Down",      CHORD_DOWN      },
+	{ "Left",      CHORD_LEFT      },
+	{ "Right",     CHORD_RIGHT     },
+	{ "Home",      CHORD_HOME      },
+	{ "End",       CHORD_END       },
+	{ "PgUp",      CHORD_PGUP      },
+	{ "PgDn",      CHORD_PGDN      },
+	{ "WheelUp",   CHORD_WHEEL_UP  },
+	{ "WheelDown", CHORD_WHEEL_DOWN},
+	{ "F1",        CHORD_F1        },
+	{ "F2",        CHORD_F1 + 1    },
+	{ "F3",        CHORD_F1 + 2    },
+	{ "F4",        CHORD_F1 + 3    },
+	{ "F5",        CHORD_F1 + 4    },
+	{ "F6",        CHORD_F1 + 5    },
+	{ "F7",        CHORD_F1 + 6    },
+	{ "F8",        CHORD_F1 + 7    },
+	{ "F9",        CHORD_F1 + 8    },
+	{ "F10",       CHORD_F1 + 9    },
+	{ "F11",       CHORD_F1 + 10   },
+	{ "F12",       CHORD_F12       },
 };
 enum { NAMED = sizeof(named) / sizeof(*named) };
 
@@ -46,9 +46,9 @@ static const struct {
 	const char *name;
 	unsigned mod;
 } mods[] = {
-	{ "Ctrl-",  CHORD_CTRL  },
-	{ "Alt-",   CHORD_ALT   },
-	{ "Shift-", CHORD_SHIFT },
+	{"Ctrl-",   CHORD_CTRL },
+	{ "Alt-",   CHORD_ALT  },
+	{ "Shift-", CHORD_SHIFT},
 };
 
 /* Control letters that are the same byte as a key with a name. */
@@ -56,11 +56,11 @@ static const struct {
 	char letter;
 	const char *same_as;
 } twins[] = {
-	{ 'i', "Tab"       },
-	{ 'm', "Enter"     },
-	{ 'j', "Enter"     },
-	{ 'h', "Backspace" },
-	{ '[', "Esc"       },
+	{'i',  "Tab"      },
+	{ 'm', "Enter"    },
+	{ 'j', "Enter"    },
+	{ 'h', "Backspace"},
+	{ '[', "Esc"      },
 };
 
 static const char *
@@ -69,7 +69,8 @@ strip_mods(const char *name, unsigned *found)
 	for (size_t i = 0; i < sizeof(mods) / sizeof(*mods); i++) {
 		size_t len = strlen(mods[i].name);
 
-		/* what follows must be there: "Ctrl-" alone is no modifier, "-" is a key */
+		/* what follows must be there: "Ctrl-" alone is no modifier, "-" is a key
+		 */
 		if (strncmp(name, mods[i].name, len) == 0 && name[len] != '\0') {
 			*found |= mods[i].mod;
 			return strip_mods(name + len, found);
@@ -113,7 +114,8 @@ check_letter(const char *name, struct chord *chord, struct fault *why)
 {
 	if (chord->mods & CHORD_SHIFT)
 		return fault(why, ERR_INVALID,
-			"\"%s\": a letter has no Shift of its own; write the letter it gives",
+			"\"%s\": a letter has no Shift of its own; write the letter it "
+			"gives",
 			name);
 	if (!(chord->mods & CHORD_CTRL))
 		return ERR_NONE;
@@ -122,11 +124,13 @@ check_letter(const char *name, struct chord *chord, struct fault *why)
 	for (size_t i = 0; i < sizeof(twins) / sizeof(*twins); i++)
 		if (chord->key == twins[i].letter)
 			return fault(why, ERR_INVALID,
-				"\"%s\" cannot be told from %s by a terminal; use %s or another key",
+				"\"%s\" cannot be told from %s by a terminal; use %s or "
+				"another key",
 				name, twins[i].same_as, twins[i].same_as);
 	if ((chord->key < 'a' || chord->key > 'z') && !strchr("\\]^_", (int)chord->key))
 		return fault(why, ERR_INVALID,
-			"\"%s\": Ctrl goes with a letter a to z, \\ ] ^ _ or Space", name);
+			"\"%s\": Ctrl goes with a letter a to z, \\ ] ^ _ or Space",
+			name);
 	return ERR_NONE;
 }
 

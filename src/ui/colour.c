@@ -52,8 +52,8 @@ refuse(const struct value *value, struct fault *why, const char *what, const cha
 {
 	const char *near = got ? nearest_word(got, names, NAMES) : NULL;
 
-	return fault(why, ERR_INVALID, "%d:%d: %s%s%s%s%s%s", value->line, value->column, what,
-		got ? " \"" : "", got ? got : "", got ? "\"" : "",
+	return fault(why, ERR_INVALID, "%d:%d: %s%s%s%s%s%s", value->line, value->column,
+		what, got ? " \"" : "", got ? got : "", got ? "\"" : "",
 		near ? "; did you mean " : "", near ? near : "");
 }
 
@@ -75,8 +75,8 @@ rgb_of_256(int index)
 static int
 distance(int32_t a, int32_t b)
 {
-	int red = (a >> 16 & 255) - (b >> 16 & 255), green = (a >> 8 & 255) - (b >> 8 & 255),
-	    blue = (a & 255) - (b & 255);
+	int red = (a >> 16 & 255) - (b >> 16 & 255),
+	    green = (a >> 8 & 255) - (b >> 8 & 255), blue = (a & 255) - (b & 255);
 
 	return 3 * red * red + 6 * green * green + blue * blue;
 }
@@ -99,15 +99,17 @@ static void
 derive(struct colour *c)
 {
 	if (c->rgb == UNSAID)
-		c->rgb = c->c256 != UNSAID ? (c->c256 < 0 ? COLOUR_DEFAULT : rgb_of_256(c->c256))
-			 : c->c16 < 0      ? COLOUR_DEFAULT
-					   : base_rgb[c->c16];
-	if (c->c256 == UNSAID) /* below 16 lies the user's palette, which rgb does not mean */
+		c->rgb = c->c256 != UNSAID
+				 ? (c->c256 < 0 ? COLOUR_DEFAULT : rgb_of_256(c->c256))
+			 : c->c16 < 0 ? COLOUR_DEFAULT
+				      : base_rgb[c->c16];
+	if (c->c256 ==
+		UNSAID) /* below 16 lies the user's palette, which rgb does not mean */
 		c->c256 = c->c16 != UNSAID ? c->c16
 			  : c->rgb < 0     ? COLOUR_DEFAULT
 					   : nearest_index(c->rgb, 16, 256);
 	if (c->c16 == UNSAID)
-		c->c16 = c->c256 < 16  ? c->c256
+		c->c16 = c->c256 < 16 ? c->c256
 			 : c->rgb < 0 ? COLOUR_DEFAULT
 				      : nearest_index(c->rgb, 0, 16);
 }
@@ -117,9 +119,11 @@ read_rgb(const struct value *value, int32_t *out, struct fault *why)
 {
 	char *end;
 
-	if (value->kind != VALUE_TEXT || *value->text != '#' || strlen(value->text) != 7 ||
+	if (value->kind != VALUE_TEXT || *value->text != '#' ||
+		strlen(value->text) != 7 ||
 		strspn(value->text + 1, "0123456789abcdefABCDEF") != 6)
-		return refuse(value, why, "a colour of 24 bits is written \"#rrggbb\"", NULL);
+		return refuse(
+			value, why, "a colour of 24 bits is written \"#rrggbb\"", NULL);
 	*out = (int32_t)strtol(value->text + 1, &end, 16);
 	return ERR_NONE;
 }
@@ -166,7 +170,8 @@ read_map(const struct value *map, struct colour *out, struct fault *why)
 			err = read_name(item, &out->c16, why);
 		else
 			err = fault(why, ERR_INVALID,
-				"%d:%d: unknown depth \"%s\"; a colour has rgb, c256 and c16",
+				"%d:%d: unknown depth \"%s\"; a colour has rgb, c256 and "
+				"c16",
 				item->line, item->column, map->key[i]);
 	}
 	if (!err && map->count == 0)
@@ -203,8 +208,8 @@ luminance(int32_t rgb)
 	for (int i = 0; i < 3; i++) {
 		double part = (rgb >> (16 - 8 * i) & 255) / 255.0;
 
-		sum += weight[i] *
-		       (part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4));
+		sum += weight[i] * (part <= 0.04045 ? part / 12.92
+						    : pow((part + 0.055) / 1.055, 2.4));
 	}
 	return sum;
 }
@@ -214,5 +219,6 @@ colour_contrast(int32_t a, int32_t b)
 {
 	double one = luminance(a), other = luminance(b);
 
-	return one > other ? (one + 0.05) / (other + 0.05) : (other + 0.05) / (one + 0.05);
+	return one > other ? (one + 0.05) / (other + 0.05)
+			   : (other + 0.05) / (one + 0.05);
 }

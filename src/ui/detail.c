@@ -51,7 +51,8 @@ void
 detail_pair(struct detail *detail, struct safe_text label, struct safe_text value,
 	enum role role)
 {
-	add_line(detail, (struct detail_line){ .label = label, .value = value, .role = role });
+	add_line(detail,
+		(struct detail_line){ .label = label, .value = value, .role = role });
 }
 
 void
@@ -108,20 +109,20 @@ detail_key(struct detail *detail, const struct chord *chord)
 		size_t lines;
 		bool up;
 	} keys[] = {
-		{ 'k',              0,          1,             true  },
-		{ CHORD_UP,         0,          1,             true  },
-		{ 'j',              0,          1,             false },
-		{ CHORD_DOWN,       0,          1,             false },
-		{ 'g',              0,          detail->count, true  },
-		{ CHORD_HOME,       0,          detail->count, true  },
-		{ 'G',              0,          detail->count, false },
-		{ CHORD_END,        0,          detail->count, false },
-		{ 'u',              CHORD_CTRL, (page + 1) / 2, true  },
-		{ 'd',              CHORD_CTRL, (page + 1) / 2, false },
-		{ CHORD_PGUP,       0,          page,          true  },
-		{ CHORD_PGDN,       0,          page,          false },
-		{ CHORD_WHEEL_UP,   0,          WHEEL_ROWS,    true  },
-		{ CHORD_WHEEL_DOWN, 0,          WHEEL_ROWS,    false },
+		{'k',               0,          1,              true },
+		{ CHORD_UP,         0,          1,              true },
+		{ 'j',              0,          1,              false},
+		{ CHORD_DOWN,       0,          1,              false},
+		{ 'g',              0,          detail->count,  true },
+		{ CHORD_HOME,       0,          detail->count,  true },
+		{ 'G',              0,          detail->count,  false},
+		{ CHORD_END,        0,          detail->count,  false},
+		{ 'u',              CHORD_CTRL, (page + 1) / 2, true },
+		{ 'd',              CHORD_CTRL, (page + 1) / 2, false},
+		{ CHORD_PGUP,       0,          page,           true },
+		{ CHORD_PGDN,       0,          page,           false},
+		{ CHORD_WHEEL_UP,   0,          WHEEL_ROWS,     true },
+		{ CHORD_WHEEL_DOWN, 0,          WHEEL_ROWS,     false},
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
@@ -136,7 +137,8 @@ detail_key(struct detail *detail, const struct chord *chord)
 static bool
 has_text(const struct detail_line *line, const char *needle)
 {
-	return strcasestr(line->label.text, needle) || strcasestr(line->value.text, needle);
+	return strcasestr(line->label.text, needle) ||
+	       strcasestr(line->value.text, needle);
 }
 
 bool
@@ -144,7 +146,7 @@ detail_find(struct detail *detail, const char *needle, bool backwards)
 {
 	size_t at = detail->found < detail->count ? detail->found
 		    : backwards                   ? detail->top
-				: detail->top + detail->count - 1;
+						  : detail->top + detail->count - 1;
 
 	for (size_t i = 0; *needle && i < detail->count; i++) {
 		at = (at + (backwards ? detail->count - 1 : 1)) % detail->count;

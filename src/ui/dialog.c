@@ -74,8 +74,9 @@ static void
 move_line(struct dialog *dialog, bool up)
 {
 	if (dialog->focus == DIALOG_OPTIONS)
-		dialog->chosen = up ? dialog->chosen - (dialog->chosen > 0)
-				    : dialog->chosen + (dialog->chosen + 1 < dialog->options);
+		dialog->chosen =
+			up ? dialog->chosen - (dialog->chosen > 0)
+			   : dialog->chosen + (dialog->chosen + 1 < dialog->options);
 	else
 		dialog->top = up ? dialog->top - (dialog->top > 0)
 				 : dialog->top + (dialog->top + 1 < dialog->lines);
@@ -96,7 +97,8 @@ move_key(struct dialog *dialog, const struct chord *chord)
 		enter(dialog);
 	else if (chord_is(chord, CHORD_ESC) || chord_is_ctrl(chord, 'c'))
 		dialog->state = DIALOG_CANCELLED;
-	else if (is_back(chord) || chord_is(chord, CHORD_TAB) || chord_is(chord, CHORD_RIGHT))
+	else if (is_back(chord) || chord_is(chord, CHORD_TAB) ||
+		 chord_is(chord, CHORD_RIGHT))
 		move_focus(dialog, is_back(chord));
 	else if (chord_is(chord, CHORD_UP) || chord_is(chord, CHORD_DOWN))
 		move_line(dialog, chord_is(chord, CHORD_UP));
@@ -192,8 +194,8 @@ draw_word(const struct dialog *dialog, struct canvas *canvas, struct area row)
 		field = area_slice(row, row.cols - WORD_COLS - 2, WORD_COLS + 2);
 	field = area_slice(field, 0, WORD_COLS + 2);
 	canvas_put(canvas, field, SAFE("["), role);
-	edit_draw(&dialog->typed, canvas, area_slice(field, 1, field.cols - 2), role, true,
-		focused);
+	edit_draw(&dialog->typed, canvas, area_slice(field, 1, field.cols - 2), role,
+		true, focused);
 	canvas_put(canvas, area_slice(field, field.cols - 1, 1), SAFE("]"), role);
 }
 
@@ -201,19 +203,23 @@ static void
 draw_button(struct canvas *canvas, struct area *row, struct safe_text text, bool focused,
 	bool off)
 {
-	enum role role = off ? ROLE_BUTTON_OFF : focused ? ROLE_BUTTON_FOCUS : ROLE_BUTTON;
+	enum role role = off       ? ROLE_BUTTON_OFF
+			 : focused ? ROLE_BUTTON_FOCUS
+				   : ROLE_BUTTON;
 
 	if (focused)
 		canvas_cursor(canvas, *row, 0, 0);
 	canvas_add(canvas, row,
-		focused ? canvas_symbol(canvas, ROLE_BUTTON_FOCUS) : SAFE(" "), ROLE_DIALOG);
+		focused ? canvas_symbol(canvas, ROLE_BUTTON_FOCUS) : SAFE(" "),
+		ROLE_DIALOG);
 	canvas_add(canvas, row, SAFE(" "), ROLE_DIALOG);
 	canvas_add(canvas, row, SAFE("[ "), role);
 	canvas_add(canvas, row, text, role);
 	canvas_add(canvas, row, SAFE(" ]"), role);
 	if (off) {
 		area_cut_left(row, 1);
-		canvas_add(canvas, row, canvas_word(canvas, ROLE_BUTTON_OFF), ROLE_DIALOG);
+		canvas_add(
+			canvas, row, canvas_word(canvas, ROLE_BUTTON_OFF), ROLE_DIALOG);
 	}
 	area_cut_left(row, 3);
 }

@@ -42,7 +42,8 @@ edit_insert(struct edit *edit, const char *text, size_t n)
 
 	n = measure_points(text, n, held < edit->max ? edit->max - held : 0);
 	edit->text = mem_resize(edit->ctx, edit->text, char, edit->len + n + 1);
-	memmove(edit->text + edit->at + n, edit->text + edit->at, edit->len - edit->at + 1);
+	memmove(edit->text + edit->at + n, edit->text + edit->at,
+		edit->len - edit->at + 1);
 	memcpy(edit->text + edit->at, text, n);
 	edit->len += n;
 	edit->at += n;
@@ -162,7 +163,8 @@ find_first(const struct edit *edit, const void *ctx, int cols)
 {
 	size_t first = 0;
 
-	while (first < edit->at && utf8_width(shown(edit, ctx, first, edit->at).text) >= cols)
+	while (first < edit->at &&
+		utf8_width(shown(edit, ctx, first, edit->at).text) >= cols)
 		first = utf8_after(edit->text, first);
 	return first;
 }
@@ -207,15 +209,16 @@ edit_complete(struct edit *edit, complete_fn complete, void *arg, const void *ct
 	size_t typed, len;
 
 	*found = (struct completion){ .from = edit->at };
-	found->word = complete(arg, ctx, edit->text, edit->at, &found->from, &found->count);
+	found->word =
+		complete(arg, ctx, edit->text, edit->at, &found->from, &found->count);
 	if (found->count == 0)
 		return false;
 	len = strlen(found->word[0]);
 	for (size_t i = 1; i < found->count; i++)
 		len = measure_common(found->word[0], found->word[i], len);
 	typed = edit->at - found->from;
-	if (len < typed || (len == typed &&
-				   memcmp(edit->text + found->from, found->word[0], len) == 0))
+	if (len < typed || (len == typed && memcmp(edit->text + found->from,
+						    found->word[0], len) == 0))
 		return false;
 	edit_replace(edit, found->from, mem_textn(ctx, found->word[0], len));
 	return true;

@@ -21,7 +21,8 @@ add_field(struct form *form, enum form_kind kind, struct safe_text label)
 {
 	struct form_field *field;
 
-	form->field = mem_resize(form->ctx, form->field, struct form_field, form->count + 1);
+	form->field =
+		mem_resize(form->ctx, form->field, struct form_field, form->count + 1);
 	field = &form->field[form->count++];
 	*field = (struct form_field){ .kind = kind, .label = label };
 	if (!can_focus(&form->field[form->focus]))
@@ -59,8 +60,8 @@ form_add_check(struct form *form, struct safe_text label, bool checked)
 }
 
 size_t
-form_add_rows(struct form *form, struct safe_text label, struct safe_text add,
-	size_t rows_max)
+form_add_rows(
+	struct form *form, struct safe_text label, struct safe_text add, size_t rows_max)
 {
 	struct form_rows *rows = &add_field(form, FORM_ROWS, label)->rows;
 
@@ -253,7 +254,8 @@ move_row(struct form_rows *rows, bool up)
 	return true;
 }
 
-/* A list pasted into a cell fills that cell and those of the rows below it: a line each. */
+/* A list pasted into a cell fills that cell and those of the rows below it: a line each.
+ */
 static void
 paste_rows(struct form *form, struct form_rows *rows, const struct chord *chord)
 {
@@ -267,7 +269,8 @@ paste_rows(struct form *form, struct form_rows *rows, const struct chord *chord)
 		if (n > 0) {
 			if (rows->row == rows->rows && !add_row(form, rows))
 				break;
-			edit_key(&rows->cell[rows->row * rows->columns + rows->col], &line);
+			edit_key(&rows->cell[rows->row * rows->columns + rows->col],
+				&line);
 			rows->row++;
 		}
 		at += n + 1;
@@ -334,8 +337,8 @@ complete_field(struct form_field *field, const struct chord *chord)
 	if (!field->complete || !chord_is(chord, CHORD_TAB) || field->edit.len == 0)
 		return false;
 	life = mem_life(NULL);
-	completed = edit_complete(&field->edit, field->complete, field->complete_arg, life,
-		&found);
+	completed = edit_complete(
+		&field->edit, field->complete, field->complete_arg, life, &found);
 	mem_free(life);
 	return completed;
 }

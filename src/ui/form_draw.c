@@ -44,8 +44,8 @@ struct pen {
 	struct canvas *canvas;
 	struct area area;
 	int labels;
-	int row;   /* the next one, of all rows of the form */
-	int skip;  /* rows scrolled away */
+	int row;  /* the next one, of all rows of the form */
+	int skip; /* rows scrolled away */
 };
 
 static struct area
@@ -59,8 +59,8 @@ wrapped_rows(const struct form_field *field, int cols)
 {
 	struct canvas nowhere = { .rows = 0, .cols = 0 };
 
-	return canvas_wrap(&nowhere, (struct area){ 0, 0, 0, cols }, 0, field->label,
-		ROLE_TEXT);
+	return canvas_wrap(
+		&nowhere, (struct area){ 0, 0, 0, cols }, 0, field->label, ROLE_TEXT);
 }
 
 static bool
@@ -101,8 +101,8 @@ draw_edit(struct pen *pen, const struct edit *edit, struct area at, bool focused
 }
 
 static void
-draw_compact_choice(struct pen *pen, const struct form_field *field, struct area row,
-	bool focused)
+draw_compact_choice(
+	struct pen *pen, const struct form_field *field, struct area row, bool focused)
 {
 	enum role role = focused ? ROLE_FIELD_FOCUS : ROLE_FIELD;
 	struct area start = row;
@@ -126,8 +126,8 @@ draw_compact_choice(struct pen *pen, const struct form_field *field, struct area
 }
 
 static void
-draw_tall_choice(struct pen *pen, const struct form_field *field, struct area row,
-	bool focused)
+draw_tall_choice(
+	struct pen *pen, const struct form_field *field, struct area row, bool focused)
 {
 	for (size_t i = 0; i < field->options; i++) {
 		bool here = i == field->chosen;
@@ -169,7 +169,8 @@ draw_check(struct pen *pen, const struct form_field *field, struct area row, boo
 }
 
 static void
-draw_buttons(struct pen *pen, const struct form_field *field, struct area row, bool focused)
+draw_buttons(
+	struct pen *pen, const struct form_field *field, struct area row, bool focused)
 {
 	for (size_t i = 0; i < field->options; i++) {
 		bool here = focused && i == field->chosen;
@@ -246,8 +247,8 @@ draw_message(struct pen *pen, const struct form_field *field)
 			ROLE_FIELD_OK);
 		canvas_add(pen->canvas, &row, SAFE(": "), ROLE_FIELD_OK);
 	} else if (field->verdict == FORM_BAD) {
-		canvas_add(pen->canvas, &row, canvas_symbol(pen->canvas, ROLE_FIELD_ERROR),
-			ROLE_FIELD_ERROR);
+		canvas_add(pen->canvas, &row,
+			canvas_symbol(pen->canvas, ROLE_FIELD_ERROR), ROLE_FIELD_ERROR);
 		canvas_add(pen->canvas, &row, SAFE(" "), ROLE_FIELD_ERROR);
 	}
 	canvas_put(pen->canvas, row, field->message, role[field->verdict]);

@@ -8,10 +8,10 @@ static const struct {
 	struct chord chord;
 	const char *whose;
 } reserved[] = {
-	{ { .key = 'z', .mods = CHORD_CTRL },  "job control (it suspends)"      },
-	{ { .key = '\\', .mods = CHORD_CTRL }, "job control (it quits)"         },
-	{ { .key = 's', .mods = CHORD_CTRL },  "flow control (it stops output)" },
-	{ { .key = 'q', .mods = CHORD_CTRL },  "flow control (it goes on)"      },
+	{{ .key = 'z', .mods = CHORD_CTRL },   "job control (it suspends)"     },
+	{ { .key = '\\', .mods = CHORD_CTRL }, "job control (it quits)"        },
+	{ { .key = 's', .mods = CHORD_CTRL },  "flow control (it stops output)"},
+	{ { .key = 'q', .mods = CHORD_CTRL },  "flow control (it goes on)"     },
 };
 
 struct keymap *
@@ -98,7 +98,8 @@ keymap_unbind(struct keymap *map, int context, int action, int layer)
 	for (size_t i = 0; i < map->count; i++) {
 		const struct binding *row = &map->row[i];
 
-		if (row->context != context || row->action != action || row->layer >= layer)
+		if (row->context != context || row->action != action ||
+			row->layer >= layer)
 			map->row[kept++] = *row;
 	}
 	map->count = kept;

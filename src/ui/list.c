@@ -128,22 +128,22 @@ static const struct {
 	unsigned mods;
 	enum list_move move;
 } keys[] = {
-	{ 'k',            0,          LIST_UP           },
-	{ CHORD_UP,       0,          LIST_UP           },
-	{ 'j',            0,          LIST_DOWN         },
-	{ CHORD_DOWN,     0,          LIST_DOWN         },
-	{ 'g',            0,          LIST_FIRST        },
-	{ CHORD_HOME,     0,          LIST_FIRST        },
-	{ 'G',            0,          LIST_LAST         },
-	{ CHORD_END,      0,          LIST_LAST         },
-	{ 'u',            CHORD_CTRL, LIST_HALF_UP      },
-	{ 'd',            CHORD_CTRL, LIST_HALF_DOWN    },
-	{ CHORD_PGUP,     0,          LIST_PAGE_UP      },
-	{ CHORD_PGDN,     0,          LIST_PAGE_DOWN    },
-	{ 'h',            0,          LIST_SCROLL_LEFT  },
-	{ CHORD_LEFT,     0,          LIST_SCROLL_LEFT  },
-	{ 'l',            0,          LIST_SCROLL_RIGHT },
-	{ CHORD_RIGHT,    0,          LIST_SCROLL_RIGHT },
+	{'k',          0,          LIST_UP          },
+	{ CHORD_UP,    0,          LIST_UP          },
+	{ 'j',         0,          LIST_DOWN        },
+	{ CHORD_DOWN,  0,          LIST_DOWN        },
+	{ 'g',         0,          LIST_FIRST       },
+	{ CHORD_HOME,  0,          LIST_FIRST       },
+	{ 'G',         0,          LIST_LAST        },
+	{ CHORD_END,   0,          LIST_LAST        },
+	{ 'u',         CHORD_CTRL, LIST_HALF_UP     },
+	{ 'd',         CHORD_CTRL, LIST_HALF_DOWN   },
+	{ CHORD_PGUP,  0,          LIST_PAGE_UP     },
+	{ CHORD_PGDN,  0,          LIST_PAGE_DOWN   },
+	{ 'h',         0,          LIST_SCROLL_LEFT },
+	{ CHORD_LEFT,  0,          LIST_SCROLL_LEFT },
+	{ 'l',         0,          LIST_SCROLL_RIGHT},
+	{ CHORD_RIGHT, 0,          LIST_SCROLL_RIGHT},
 };
 
 bool

@@ -36,7 +36,8 @@ draw_heading(const struct list *list, const struct list_slots *slots, const void
 			area_slice(row, slots->slot[0].col + slots->slot[0].cols, 1),
 			SAFE("<"), ROLE_COLUMN);
 	if (slots->more_right)
-		canvas_put(canvas, area_slice(row, row.cols - 1, 1), SAFE(">"), ROLE_COLUMN);
+		canvas_put(
+			canvas, area_slice(row, row.cols - 1, 1), SAFE(">"), ROLE_COLUMN);
 }
 
 static void
@@ -85,8 +86,8 @@ draw_row(const struct list *list, const struct list_slots *slots, const void *ct
 	canvas_fill(canvas, row, GLYPH_BLANK, ROLE_TEXT);
 	cell = draw_cells(list, slots, ctx, canvas, row, at);
 	if (list->marked && list->marked(list->arg, at))
-		canvas_put(canvas, area_slice(row, 1, 1), canvas_symbol(canvas, ROLE_MARKED),
-			ROLE_MARKED);
+		canvas_put(canvas, area_slice(row, 1, 1),
+			canvas_symbol(canvas, ROLE_MARKED), ROLE_MARKED);
 	if (!here)
 		return;
 	canvas_put(canvas, area_slice(row, 0, 1), SAFE(">"), ROLE_TEXT);
@@ -95,8 +96,8 @@ draw_row(const struct list *list, const struct list_slots *slots, const void *ct
 	canvas_paint(canvas, list->highlight == LIST_ROW ? row : cell, ROLE_SELECTION);
 }
 
-/* Asked of the area at hand: it may differ from the one the list was last fitted to, and a
- * draw changes nothing. */
+/* Asked of the area at hand: it may differ from the one the list was last fitted to, and
+ * a draw changes nothing. */
 static size_t
 first_row(const struct list *list, struct area area, int screen_row)
 {

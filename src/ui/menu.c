@@ -88,7 +88,8 @@ menu_draw(const struct menu *menu, struct canvas *canvas, struct area area)
 {
 	int rows = menu->count < 1000 ? (int)menu->count : 1000;
 	struct area inside = canvas_box(canvas,
-		area_middle(area, rows + FRAME_ROWS, widest(menu) + FRAME_COLS), menu->title);
+		area_middle(area, rows + FRAME_ROWS, widest(menu) + FRAME_COLS),
+		menu->title);
 	size_t page = (size_t)inside.rows;
 	size_t top = menu->cursor >= page && page > 0 ? menu->cursor - page + 1 : 0;
 

@@ -18,7 +18,8 @@ notice_draw(const struct notice *notice, struct canvas *canvas, struct area area
 static int
 hint_width(const struct hint *hint)
 {
-	return utf8_width(hint->key) + 1 + (hint->text.text ? utf8_width(hint->text.text) : 0);
+	return utf8_width(hint->key) + 1 +
+	       (hint->text.text ? utf8_width(hint->text.text) : 0);
 }
 
 static void

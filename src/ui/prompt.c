@@ -60,7 +60,8 @@ go_history(struct prompt *prompt, size_t step)
 		prompt->draft = mem_text(prompt->edit.ctx, prompt->edit.text);
 	}
 	prompt->step = step;
-	edit_set(&prompt->edit, step < history->count ? history->line[step] : prompt->draft);
+	edit_set(&prompt->edit,
+		step < history->count ? history->line[step] : prompt->draft);
 }
 
 static bool
@@ -84,7 +85,8 @@ static void
 take_word(struct prompt *prompt, size_t step)
 {
 	prompt->word_at = (prompt->word_at + step) % prompt->found.count;
-	edit_replace(&prompt->edit, prompt->found.from, prompt->found.word[prompt->word_at]);
+	edit_replace(
+		&prompt->edit, prompt->found.from, prompt->found.word[prompt->word_at]);
 }
 
 /* The first Tab completes as far as all words agree; more go through the words. */

@@ -18,32 +18,34 @@ static const struct shipped {
 };
 enum { SHIPPED = sizeof(shipped) / sizeof(*shipped) };
 
-static const char *const attr_names[] = { "bold", "dim", "underline", "reverse", "italic" };
+static const char *const attr_names[] = { "bold", "dim", "underline", "reverse",
+	"italic" };
 enum { ATTRS = sizeof(attr_names) / sizeof(*attr_names) };
 
 /* One theme being read. */
 struct reading {
 	const void *ctx;
 	const char *file;
-	int depth;           /* themes that extend one another */
-	int32_t ground;      /* the background assumed, or COLOUR_DEFAULT */
+	int depth;      /* themes that extend one another */
+	int32_t ground; /* the background assumed, or COLOUR_DEFAULT */
 	struct theme *theme;
 };
 
-static enum err read_theme(struct reading *r, const char *text, size_t n,
-	struct fault *why);
+static enum err read_theme(
+	struct reading *r, const char *text, size_t n, struct fault *why);
 static enum err find_theme(struct reading *r, const char *name, struct fault *why);
 
 static enum err
 refuse(const struct value *at, struct fault *why, const char *what, const char *got,
 	const char *near)
 {
-	return fault(why, ERR_INVALID, "%d:%d: %s \"%s\"%s%s", at->line, at->column, what, got,
-		near ? "; did you mean " : "", near ? near : "");
+	return fault(why, ERR_INVALID, "%d:%d: %s \"%s\"%s%s", at->line, at->column, what,
+		got, near ? "; did you mean " : "", near ? near : "");
 }
 
 static enum err
-expect(const struct value *value, enum value_kind kind, const char *what, struct fault *why)
+expect(const struct value *value, enum value_kind kind, const char *what,
+	struct fault *why)
 {
 	if (value->kind == kind)
 		return ERR_NONE;
@@ -129,7 +131,8 @@ check_contrast(const struct reading *r, const struct value *at, const struct sty
 	if (contrast >= CONTRAST_LEAST)
 		return ERR_NONE;
 	return fault(why, ERR_INVALID,
-		"%d:%d: contrast %.1f of text #%06x on #%06x is below %.1f; choose colours further "
+		"%d:%d: contrast %.1f of text #%06x on #%06x is below %.1f; choose "
+		"colours further "
 		"apart",
 		at->line, at->column, contrast, (unsigned)style->fg.rgb, (unsigned)ground,
 		CONTRAST_LEAST);
@@ -152,7 +155,8 @@ read_role(struct reading *r, const char *name, const struct value *map, struct f
 		return err;
 	if (role_is_state(role) && !*style->symbol.text && !*style->word.text)
 		return fault(why, ERR_INVALID,
-			"%d:%d: \"%s\" is a state and needs a symbol or a word, to be seen without "
+			"%d:%d: \"%s\" is a state and needs a symbol or a word, to be "
+			"seen without "
 			"colour",
 			map->line, map->column, name);
 	return check_contrast(r, map, style, why);
@@ -184,8 +188,8 @@ read_ground(struct reading *r, const struct value *value, struct fault *why)
 		r->ground = 0xffffff;
 	else if (*value->text != '#')
 		return fault(why, ERR_INVALID,
-			"%d:%d: \"assumes\" is any, dark, light or \"#rrggbb\"", value->line,
-			value->column);
+			"%d:%d: \"assumes\" is any, dark, light or \"#rrggbb\"",
+			value->line, value->column);
 	else if (!(err = colour_read(value, &colour, why)))
 		r->ground = colour.rgb;
 	return err;
@@ -203,13 +207,14 @@ read_base(struct reading *r, const struct value *value, struct fault *why)
 		return err;
 	if (++base.depth > EXTENDS_MAX)
 		return fault(why, ERR_INVALID,
-			"%d:%d: themes extend one another %d deep; do they go round in a circle?",
+			"%d:%d: themes extend one another %d deep; do they go round in a "
+			"circle?",
 			value->line, value->column, EXTENDS_MAX);
 	err = find_theme(&base, value->text, why);
 	if (err == ERR_NOT_FOUND && slash && !strchr(value->text, '/'))
 		err = find_theme(&base,
-			mem_format(r->ctx, "%.*s/%s.yaml", (int)(slash - r->file), r->file,
-				value->text),
+			mem_format(r->ctx, "%.*s/%s.yaml", (int)(slash - r->file),
+				r->file, value->text),
 			why);
 	if (err)
 		return fault_at(why, err, "%d:%d: extends", value->line, value->column);
@@ -303,7 +308,8 @@ find_theme(struct reading *r, const char *name, struct fault *why)
 	}
 	for (size_t i = 0; i < SHIPPED; i++)
 		if (strcmp(name, shipped[i].name) == 0)
-			return read_theme(r, shipped[i].text, strlen(shipped[i].text), why);
+			return read_theme(
+				r, shipped[i].text, strlen(shipped[i].text), why);
 	near = nearest_word(name, theme_names(NULL), SHIPPED);
 	return fault(why, ERR_NOT_FOUND, "there is no theme \"%s\"%s%s", name,
 		near ? "; did you mean " : "", near ? near : "");

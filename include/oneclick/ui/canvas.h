@@ -29,8 +29,9 @@ struct canvas {
 	int rows, cols;
 	bool ascii;
 	int cursor_row, cursor_col; /* the hardware cursor's place; -1, -1: hidden */
-	const struct theme *theme; /* whose symbols and words are shown; NULL: the defaults */
-	struct cell *cell;  /* rows * cols, row by row */
+	const struct theme
+		*theme;    /* whose symbols and words are shown; NULL: the defaults */
+	struct cell *cell; /* rows * cols, row by row */
 };
 
 /* Lines, bars and marks: each has an ASCII and a UTF-8 shape, one column wide. */

@@ -4,10 +4,10 @@
  * paste, SGR mouse reports and the answer to "are you there?".  Any other sequence
  * (answers nobody asked for, OSC, DCS) is swallowed whole and never becomes keys.
  *
- * A burst that looks pasted though the terminal has no bracketed paste is one paste too:
- * at least 9 bytes read at once that hold a line end with printable text on both sides of
- * it or more than one line of text, and no escape.  Forty `j` in one write are forty
- * keys.
+ * A terminal without bracketed paste sends a paste as if it were typed.  What was read at
+ * once is therefore one paste too if it is at least 9 bytes of text and line ends alone,
+ * and has two lines or more, each of at least two letters and ended.  No one types that
+ * fast, while forty `j`, or a command and its Enter, in one write stay the keys they are.
  */
 #ifndef ONECLICK_UI_DECODE_H
 #define ONECLICK_UI_DECODE_H
@@ -26,7 +26,7 @@ struct decode {
 	struct buf paste; /* collected so far */
 	bool pasting;
 	bool swallowing;     /* inside a string sequence (OSC, DCS, APC, PM, SOS) */
-	unsigned acks;       /* answers to "are you there?" since decode_new */
+	unsigned answers;    /* to "are you there?", since decode_new */
 	struct chord *chord; /* what the last decode_feed found */
 	size_t count, room;
 	void *life; /* of their paste texts */

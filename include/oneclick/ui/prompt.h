@@ -35,8 +35,8 @@ struct prompt {
 	complete_fn complete;    /* may be NULL */
 	void *complete_arg;
 	void *words_life;        /* of the candidates */
-	struct completion found;  /* by the last Tab */
-	size_t word_at;           /* the one chosen; found.count: none yet */
+	struct completion found; /* by the last Tab */
+	size_t word_at;          /* the one chosen; found.count: none yet */
 };
 
 /* Opens a prompt living as long as ctx. */

@@ -9,10 +9,11 @@
  * CHORD_RESIZE) before sleep:  if (dirty && tty_is_ready(tty)) { draw; tty_show(tty,
  * canvas); } set the timer to tty_wait(tty, dirty)
  *
- * However the program ends, the terminal is given back as it was found: by tty_close, and
- * by a handler for SIGSEGV, SIGABRT, SIGBUS, SIGFPE and SIGILL.  SIGTERM, SIGHUP, SIGINT
- * and SIGQUIT are the caller's to catch (on the loop), answering with tty_close.  Ctrl-z
- * and SIGTSTP suspend here and are never seen by the caller.
+ * However the program ends, the terminal is given back as it was found: by tty_close, at
+ * exit, and by a handler for SIGSEGV, SIGABRT, SIGBUS, SIGFPE and SIGILL.  SIGTERM,
+ * SIGHUP, SIGINT and SIGQUIT are the caller's to catch (on the loop), answering with
+ * tty_close. Ctrl-c comes as a key.  Ctrl-z suspends in tty_read and is never seen by the
+ * caller, who answers SIGTSTP with tty_suspend.
  */
 #ifndef ONECLICK_UI_TTY_H
 #define ONECLICK_UI_TTY_H
@@ -86,6 +87,9 @@ void tty_repaint(struct tty *tty); /* the next tty_show sends everything: Ctrl-l
 
 void tty_set_theme(struct tty *tty, const struct theme *theme);
 void tty_set_mouse(struct tty *tty, bool on); /* clicks and wheel only; off at first */
+
+/* Stops the program as Ctrl-z does, and returns when it goes on. */
+void tty_suspend(struct tty *tty);
 
 /* Gives the terminal to a child ($EDITOR) as it was found, and takes it back. */
 void tty_leave(struct tty *tty);
