@@ -7,6 +7,7 @@
 #define ONECLICK_DATA_RECORD_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "oneclick/base/fault.h"
 #include "oneclick/data/value.h"
@@ -44,7 +45,6 @@ struct field {
 	int64_t value_max;      /* of each value of pairs, its length; 0: no limit */
 };
 
-#define FIELD_ABSENT_INT INT64_MIN
 
 /* Sets the member to "absent". */
 void field_clear(const struct field *field, void *record);
