@@ -11,16 +11,18 @@
 enum {
 	BUSY_WAIT = 5 * 1000, /* ms that SQLite itself waits for a lock */
 	PATIENCE = 30 * 1000, /* ms that we wait for the write lock in all */
-	TIDY_STEP = 1000,     /* pages of WAL between checkpoints when nobody waits */
-	TIDY_HURRY = 4000,    /* and when work is queued */
+	TIDY_STEP = 16000,    /* pages of WAL between checkpoints when nobody waits */
+	TIDY_HURRY = 24000,   /* and when work is queued */
 };
 
 /*
  * WAL with FULL: a commit is on disk when it returns.  Caches are small, because a
  * million devices must not cost more memory than a thousand; the system caches the file
- * anyway.
+ * anyway. Pages are small, because a click changes a few bytes in each of four places,
+ * and whole pages are logged.
  */
-static const char writer_settings[] = "PRAGMA synchronous = FULL;"
+static const char writer_settings[] = "PRAGMA page_size = 2048;"
+				      "PRAGMA synchronous = FULL;"
 				      "PRAGMA foreign_keys = OFF;"
 				      "PRAGMA temp_store = MEMORY;"
 				      "PRAGMA mmap_size = 0;"
@@ -162,12 +164,10 @@ open_link(struct tx *tx, const char *path, struct fault *why)
 static enum err
 set_up(struct tx *tx, enum lane lane, struct fault *why)
 {
-	enum err err = ERR_NONE;
+	enum err err = db_exec(tx, writer_settings, why);
 
-	if (tx->on_disk)
+	if (!err && tx->on_disk)
 		err = turn_wal_on_in_turn(tx, why);
-	if (!err)
-		err = db_exec(tx, writer_settings, why);
 	if (!err && lane == LANE_READ)
 		err = db_exec(tx, reader_settings, why);
 	return err;
