@@ -45,6 +45,7 @@ struct field {
 	int64_t value_max;      /* of each value of pairs, its length; 0: no limit */
 };
 
+#define FIELD_ABSENT_INT INT64_MIN
 
 /* Sets the member to "absent". */
 void field_clear(const struct field *field, void *record);
