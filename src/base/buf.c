@@ -36,7 +36,7 @@ buf_release(struct buf *b)
 char *
 buf_take(struct buf *b, const void *ctx)
 {
-	char *text = talloc_steal(ctx, b->data);
+	char *text = mem_move(ctx, b->data);
 
 	*b = (struct buf){ .ctx = b->ctx };
 	return text;

@@ -56,6 +56,12 @@ mem_free(void *life)
 		talloc_free(life);
 }
 
+void *
+mem_move(const void *ctx, void *piece)
+{
+	return _talloc_steal_loc(ctx, piece, __location__);
+}
+
 char *
 mem_text(const void *ctx, const char *text)
 {

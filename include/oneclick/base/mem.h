@@ -23,6 +23,8 @@ void *mem_sized(const void *ctx, void *old, size_t size, size_t n, const char *n
 /* An empty lifetime below ctx (NULL: a root). */
 void *mem_life(const void *ctx);
 void mem_free(void *life);
+/* Moves a piece, and what lives as long as it, to another lifetime. */
+void *mem_move(const void *ctx, void *piece);
 
 char *mem_text(const void *ctx, const char *text);          /* NULL stays NULL */
 char *mem_textn(const void *ctx, const char *text, size_t n); /* exactly n bytes and a NUL */
