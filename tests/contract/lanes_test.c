@@ -1,0 +1,339 @@
+#include "ground.h"
+#include "oneclick/store/projects.h"
+
+/* A job that adds a project and may then fail; its settle adds another, to be seen. */
+struct work {
+	struct job job;
+	struct loop *loop; /* stopped when the last is done */
+	int *left;
+	const char *add, *settle_adds;
+	bool fails;
+	int done_order, count;
+	int64_t last;
+};
+
+static int order;
+
+static struct project
+named(const char *name)
+{
+	return (struct project){ .account = OURS, .name = name, .tags = "{}" };
+}
+
+static enum err
+run_work(struct job *job, struct tx *tx)
+{
+	struct work *work = (struct work *)job;
+	struct project project = named(work->add);
+	enum err err = projects_add(tx, &project, &job->why);
+
+	if (!err && work->fails)
+		return fault(&job->why, ERR_PRECONDITION, "Not yet.");
+	return err;
+}
+
+static void
+settle_work(struct job *job, struct tx *tx)
+{
+	struct work *work = (struct work *)job;
+	struct project project = named(work->settle_adds);
+	struct fault why;
+
+	must(projects_add(tx, &project, &why), &why);
+}
+
+static void
+work_done(struct job *job)
+{
+	struct work *work = (struct work *)job;
+
+	work->done_order = ++order;
+	if (--*work->left == 0 && work->loop)
+		loop_stop(work->loop);
+}
+
+static enum err
+run_count(struct job *job, struct tx *tx)
+{
+	struct work *work = (struct work *)job;
+
+	return projects_count(tx, OURS, &work->count, &job->why);
+}
+
+static void
+never_broken(void *arg, const char *sentence)
+{
+	(void)arg;
+	fail_msg("%s", sentence);
+}
+
+struct bench {
+	struct ground *ground;
+	struct loop *loop;
+	struct lanes *lanes;
+	int left;
+};
+
+static struct bench
+bench_start(void **state, int readers)
+{
+	struct bench bench = { .ground = *state, .loop = loop_new() };
+
+	order = 0;
+	bench.lanes =
+		lanes_start(bench.ground->store, bench.loop, readers, never_broken, NULL);
+	return bench;
+}
+
+static void
+submit(struct bench *bench, struct work *work)
+{
+	work->loop = bench->loop;
+	work->left = &bench->left;
+	work->job.done = work_done;
+	if (!work->job.run)
+		work->job.run = run_work;
+	bench->left++;
+	lanes_submit(bench->lanes, &work->job);
+}
+
+static void
+bench_stop(struct bench *bench)
+{
+	lanes_stop(bench->lanes);
+	loop_free(bench->loop);
+}
+
+static int
+count_projects(struct bench *bench)
+{
+	struct work work = {
+		.job = {.lane = LANE_READ, .run = run_count}
+	};
+
+	submit(bench, &work);
+	loop_run(bench->loop);
+	assert_int_equal(work.job.result, ERR_NONE);
+	return work.count;
+}
+
+static void
+a_failing_job_takes_nothing_of_its_neighbours_with_it(void **state)
+{
+	struct bench bench = bench_start(state, 1);
+	struct work works[] = {
+		{.job.lane = LANE_WRITE,  .add = "a"},
+		{ .job.lane = LANE_WRITE, .add = "b", .fails = true },
+		{ .job.lane = LANE_WRITE,                      .add = "b"         },
+		{ .job.lane = LANE_WRITE,                      .add = "a" },
+	};
+
+	for (int i = 0; i < 4; i++)
+		submit(&bench, &works[i]);
+	assert_int_equal(lanes_waiting(bench.lanes), 4);
+	loop_run(bench.loop);
+	assert_int_equal(lanes_waiting(bench.lanes), 0);
+	assert_int_equal(works[0].job.result, ERR_NONE);
+	assert_int_equal(works[1].job.result, ERR_PRECONDITION);
+	assert_string_equal(works[1].job.why.sentence, "Not yet.");
+	assert_int_equal(works[2].job.result, ERR_NONE);
+	assert_int_equal(works[3].job.result, ERR_CONFLICT);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(works[i].done_order, i + 1);
+	assert_int_equal(count_projects(&bench), 2);
+	bench_stop(&bench);
+}
+
+static void
+what_settle_wrote_is_kept_when_run_is_undone(void **state)
+{
+	struct bench bench = bench_start(state, 1);
+	struct work works[] = {
+		{.job = { .lane = LANE_WRITE, .settle = settle_work },
+                 .add = "a",
+                 .settle_adds = "a-settled",
+                 .fails = true },
+		{ .job = { .lane = LANE_WRITE, .settle = settle_work },
+                 .add = "b",
+                 .settle_adds = "b-settled"                },
+	};
+
+	submit(&bench, &works[0]);
+	submit(&bench, &works[1]);
+	loop_run(bench.loop);
+	assert_int_equal(works[0].job.result, ERR_PRECONDITION);
+	assert_int_equal(works[1].job.result, ERR_NONE);
+	assert_int_equal(count_projects(&bench), 3);
+	bench_stop(&bench);
+}
+
+/* Holds the writer until all others are queued behind it. */
+static enum err
+run_slowly(struct job *job, struct tx *tx)
+{
+	usleep(50000);
+	return run_count(job, tx);
+}
+
+static enum err
+run_bounds(struct job *job, struct tx *tx)
+{
+	struct work *work = (struct work *)job;
+	struct event event = a_click("A", 1);
+	enum err err = events_append(tx, &event, &job->why);
+
+	work->last = event.pos;
+	return err;
+}
+
+static enum err
+add_device(struct tx *tx, void *arg, struct fault *why)
+{
+	(void)arg;
+	(void)why;
+	claim(tx, "A", OURS);
+	return ERR_NONE;
+}
+
+static void
+a_thousand_waiting_jobs_are_all_done_in_order(void **state)
+{
+	enum { JOBS = 3000 };
+	struct ground *ground = *state;
+	struct work *works = mem_array(ground->life, struct work, JOBS);
+	struct work slow = {
+		.job = {.lane = LANE_WRITE, .run = run_slowly}
+	};
+	struct bench bench;
+
+	must(store_write(ground->store, add_device, NULL, &ground->why), &ground->why);
+	bench = bench_start(state, 2);
+	submit(&bench, &slow);
+	for (int i = 0; i < JOBS; i++) {
+		works[i].job = (struct job){ .lane = LANE_WRITE, .run = run_bounds };
+		submit(&bench, &works[i]);
+	}
+	loop_run(bench.loop);
+	for (int i = 0; i < JOBS; i++) {
+		assert_int_equal(works[i].job.result, ERR_NONE);
+		assert_int_equal(works[i].last, i + 1);
+		assert_int_equal(works[i].done_order, i + 2);
+	}
+	bench_stop(&bench);
+}
+
+static void
+a_read_after_a_done_write_sees_it(void **state)
+{
+	struct bench bench = bench_start(state, 2);
+	char name[32];
+
+	for (int i = 0; i < 100; i++) {
+		struct work work = { .job.lane = LANE_WRITE, .add = name };
+
+		snprintf(name, sizeof(name), "p%d", i);
+		submit(&bench, &work);
+		loop_run(bench.loop);
+		assert_int_equal(work.job.result, ERR_NONE);
+		assert_int_equal(count_projects(&bench), i + 1);
+	}
+	bench_stop(&bench);
+}
+
+static void
+reads_go_through_the_writer_when_there_are_no_readers(void **state)
+{
+	struct bench bench = bench_start(state, 0);
+	struct work work = { .job.lane = LANE_WRITE, .add = "a" };
+
+	submit(&bench, &work);
+	loop_run(bench.loop);
+	assert_int_equal(count_projects(&bench), 1);
+	bench_stop(&bench);
+}
+
+/* Its done submits the next, three deep. */
+struct chain {
+	struct job job;
+	struct lanes *lanes;
+	int *deep;
+};
+
+static void
+chain_done(struct job *job)
+{
+	struct chain *chain = (struct chain *)job;
+
+	if (++*chain->deep < 3)
+		lanes_submit(chain->lanes, job);
+}
+
+static enum err
+run_nothing(struct job *job, struct tx *tx)
+{
+	(void)job;
+	(void)tx;
+	return ERR_NONE;
+}
+
+static void
+stopping_finishes_what_was_submitted_and_what_that_submits(void **state)
+{
+	struct bench bench = bench_start(state, 1);
+	struct work works[] = {
+		{.job.lane = LANE_WRITE, .add = "a" },
+		{ .job = { .lane = LANE_READ, .run = run_count }                    },
+	};
+	int deep = 0;
+	struct chain chain = {
+		.job = {.lane = LANE_WRITE, .run = run_nothing, .done = chain_done},
+		.lanes = bench.lanes,
+		.deep = &deep
+	};
+
+	submit(&bench, &works[0]);
+	submit(&bench, &works[1]);
+	lanes_submit(bench.lanes, &chain.job);
+	bench_stop(&bench);
+	assert_int_equal(bench.left, 0);
+	assert_int_equal(deep, 3);
+	assert_int_equal(works[0].job.result, ERR_NONE);
+	assert_int_equal(works[1].job.result, ERR_NONE);
+}
+
+static enum err
+read_count(struct tx *tx, void *arg, struct fault *why)
+{
+	return projects_count(tx, OURS, arg, why);
+}
+
+static void
+the_store_is_the_callers_again_after_the_lanes(void **state)
+{
+	struct ground *ground = *state;
+	struct bench bench = bench_start(state, 1);
+	struct work work = { .job.lane = LANE_WRITE, .add = "a" };
+	int count = 0;
+
+	submit(&bench, &work);
+	bench_stop(&bench);
+	must(store_read(ground->store, read_count, &count, &ground->why), &ground->why);
+	assert_int_equal(count, 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_failing_job_takes_nothing_of_its_neighbours_with_it),
+		cmocka_unit_test(what_settle_wrote_is_kept_when_run_is_undone),
+		cmocka_unit_test(a_thousand_waiting_jobs_are_all_done_in_order),
+		cmocka_unit_test(a_read_after_a_done_write_sees_it),
+		cmocka_unit_test(reads_go_through_the_writer_when_there_are_no_readers),
+		cmocka_unit_test(
+			stopping_finishes_what_was_submitted_and_what_that_submits),
+		cmocka_unit_test(the_store_is_the_callers_again_after_the_lanes),
+	};
+
+	return RUN_BOTH(tests);
+}
