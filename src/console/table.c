@@ -8,7 +8,8 @@
 #include "table_order.h"
 
 static void
-draw_cell(const void *arg, const void *ctx, size_t row, size_t column, struct list_cell *cell)
+draw_cell(const void *arg, const void *ctx, size_t row, size_t column,
+	struct list_cell *cell)
 {
 	const struct table *table = arg;
 
@@ -156,8 +157,8 @@ take_changes(struct table *table, const struct shelf *shelf)
 		else
 			rebuild(table, shelf);
 	}
-	if (shelf->touches > SHELF_TOUCHES && (table->filter || table->sort >= 0 ||
-						      table->class->in_scope))
+	if (shelf->touches > SHELF_TOUCHES &&
+		(table->filter || table->sort >= 0 || table->class->in_scope))
 		rebuild(table, shelf);
 	else
 		for (size_t i = 0; i < shelf->touches && i < SHELF_TOUCHES; i++)
@@ -182,7 +183,7 @@ count_marks(struct table *table, const struct shelf *shelf)
 	for (size_t i = 0; table->class->flags && i < shelf->count; i++)
 		if (*table->class->flags(table->state, i) & ROW_MARKED)
 			table->marks += !table->class->in_scope ||
-				table->class->in_scope(table, i);
+					table->class->in_scope(table, i);
 }
 
 bool
@@ -249,7 +250,8 @@ table_column_find(const struct table *table, const char *name)
 uint32_t
 table_row(const struct table *table)
 {
-	return table->list.cursor < table->count ? table->row[table->list.cursor] : NO_ROW;
+	return table->list.cursor < table->count ? table->row[table->list.cursor]
+						 : NO_ROW;
 }
 
 bool

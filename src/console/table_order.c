@@ -49,7 +49,8 @@ compare(const void *left, const void *right, void *arg)
 
 	if (table->class->column[table->sort].kind == FILTER_TEXT) {
 		if (!order)
-			order = strcmp(table->class->text(table, a->row, (size_t)table->sort),
+			order = strcmp(
+				table->class->text(table, a->row, (size_t)table->sort),
 				table->class->text(table, b->row, (size_t)table->sort));
 		if (table->descending)
 			order = -order;
@@ -86,10 +87,10 @@ read_keys(const struct table *table, struct keyed *out)
 		uint32_t row = table->row[i];
 
 		out[i].row = row;
-		out[i].key = text
-			? order_text(table->class->text(table, row, column), skip)
-			: order_number(table->class->number(table, row, column),
-				  table->descending);
+		out[i].key =
+			text ? order_text(table->class->text(table, row, column), skip)
+			     : order_number(table->class->number(table, row, column),
+				       table->descending);
 	}
 }
 
@@ -100,7 +101,7 @@ merge(struct table *table, const struct keyed *keyed, size_t had)
 
 	for (size_t i = 0; i < table->count; i++) {
 		bool left = b == table->count ||
-			(a < had && compare(&keyed[a], &keyed[b], table) <= 0);
+			    (a < had && compare(&keyed[a], &keyed[b], table) <= 0);
 
 		table->row[i] = keyed[left ? a++ : b++].row;
 	}

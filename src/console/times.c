@@ -62,8 +62,8 @@ times_of_day(const struct times *times, const void *ctx, int64_t at)
 {
 	struct tm tm = break_down(times, at);
 
-	return text_safe_format(ctx, "%02d:%02d:%02d.%03d", tm.tm_hour, tm.tm_min, tm.tm_sec,
-		(int)(at % 1000));
+	return text_safe_format(ctx, "%02d:%02d:%02d.%03d", tm.tm_hour, tm.tm_min,
+		tm.tm_sec, (int)(at % 1000));
 }
 
 struct safe_text

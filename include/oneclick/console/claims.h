@@ -1,0 +1,74 @@
+/*
+ * Claims: the batch Onboard works on.  What is typed is split into device IDs and claim
+ * codes and checked; claimed, each device waits for its press, which the live stream
+ * brings, and is then finished by itself.
+ */
+#ifndef ONECLICK_CONSOLE_CLAIMS_H
+#define ONECLICK_CONSOLE_CLAIMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "oneclick/base/fault.h"
+#include "oneclick/base/text_safe.h"
+
+struct app;
+struct event_row;
+
+enum { CLAIMS_MAX = 1000 };
+
+enum claim_step {
+	CLAIM_STARTING,  /* InitiateDeviceClaim is on its way */
+	CLAIM_WAITING,   /* for the press */
+	CLAIM_FINISHING, /* FinalizeDeviceClaim is on its way */
+	CLAIM_CLAIMED,
+	CLAIM_REFUSED, /* see why */
+	CLAIM_UNKNOWN, /* the service does not know the ID */
+};
+
+struct claim {
+	const char *text; /* device ID or claim code */
+	bool code;
+	bool pressed; /* its press came before the claim's answer */
+	enum claim_step step;
+	int64_t since;    /* ticks of the last step */
+	int64_t total;    /* devices that came with a code */
+	struct fault why; /* of CLAIM_REFUSED and CLAIM_UNKNOWN */
+};
+
+struct claims {
+	struct claim *claim;
+	size_t count, room;
+	size_t cursor;
+};
+
+/* One value of the box. */
+struct claim_entry {
+	const char *text;
+	bool code;
+	enum err verdict;
+	struct fault why;
+	const char *mended; /* the correction offered; NULL: none */
+};
+
+struct claims *claims_new(const void *ctx);
+bool claims_are_waiting(const struct claims *claims);
+size_t claims_count(const struct claims *claims, enum claim_step step);
+
+/* The values of the box, split at commas, blanks and line ends, each checked; doubles are
+ * left out. */
+struct claim_entry *claims_read(const void *ctx, const char *text, size_t *count);
+
+/* Adds the value to the batch and starts its claim, or starts it anew. */
+void claims_start(struct app *app, const char *text);
+void claims_retry(struct app *app, size_t at);
+/* On a local service: makes the device known first, then claims it. */
+void claims_register(struct app *app, const char *id);
+void claims_heard(struct app *app, const struct event_row *event);
+void claims_drop(struct claims *claims, size_t at);
+/* "waiting for a press": what a step is called, and what to do next. */
+struct safe_text claims_step_text(enum claim_step step);
+struct safe_text claims_next_text(const struct claim *claim, bool local);
+
+#endif

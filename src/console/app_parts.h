@@ -1,0 +1,38 @@
+/* What the files of the app share among themselves. */
+#ifndef ONECLICK_SRC_CONSOLE_APP_PARTS_H
+#define ONECLICK_SRC_CONSOLE_APP_PARTS_H
+
+#include <stdio.h>
+
+#include "oneclick/console/app.h"
+
+void app_take_reply(struct app *app, const struct msg *msg);
+void app_take_link(struct app *app, const struct msg *msg);
+
+/* Loading shelves (load.c). */
+void load_devices(struct app *app);
+void load_projects(struct app *app);
+/* The placements of one project, or (NULL) of all that are known. */
+void load_placements(struct app *app, const char *project);
+void app_reload(struct app *app); /* all that is loaded */
+
+/* The one question at a time (modal.c). */
+bool modal_key(struct app *app, const struct chord *chord);
+void modal_open_command(struct app *app, const char *text);
+void modal_open_filter(struct app *app);
+void modal_draw(const struct app *app, struct canvas *canvas);
+/* Completion of the command line (cmdline.c). */
+const char *const *command_complete(void *arg, const void *ctx, const char *text,
+	size_t at, size_t *from, size_t *count);
+
+/* The history (places.c). */
+void place_open(struct app *app, struct place *place);
+void place_note(struct app *app); /* writes the pane's filter, order, cursor down */
+
+/* What works in several panes; false: not theirs. */
+bool devices_act(struct app *app, enum action_id action, const struct args *args);
+bool placements_act(struct app *app, enum action_id action, const struct args *args);
+bool projects_act(struct app *app, enum action_id action, const struct args *args);
+bool global_act(struct app *app, enum action_id action, const struct args *args);
+
+#endif

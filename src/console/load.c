@@ -1,0 +1,195 @@
+/* Loading: a shelf's pages, one after the other, each shown as it comes.  A load that was
+ * overtaken by a newer one stops at its next answer. */
+#include <string.h>
+
+#include "app_parts.h"
+#include "oneclick/base/mem.h"
+
+enum { PAGE_SIZE = 250 };
+
+static void
+begin(struct ask *ask, const struct answer *before)
+{
+	ask_init(ask);
+	ask->max_results = PAGE_SIZE;
+	ask->next_token = before ? value_text(before->body, "nextToken") : NULL;
+}
+
+static bool
+has_more(const struct answer *answer)
+{
+	const char *token = value_text(answer->body, "nextToken");
+
+	return token && *token;
+}
+
+/* True if the load ends here: it failed, or another began. */
+static bool
+is_over(struct app *app, struct shelf *shelf, const struct request *request,
+	const struct answer *answer)
+{
+	if (request->generation != shelf->generation)
+		return true;
+	if (!answer->code)
+		return false;
+	shelf_stop(shelf, &answer->why);
+	if (answer->code != ERR_LINK)
+		app_say(app, NOTICE_ERROR, "%s", answer->why.sentence);
+	return true;
+}
+
+static void take_devices(struct app *, struct request *, const struct answer *);
+static void take_projects(struct app *, struct request *, const struct answer *);
+static void take_placements(struct app *, struct request *, const struct answer *);
+
+static void
+ask_devices(struct app *app, const struct answer *before)
+{
+	struct ask ask;
+
+	begin(&ask, before);
+	app_call(app, OP_LIST_DEVICES, &ask, "devices", take_devices, NULL)->generation =
+		app->state->devices.shelf.generation;
+}
+
+static void
+take_devices(struct app *app, struct request *request, const struct answer *answer)
+{
+	if (is_over(app, &app->state->devices.shelf, request, answer))
+		return;
+	devices_page(app->state, answer->body);
+	if (has_more(answer))
+		ask_devices(app, answer);
+	else
+		devices_end(app->state);
+}
+
+void
+load_devices(struct app *app)
+{
+	if (!app->ready)
+		return;
+	shelf_begin(&app->state->devices.shelf);
+	ask_devices(app, NULL);
+}
+
+static void
+ask_projects(struct app *app, const struct answer *before)
+{
+	struct ask ask;
+
+	begin(&ask, before);
+	app_call(app, OP_LIST_PROJECTS, &ask, "projects", take_projects, NULL)
+		->generation = app->state->projects.shelf.generation;
+}
+
+static void
+take_projects(struct app *app, struct request *request, const struct answer *answer)
+{
+	if (is_over(app, &app->state->projects.shelf, request, answer))
+		return;
+	projects_page(app->state, answer->body);
+	if (has_more(answer)) {
+		ask_projects(app, answer);
+		return;
+	}
+	projects_end(app->state);
+	if (app->awaits_placements)
+		load_placements(app, NULL);
+}
+
+void
+load_projects(struct app *app)
+{
+	if (!app->ready)
+		return;
+	shelf_begin(&app->state->projects.shelf);
+	ask_projects(app, NULL);
+}
+
+/* `all`: when this project is done, on to the next by name. */
+static void
+ask_placements(
+	struct app *app, const char *project, bool all, const struct answer *before)
+{
+	struct request *request;
+	struct ask ask;
+
+	begin(&ask, before);
+	ask.project_name = project;
+	request = app_call(app, OP_LIST_PLACEMENTS, &ask, project, take_placements, NULL);
+	request->generation = app->state->placements.shelf.generation;
+	request->project = all ? "" : NULL;
+}
+
+static const char *
+find_next_project(const struct app *app, const char *after)
+{
+	const char *best = NULL;
+
+	for (size_t i = 0; i < app->state->projects.shelf.count; i++) {
+		const char *name =
+			words_text(app->state->words, app->state->projects.row[i].name);
+
+		if (strcmp(name, after) > 0 && (!best || strcmp(name, best) < 0))
+			best = name;
+	}
+	return best;
+}
+
+static void
+take_placements(struct app *app, struct request *request, const struct answer *answer)
+{
+	bool all = request->project != NULL;
+	bool gone = all && answer->code == ERR_NOT_FOUND;
+	const char *next;
+
+	if (!gone && is_over(app, &app->state->placements.shelf, request, answer))
+		return;
+	if (!gone)
+		placements_page(app->state, answer->body);
+	if (!gone && has_more(answer)) {
+		ask_placements(app, request->subject, all, answer);
+		return;
+	}
+	next = all ? find_next_project(app, request->subject) : NULL;
+	if (next)
+		ask_placements(app, next, true, NULL);
+	else
+		placements_end(app->state, all ? NULL : request->subject);
+}
+
+void
+load_placements(struct app *app, const char *project)
+{
+	const char *first = project ? project : find_next_project(app, "");
+
+	if (!app->ready)
+		return;
+	mem_free(app->placements_of);
+	app->placements_of = mem_text(app, project ? project : "");
+	app->awaits_placements =
+		!project && app->state->projects.shelf.phase != SHELF_WHOLE;
+	if (app->awaits_placements)
+		return;
+	shelf_begin(&app->state->placements.shelf);
+	if (first)
+		ask_placements(app, first, !project, NULL);
+	else
+		placements_end(app->state, NULL);
+}
+
+void
+app_reload(struct app *app)
+{
+	char *of = app->placements_of;
+
+	facts_stale(app, NULL);
+	load_devices(app);
+	load_projects(app);
+	if (!of)
+		return;
+	app->placements_of = NULL;
+	load_placements(app, *of ? of : NULL);
+	mem_free(of);
+}

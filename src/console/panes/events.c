@@ -1,0 +1,256 @@
+/* Events: the live stream, newest at the bottom.  It follows; moving up pauses the view,
+ * never the intake, and says how many came since. */
+#include <math.h>
+#include <string.h>
+
+#include "../app_parts.h"
+#include "describe.h"
+#include "oneclick/base/mem.h"
+
+enum column { DEVICE, TIME, CLICK, PLACE, BATTERY, PROJECT, PLACEMENT, TEMPLATE };
+
+struct follow {
+	bool on;
+	int64_t seen; /* events taken when it was switched off */
+};
+
+static const struct table_column columns[] = {
+	[DEVICE] = {"device",						 FILTER_TEXT,
+		    { { "DEVICE" }, 16, 20, 0, LIST_LEFT, true } },
+	[TIME] = { "time",             FILTER_AGE, { { "TIME" }, 12, 12, 1, LIST_LEFT, false } },
+	[CLICK] = { "click",						  FILTER_TEXT, { { "EVENT" }, 8, 13, 2, LIST_LEFT, false } },
+	[PLACE] = { "place",             FILTER_TEXT,
+		    { { "PROJECT/PLACEMENT" }, 10, 48, 4, LIST_LEFT, false } },
+	[BATTERY] = { "battery",						 FILTER_NUMBER,
+		    { { "BATTERY" }, 8, 9, 3, LIST_LEFT, false } },
+	[PROJECT] = { .name = "project"            },
+	[PLACEMENT] = { .name = "placement"						},
+	[TEMPLATE] = { .name = "template"},
+};
+
+static struct shelf *
+shelf(struct state *state)
+{
+	return &state->events.shelf;
+}
+
+static const char *
+text(const struct table *table, size_t row, size_t column)
+{
+	const struct event_row *event = events_at(table->state, row);
+	const struct words *words = table->state->words;
+
+	switch ((enum column)column) {
+	case DEVICE:
+		return words_text(words, event->device);
+	case CLICK:
+		return event_row_name(event);
+	case PROJECT:
+		return words_text(words, event->project);
+	case PLACE:
+	case PLACEMENT:
+		return words_text(words, event->placement);
+	case TEMPLATE:
+		return words_text(words, event->template_name);
+	case TIME:
+	case BATTERY:
+		break;
+	}
+	return "";
+}
+
+static double
+number(const struct table *table, size_t row, size_t column)
+{
+	const struct event_row *event = events_at(table->state, row);
+
+	if (column == TIME)
+		return (double)(table->times.now - event->at);
+	return event->kind == EVENT_KINDS ? NAN : (double)event->life;
+}
+
+static void
+cell(const struct table *table, const void *ctx, size_t row, size_t column,
+	struct list_cell *out)
+{
+	const struct event_row *event = events_at(table->state, row);
+	const struct words *words = table->state->words;
+	struct times times = { .look = table->times.look == TIMES_UTC ? TIMES_UTC
+								      : TIMES_LOCAL };
+
+	if (event->kind == EVENT_KINDS) {
+		out->span = column == DEVICE;
+		out->text = text_safe_format(ctx,
+			"---- %s  gap in the stream: events are missing",
+			times_of_day(&times, ctx, event->at).text);
+		out->role = ROLE_EVENT_FAIL;
+		return;
+	}
+	if (column == TIME)
+		out->text = times_of_day(&times, ctx, event->at);
+	else if (column == BATTERY)
+		out->text = pane_battery(ctx, event->life, &out->role);
+	else if (column == PLACE && event->placement)
+		out->text =
+			text_safe_format(ctx, "%s/%s", words_text(words, event->project),
+				words_text(words, event->placement));
+	else
+		out->text = (struct safe_text){ text(table, row, column) };
+}
+
+static uint64_t
+key(const struct table *table, size_t row)
+{
+	return (uint64_t)events_at(table->state, row)->number;
+}
+
+static const struct table_class events_table = {
+	.column = columns,
+	.columns = sizeof(columns) / sizeof(*columns),
+	.shown = PROJECT,
+	.shelf = shelf,
+	.text = text,
+	.number = number,
+	.cell = cell,
+	.key = key,
+};
+
+static struct follow *
+follow_of(const struct pane *pane)
+{
+	return pane->data;
+}
+
+static void
+open(struct pane *pane)
+{
+	if (!pane->data)
+		pane->data = mem_new(pane, struct follow);
+	follow_of(pane)->on = true;
+}
+
+static void
+pause(struct pane *pane)
+{
+	struct follow *follow = follow_of(pane);
+
+	if (follow->on)
+		follow->seen = pane->app->state->events.taken;
+	follow->on = false;
+}
+
+static bool
+open_event(struct pane *pane, enum action_id action)
+{
+	const struct state *state = pane->app->state;
+	uint32_t row = table_row(pane->table);
+	const struct event_row *event = row == NO_ROW ? NULL : events_at(state, row);
+	const struct words *words = state->words;
+
+	if (!event || !event->device)
+		return true;
+	if (action == ACTION_EVENT_PLACEMENT && event->placement)
+		app_go(pane->app, PANE_PLACEMENT, words_text(words, event->project),
+			words_text(words, event->placement));
+	else if (action == ACTION_EVENT_PLACEMENT)
+		app_say(pane->app, NOTICE_INFO, "%s was in no placement then",
+			words_text(words, event->device));
+	else
+		app_go(pane->app, PANE_DEVICE, NULL, words_text(words, event->device));
+	return true;
+}
+
+static bool
+act(struct pane *pane, enum action_id action, const struct args *args)
+{
+	(void)args;
+	switch ((int)action) {
+	case ACTION_EVENTS_FOLLOW:
+	case ACTION_LAST:
+		follow_of(pane)->on = action == ACTION_LAST || !follow_of(pane)->on;
+		if (!follow_of(pane)->on)
+			follow_of(pane)->seen = pane->app->state->events.taken;
+		return true;
+	case ACTION_UP:
+	case ACTION_FIRST:
+	case ACTION_HALF_UP:
+	case ACTION_PAGE_UP:
+		if (!pane->in_side)
+			pause(pane);
+		return false;
+	case ACTION_EVENTS_CLEAR:
+		events_clear(pane->app->state);
+		return true;
+	case ACTION_OPEN:
+	case ACTION_EVENT_DEVICE:
+	case ACTION_EVENT_PLACEMENT:
+		return open_event(pane, action);
+	default:
+		return false;
+	}
+}
+
+static void
+layout(struct pane *pane, struct area body)
+{
+	struct table *table = pane->table;
+
+	if (follow_of(pane)->on)
+		table->has_cursor = false;
+	list_pane_layout(pane, body);
+	if (!follow_of(pane)->on || !table->count)
+		return;
+	list_go(&table->list, table->count - 1);
+	table_note_cursor(table);
+}
+
+static void
+status(const struct pane *pane, struct buf *out)
+{
+	const struct follow *follow = follow_of(pane);
+	long long more = (long long)(pane->app->state->events.taken - follow->seen);
+
+	if (follow->on)
+		buf_text(out, "FOLLOW");
+	else
+		buf_format(out, "PAUSED, %lld new below", more);
+}
+
+static void
+empty(const struct pane *pane, struct canvas *canvas, struct area body)
+{
+	draw_lines(canvas, body,
+		pane->app->link == LINK_LIVE
+			? "No event has come in since this console began.\n\n"
+			  "Press a button, or b on a device of the local service."
+			: "No event has come in, and the live stream is not open "
+			  "(:conn).");
+}
+
+static void
+detail(struct pane *pane, struct detail *detail)
+{
+	struct app *app = pane->app;
+	const struct event_row *event = events_at(app->state, table_row(pane->table));
+	uint32_t row =
+		devices_find(app->state, words_text(app->state->words, event->device));
+
+	if (row == NO_ROW)
+		return;
+	describe_device_row(app, detail, row);
+	detail_blank(detail);
+	describe_events_of(app, detail, event->device);
+}
+
+const struct pane_class events_pane = {
+	.id = PANE_EVENTS,
+	.title = "Events",
+	.table = &events_table,
+	.open = open,
+	.act = act,
+	.layout = layout,
+	.draw = list_pane_draw,
+	.status = status,
+	.empty = empty,
+	.detail = detail,
+};
