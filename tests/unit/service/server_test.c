@@ -1,0 +1,552 @@
+/* The server over real sockets: bytes go in as they are, answers come out. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
+#include "oneclick/service/server.h"
+
+enum { PATIENCE = 5000, STREAM_PIECES = 40 };
+
+struct bench {
+	struct loop *loop;
+	struct server *server;
+	struct exchange *held; /* what POST /held leaves unanswered */
+	struct exchange *stream;
+	int asked, gone, pieces;
+};
+
+static bool
+give_piece(void *arg, struct buf *out)
+{
+	struct bench *bench = arg;
+
+	if (bench->pieces == STREAM_PIECES)
+		return false;
+	if (++bench->asked % 2 == 0)
+		buf_format(out, "piece %d\n", bench->pieces++);
+	return true;
+}
+
+static void
+hear_of_end(void *arg)
+{
+	((struct bench *)arg)->gone++;
+}
+
+static void
+answer(void *arg, struct exchange *exchange)
+{
+	struct bench *bench = arg;
+	const struct request *request = &exchange->request;
+
+	if (strcmp(request->path, "/held") == 0) {
+		bench->held = exchange;
+		return;
+	}
+	if (strcmp(request->path, "/stream") == 0) {
+		bench->stream = exchange;
+		exchange_stream(exchange, give_piece, hear_of_end, bench);
+		return;
+	}
+	exchange->reply.status = 200;
+	buf_format(&exchange->reply.body, "%s %s %s", request->method, request->target,
+		request->peer);
+	buf_add(&exchange->reply.body, request->body.data, request->body.len);
+	exchange_send(exchange);
+}
+
+static void
+open_bench_on(struct bench *bench, const char *listen)
+{
+	struct fault why = { .sentence = "" };
+
+	*bench = (struct bench){ .loop = loop_new() };
+	if (server_open(bench->loop, listen, answer, bench, &bench->server, &why))
+		fail_msg("%s", why.sentence);
+}
+
+static void
+open_bench(struct bench *bench)
+{
+	open_bench_on(bench, "127.0.0.1:0");
+}
+
+static void
+close_bench(struct bench *bench)
+{
+	server_close(bench->server);
+	loop_free(bench->loop);
+}
+
+static int
+dial(struct bench *bench)
+{
+	struct sockaddr_in name = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	name.sin_port =
+		htons((uint16_t)atoi(strrchr(server_address(bench->server), ':') + 1));
+	inet_pton(AF_INET, "127.0.0.1", &name.sin_addr);
+	assert_int_equal(connect(fd, (struct sockaddr *)&name, sizeof name), 0);
+	return fd;
+}
+
+/* Turns the loop until the peer closes or `enough` has come. */
+static bool
+hear(struct bench *bench, int fd, struct buf *got, const char *enough)
+{
+	int64_t end = moment_ticks() + PATIENCE;
+	char piece[4096];
+
+	while (moment_ticks() < end) {
+		ssize_t n = recv(fd, piece, sizeof piece, MSG_DONTWAIT);
+		if (n == 0 || (n < 0 && errno == ECONNRESET))
+			return true;
+		if (n > 0)
+			buf_add(got, piece, (size_t)n);
+		if (enough && strstr(got->data, enough))
+			return false;
+		if (n < 0)
+			loop_turn(bench->loop);
+	}
+	fail_msg("no more came after: %s", got->data);
+	return false;
+}
+
+static void
+say(int fd, const char *bytes, size_t n)
+{
+	assert_int_equal(send(fd, bytes, n, MSG_NOSIGNAL), n);
+}
+
+#define POST "POST /x HTTP/1.1\r\nHost: h\r\n"
+#define GET(target) "GET " target " HTTP/1.1\r\nHost: h\r\n\r\n"
+#define GET_WITH(lines) "GET /x HTTP/1.1\r\nHost: h\r\n" lines "\r\n"
+#define ODD(text) \
+	{ \
+		text, sizeof text - 1 \
+	}
+
+static const struct {
+	const char *text;
+	size_t size;
+} odd[] = {
+	ODD("hello\r\n\r\n"),
+	ODD("GET /x\r\n\r\n"),
+	ODD("BREW /x HTTP/1.1\r\nHost: h\r\n\r\n"),
+	ODD("CONNECT h:80 HTTP/1.1\r\nHost: h\r\n\r\n"),
+	ODD("GET /x HTTP/1.1\r\n\r\n"),
+	ODD("GET /x HTTP/2.0\r\nHost: h\r\n\r\n"),
+	ODD("GET /x HTTP/1.0\r\nHost: h\r\nConnection: keep-alive\r\n\r\n"),
+	ODD("GET x HTTP/1.1\r\nHost: h\r\n\r\n"),
+	ODD("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n"),
+	ODD(GET("http://h/x")),
+	ODD(GET("//x")),
+	ODD(GET("/x/")),
+	ODD(GET("/a/../b")),
+	ODD(GET("/a/./b")),
+	ODD(GET("/a/%2e%2E/b")),
+	ODD(GET("/a%00b")),
+	ODD(GET("/a%5cb")),
+	ODD(GET("/a\\b")),
+	ODD(GET("/a%zz")),
+	ODD(GET("/a%2")),
+	ODD(GET("/a?b=%zz")),
+	ODD(GET("/a?b=%00")),
+	ODD(GET("/caf\xc3\xa9")),
+	ODD(GET("/a\x01")),
+	ODD("GET /x HTTP/1.1\r\nHost: h\r\nHost: i\r\n\r\n"),
+	ODD("GET /x HTTP/1.1\r\nHost: h\r\nX-A : 1\r\n\r\n"),
+	ODD("GET /x HTTP/1.1\r\nHost: h\r\nX(A): 1\r\n\r\n"),
+	ODD(GET_WITH("Authorization: a\r\nAuthorization: b\r\n")),
+	ODD(GET_WITH("X-Amz-Date: a\r\nx-amz-date: b\r\n")),
+	ODD(GET_WITH("X-Amz-Security-Token: a\r\nX-Amz-Security-Token: b\r\n")),
+	ODD(GET_WITH("X-A: a\x01z\r\n")),
+	ODD(POST "Content-Type: a\r\nContent-Type: b\r\nContent-Length: 0\r\n\r\n"),
+	ODD(POST "Content-Length: 3\r\nContent-Length: 5\r\n\r\nhello"),
+	ODD(POST "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc"),
+	ODD(POST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+	ODD(POST "Content-Length: -1\r\n\r\n"),
+	ODD(POST "Content-Length: 3, 3\r\n\r\nabc"),
+	ODD(POST "Content-Length: 99999999999999999999\r\n\r\n"),
+	ODD(POST "Content-Length: 262145\r\n\r\n"),
+	ODD(POST "Transfer-Encoding: gzip\r\n\r\n"),
+	ODD(POST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
+	ODD(POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: "
+		 "chunked\r\n\r\n0\r\n\r\n"),
+	ODD(POST "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"),
+	ODD(POST "Expect: the worst\r\nContent-Length: 0\r\n\r\n"),
+};
+
+static bool
+is_refusal(const char *text)
+{
+	return strncmp(text, "HTTP/1.", 7) == 0 &&
+	       (strncmp(text + 9, "4", 1) == 0 || strncmp(text + 9, "50", 2) == 0);
+}
+
+static void
+odd_requests_are_refused_and_the_connection_closed(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	open_bench(&bench);
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+		struct buf got;
+		int fd = dial(&bench);
+
+		buf_init(&got, NULL, BUF_NO_CAP);
+		say(fd, odd[i].text, odd[i].size);
+		assert_true(hear(&bench, fd, &got, NULL));
+		if (got.len > 0 && !is_refusal(got.data))
+			fail_msg("%s\nwas answered\n%s", odd[i].text, got.data);
+		if (strstr(got.data, "\nHTTP/1.1 "))
+			fail_msg("%s\nwas answered twice:\n%s", odd[i].text, got.data);
+		buf_release(&got);
+		close(fd);
+	}
+	close_bench(&bench);
+}
+
+static void
+what_is_too_long_is_refused(void **state)
+{
+	struct bench bench;
+	struct buf text, got;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&text, NULL, BUF_NO_CAP);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	buf_text(&text, "GET /");
+	for (int i = 0; i < REQUEST_TARGET_MAX; i++)
+		buf_char(&text, 'x');
+	buf_text(&text, " HTTP/1.1\r\nHost: h\r\n\r\n");
+	fd = dial(&bench);
+	say(fd, text.data, text.len);
+	assert_true(hear(&bench, fd, &got, NULL));
+	assert_non_null(strstr(got.data, "HTTP/1.1 414"));
+	close(fd);
+
+	buf_clear(&text);
+	buf_clear(&got);
+	buf_text(&text, "GET /x HTTP/1.1\r\nHost: h\r\n");
+	for (int i = 0; i < REQUEST_HEADERS_MAX; i++)
+		buf_format(&text, "X-%d: 1\r\n", i);
+	buf_text(&text, "\r\n");
+	fd = dial(&bench);
+	say(fd, text.data, text.len);
+	assert_true(hear(&bench, fd, &got, NULL));
+	assert_non_null(strstr(got.data, "HTTP/1.1 431"));
+	close(fd);
+	buf_release(&text);
+	buf_release(&got);
+	close_bench(&bench);
+}
+
+static void
+a_chunked_body_is_cut_off_at_the_same_length(void **state)
+{
+	struct bench bench;
+	struct buf text, got;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&text, NULL, BUF_NO_CAP);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	buf_text(&text, POST "Transfer-Encoding: chunked\r\n\r\n");
+	buf_format(&text, "%x\r\n", REQUEST_BODY_MAX + 1);
+	for (int i = 0; i <= REQUEST_BODY_MAX; i++)
+		buf_char(&text, 'x');
+	buf_text(&text, "\r\n0\r\n\r\n");
+	fd = dial(&bench);
+	for (size_t at = 0; at < text.len;) {
+		ssize_t n = send(
+			fd, text.data + at, text.len - at, MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (n > 0)
+			at += (size_t)n;
+		loop_turn(bench.loop);
+	}
+	assert_true(hear(&bench, fd, &got, NULL));
+	assert_non_null(strstr(got.data, "HTTP/1.1 413"));
+	close(fd);
+	buf_release(&text);
+	buf_release(&got);
+	close_bench(&bench);
+}
+
+static void
+requests_in_a_row_are_answered_in_their_order(void **state)
+{
+	static const char text[] =
+		POST "Content-Length: 3\r\n\r\none" GET("/two?q=%41+") POST
+		"Transfer-Encoding: chunked\r\n\r\n3\r\nthr\r\n2\r\nee\r\n0\r\n\r\n" GET(
+			"/last");
+	struct bench bench;
+	struct buf got;
+	const char *at;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	fd = dial(&bench);
+	say(fd, text, sizeof text - 1);
+	assert_false(hear(&bench, fd, &got, "GET /last 127.0.0.1"));
+	at = strstr(got.data, "POST /x 127.0.0.1one");
+	assert_non_null(at);
+	at = strstr(at, "GET /two?q=%41+ 127.0.0.1");
+	assert_non_null(at);
+	assert_non_null(strstr(at, "POST /x 127.0.0.1three"));
+	buf_clear(&got);
+	say(fd, GET("/again"), strlen(GET("/again")));
+	assert_false(hear(&bench, fd, &got, "GET /again 127.0.0.1"));
+	assert_non_null(strstr(got.data, "x-amzn-RequestId: "));
+	assert_non_null(strstr(got.data, "Content-Type: application/json"));
+	buf_release(&got);
+	close(fd);
+	close_bench(&bench);
+}
+
+static void
+a_body_that_waits_is_asked_for_only_when_it_is_wanted(void **state)
+{
+	static const char good[] =
+		POST "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n";
+	static const char bad[] =
+		POST "Expect: 100-continue\r\nContent-Length: 262145\r\n\r\n";
+	struct bench bench;
+	struct buf got;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	fd = dial(&bench);
+	say(fd, good, sizeof good - 1);
+	assert_false(hear(&bench, fd, &got, "100 Continue\r\n\r\n"));
+	say(fd, "ok", 2);
+	assert_false(hear(&bench, fd, &got, "POST /x 127.0.0.1ok"));
+	close(fd);
+	buf_clear(&got);
+	fd = dial(&bench);
+	say(fd, bad, sizeof bad - 1);
+	assert_true(hear(&bench, fd, &got, NULL));
+	assert_null(strstr(got.data, "100 Continue"));
+	assert_non_null(strstr(got.data, "HTTP/1.1 413"));
+	assert_non_null(strstr(got.data, "x-amzn-ErrorType: RequestEntityTooLarge"));
+	close(fd);
+	buf_release(&got);
+	close_bench(&bench);
+}
+
+static void
+an_answer_may_come_later(void **state)
+{
+	struct bench bench;
+	struct buf got;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	fd = dial(&bench);
+	say(fd, GET("/held"), strlen(GET("/held")));
+	while (!bench.held)
+		loop_turn(bench.loop);
+	reply_problem(&bench.held->reply, PROBLEM_CONFLICT, "It is taken.");
+	exchange_send(bench.held);
+	assert_false(hear(&bench, fd, &got, "\"message\":\"It is taken.\""));
+	assert_non_null(strstr(got.data, "HTTP/1.1 409"));
+	assert_non_null(strstr(got.data, "x-amzn-ErrorType: ResourceConflictException"));
+	buf_release(&got);
+	close(fd);
+	close_bench(&bench);
+}
+
+static void
+a_stream_sleeps_and_is_woken_until_it_ends(void **state)
+{
+	struct bench bench;
+	struct buf got;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	fd = dial(&bench);
+	say(fd, GET("/stream"), strlen(GET("/stream")));
+	for (int i = 0; i < STREAM_PIECES; i++) {
+		char word[32];
+		snprintf(word, sizeof word, "piece %d\n", i);
+		while (bench.pieces <= i) {
+			if (bench.stream)
+				exchange_stream_wake(bench.stream);
+			loop_turn(bench.loop);
+		}
+		assert_false(hear(&bench, fd, &got, word));
+	}
+	assert_false(hear(&bench, fd, &got, "\r\n0\r\n\r\n"));
+	while (bench.gone == 0)
+		loop_turn(bench.loop);
+	assert_non_null(strstr(got.data, "Content-Type: text/event-stream"));
+	buf_release(&got);
+	close(fd);
+	close_bench(&bench);
+	assert_int_equal(bench.gone, 1);
+}
+
+static void
+a_stream_whose_peer_left_is_gone_when_it_is_woken(void **state)
+{
+	struct bench bench;
+	struct buf got;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	fd = dial(&bench);
+	say(fd, GET("/stream"), strlen(GET("/stream")));
+	assert_false(hear(&bench, fd, &got, "\r\n\r\n"));
+	close(fd);
+	for (int64_t end = moment_ticks() + PATIENCE; bench.gone == 0;) {
+		assert_true(moment_ticks() < end);
+		exchange_stream_wake(bench.stream);
+		loop_turn(bench.loop);
+	}
+	buf_release(&got);
+	close_bench(&bench);
+	assert_int_equal(bench.gone, 1);
+}
+
+static void
+closing_ends_what_is_open(void **state)
+{
+	struct bench bench;
+	struct buf got;
+	int held, stream;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	stream = dial(&bench);
+	say(stream, GET("/stream"), strlen(GET("/stream")));
+	assert_false(hear(&bench, stream, &got, "\r\n\r\n"));
+	held = dial(&bench);
+	say(held, GET("/held"), strlen(GET("/held")));
+	while (!bench.held)
+		loop_turn(bench.loop);
+	server_close(bench.server);
+	assert_int_equal(bench.gone, 1);
+	assert_int_equal(recv(held, got.data, 1, 0), 0);
+	buf_release(&got);
+	close(held);
+	close(stream);
+	loop_free(bench.loop);
+}
+
+static void
+a_port_that_is_taken_is_named(void **state)
+{
+	struct bench bench;
+	struct server *second;
+	struct fault why;
+
+	(void)state;
+	open_bench(&bench);
+	assert_int_equal(
+		server_open(bench.loop, server_address(bench.server) + strlen("http://"),
+			answer, &bench, &second, &why),
+		ERR_CONFLICT);
+	assert_non_null(strstr(why.sentence, "another program listens there"));
+	assert_int_equal(
+		server_open(bench.loop, "nowhere", answer, &bench, &second, &why),
+		ERR_INVALID);
+	close_bench(&bench);
+}
+
+static void
+a_unix_socket_is_ours_alone_and_a_stale_one_is_replaced(void **state)
+{
+	char place[] = "/tmp/server_test_XXXXXX", path[64], listen_at[80];
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	struct bench bench;
+	struct server *second;
+	struct stat found;
+	struct fault why;
+	struct buf got;
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(place));
+	snprintf(path, sizeof path, "%s/s", place);
+	snprintf(listen_at, sizeof listen_at, "unix:%s", path);
+	strcpy(name.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&name, sizeof name), 0);
+	close(fd); /* left as a killed service leaves it */
+
+	open_bench_on(&bench, listen_at);
+	assert_string_equal(server_address(bench.server), listen_at);
+	assert_int_equal(stat(path, &found), 0);
+	assert_int_equal(found.st_mode & 0777, 0600);
+	assert_int_equal(
+		server_open(bench.loop, listen_at, answer, &bench, &second, &why),
+		ERR_CONFLICT);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&name, sizeof name), 0);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	say(fd, GET("/x"), strlen(GET("/x")));
+	assert_false(hear(&bench, fd, &got, "GET /x local"));
+	buf_release(&got);
+	close(fd);
+	close_bench(&bench);
+	assert_int_not_equal(access(path, F_OK), 0);
+
+	assert_int_equal(mkdir(path, 0700), 0);
+	bench.loop = loop_new();
+	assert_int_equal(
+		server_open(bench.loop, listen_at, answer, &bench, &second, &why),
+		ERR_CONFLICT);
+	loop_free(bench.loop);
+	rmdir(path);
+	rmdir(place);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(odd_requests_are_refused_and_the_connection_closed),
+		cmocka_unit_test(what_is_too_long_is_refused),
+		cmocka_unit_test(a_chunked_body_is_cut_off_at_the_same_length),
+		cmocka_unit_test(requests_in_a_row_are_answered_in_their_order),
+		cmocka_unit_test(a_body_that_waits_is_asked_for_only_when_it_is_wanted),
+		cmocka_unit_test(an_answer_may_come_later),
+		cmocka_unit_test(a_stream_sleeps_and_is_woken_until_it_ends),
+		cmocka_unit_test(a_stream_whose_peer_left_is_gone_when_it_is_woken),
+		cmocka_unit_test(closing_ends_what_is_open),
+		cmocka_unit_test(a_port_that_is_taken_is_named),
+		cmocka_unit_test(a_unix_socket_is_ours_alone_and_a_stale_one_is_replaced),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
