@@ -321,22 +321,26 @@ walk_page(struct tx *tx, void *arg, struct fault *why)
 	return devices_list(tx, OURS, after, 17, visit, walk, why);
 }
 
+static void
+claim_one(struct tx *tx, char where, int number)
+{
+	char id[40];
+
+	snprintf(id, sizeof(id), "G030P_%c%03d-", where, number);
+	claim(tx, id, OURS);
+}
+
 /* Before, behind and among those that stood there before, on both sides of the walk. */
 static enum err
 claim_between(struct tx *tx, void *arg, struct fault *why)
 {
-	static const char *const forms[] = { "G030P_A%03d-", "G030P_M%03d-",
-		"G030P_Z%03d-" };
 	int turn = *(int *)arg;
-	char id[40];
 
 	(void)why;
-	for (int i = 0; i < 3; i++) {
-		snprintf(id, sizeof(id), forms[i], turn * 7);
-		claim(tx, id, OURS);
-	}
-	snprintf(id, sizeof(id), forms[1], 199 - turn * 3);
-	claim(tx, id, OURS);
+	claim_one(tx, 'A', turn);
+	claim_one(tx, 'M', turn * 7);
+	claim_one(tx, 'M', 199 - turn * 3);
+	claim_one(tx, 'Z', turn);
 	return ERR_NONE;
 }
 
