@@ -5,6 +5,7 @@
 #include "oneclick/base/utf8.h"
 
 enum { COLS_MAX = 90, FRAME_ROWS = 2, FRAME_COLS = 4, WORD_COLS = 24 };
+enum { BUTTONS_COLS = 21, OFF_COLS = 6 }; /* around the name on the button */
 
 void
 dialog_init(struct dialog *dialog, const void *ctx, struct safe_text title,
@@ -134,7 +135,8 @@ widen(int cols, struct safe_text text, int more)
 static int
 inner_cols(const struct dialog *dialog)
 {
-	int cols = widen(30, dialog->title, 6);
+	int cols = widen(
+		widen(0, dialog->title, 6), dialog->accept, BUTTONS_COLS + OFF_COLS);
 
 	for (size_t i = 0; i < dialog->lines; i++)
 		cols = widen(cols, dialog->line[i], 0);
@@ -227,9 +229,9 @@ draw_button(struct canvas *canvas, struct area *row, struct safe_text text, bool
 static void
 draw_buttons(const struct dialog *dialog, struct canvas *canvas, struct area row)
 {
-	int need = utf8_width(dialog->accept.text) + 28;
+	int off = dialog_can_accept(dialog) ? 0 : OFF_COLS;
 
-	row = area_middle(row, 1, need);
+	row = area_middle(row, 1, utf8_width(dialog->accept.text) + BUTTONS_COLS + off);
 	draw_button(canvas, &row, SAFE("Cancel"), dialog->focus == DIALOG_CANCEL, false);
 	draw_button(canvas, &row, dialog->accept, dialog->focus == DIALOG_ACCEPT,
 		!dialog_can_accept(dialog));
