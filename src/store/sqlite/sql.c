@@ -102,10 +102,10 @@ const char *const sql_text[STMTS] = {
 	[STMT_EVENT_LIST_DEVICE] =
 		"SELECT " EVENT
 		"WHERE e.device = (SELECT num FROM device WHERE id = ?1) AND e.kind <= 2 "
-		"AND e.reported_at >= ?2 AND e.reported_at <= ?3 "
-		"AND (e.reported_at, e.pos) > "
-		"(coalesce((SELECT reported_at FROM event WHERE pos = ?4), ?2), ?4) "
-		"AND e.account = ?5 ORDER BY e.reported_at, e.pos LIMIT ?6",
+		"AND (e.reported_at, e.pos) > (max(?2, "
+		"coalesce((SELECT reported_at FROM event WHERE pos = ?4), ?2)), ?4) "
+		"AND e.reported_at <= ?3 AND e.account = ?5 "
+		"ORDER BY e.reported_at, e.pos LIMIT ?6",
 	[STMT_EVENT_AFTER] = "SELECT " EVENT
 			     "WHERE e.pos > ? AND e.account = ? ORDER BY e.pos LIMIT ?",
 	[STMT_EVENT_BOUNDS] =
