@@ -4,17 +4,19 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A cut must not leave the first half of a letter behind. */
+/* A cut must not leave the first part of a letter behind. */
 static void
 drop_broken_end(char *text, size_t len)
 {
-	size_t lead = len;
+	size_t rest = 0; /* bytes of the last letter after its first */
+	unsigned char lead;
 
-	while (lead > 0 && len - lead < 3 &&
-		((unsigned char)text[lead - 1] & 0xC0) == 0x80)
-		lead--;
-	if (lead > 0 && ((unsigned char)text[lead - 1] & 0xC0) == 0xC0)
-		text[lead - 1] = '\0';
+	while (rest < 3 && rest + 1 < len &&
+		((unsigned char)text[len - 1 - rest] & 0xC0) == 0x80)
+		rest++;
+	lead = (unsigned char)text[len - 1 - rest];
+	if (lead >= 0xC0 && rest < (lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1))
+		text[len - 1 - rest] = '\0';
 }
 
 static void

@@ -44,7 +44,7 @@ struct field {
 	enum field_letters letters; /* of a text, or of each key of pairs */
 	int64_t value_max;      /* of each value of pairs, its length; 0: no limit */
 };
-#define FIELD_ABSENT_INT INT64_MIN
+
 #define FIELD_ABSENT_INT INT64_MIN
 
 /* Sets the member to "absent". */
