@@ -22,4 +22,7 @@ enum err authn(struct tx *tx, const void *ctx, const struct request *request,
 	const struct settings *settings, struct principal *out, enum problem *problem,
 	struct fault *why);
 
+/* Wipes the signing keys of days that were kept for speed; at the program's end. */
+void authn_forget(void);
+
 #endif
