@@ -35,8 +35,11 @@ void tx_mark(struct tx *tx);
 void tx_keep(struct tx *tx);
 void tx_undo(struct tx *tx);
 
-/* Housekeeping between transactions, when nobody waits for an answer; `idle` says that no
- * work is queued either. */
-enum err tx_tidy(struct tx *tx, bool idle, struct fault *why);
+/* Housekeeping between transactions: the backend's log has grown enough to be put in
+ * order. tx_sweep may run on another connection meanwhile and takes most of the time;
+ * tx_tidy, where the writing is done, then has little left to do. */
+bool tx_is_untidy(const struct tx *tx);
+enum err tx_sweep(struct tx *tx, struct fault *why);
+enum err tx_tidy(struct tx *tx, struct fault *why);
 
 #endif

@@ -1,10 +1,11 @@
 #include <assert.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 
 #include "inside.h"
+#include "keeper.h"
 #include "oneclick/base/mem.h"
+#include "thread.h"
 
 enum { BATCH_MAX = 1024 }; /* jobs in one transaction of the writer */
 
@@ -33,6 +34,7 @@ struct lanes {
 	struct loop_wake *wake;
 	struct gate write, read;
 	pthread_t writer;
+	struct keeper *keeper; /* NULL: the writer does its work */
 	struct reader *reader;
 	int readers;
 	int waiting; /* jobs on their way; the loop's own */
@@ -132,17 +134,6 @@ gate_pull(struct gate *gate, int max, struct queue *out)
 	return some;
 }
 
-static bool
-gate_is_empty(struct gate *gate)
-{
-	bool empty;
-
-	pthread_mutex_lock(&gate->lock);
-	empty = !gate->queue.head;
-	pthread_mutex_unlock(&gate->lock);
-	return empty;
-}
-
 static void
 gate_end(struct gate *gate)
 {
@@ -156,8 +147,10 @@ gate_end(struct gate *gate)
  */
 
 static void
-note_broken(struct lanes *lanes, const struct fault *why)
+note_broken(void *arg, const struct fault *why)
 {
+	struct lanes *lanes = arg;
+
 	pthread_mutex_lock(&lanes->lock);
 	if (!lanes->broken.code)
 		lanes->broken = *why;
@@ -233,19 +226,30 @@ serve_batch(struct lanes *lanes, struct tx *tx, struct queue *jobs)
 	hand_over(lanes, jobs);
 }
 
+/* Between batches, when those of the last have their answers. */
+static void
+tend_log(struct lanes *lanes, struct tx *tx)
+{
+	struct fault why;
+
+	if (atomic_load(&lanes->is_broken) || !tx_is_untidy(tx))
+		return;
+	if (lanes->keeper && !keeper_has_swept(lanes->keeper))
+		return;
+	if (tx_tidy(tx, &why) == ERR_BROKEN)
+		note_broken(lanes, &why);
+}
+
 static void *
 run_writer(void *arg)
 {
 	struct lanes *lanes = arg;
 	struct tx *tx = lanes->store->tx;
 	struct queue jobs;
-	struct fault why;
 
 	while (gate_pull(&lanes->write, BATCH_MAX, &jobs)) {
 		serve_batch(lanes, tx, &jobs);
-		if (!atomic_load(&lanes->is_broken) &&
-			tx_tidy(tx, gate_is_empty(&lanes->write), &why) == ERR_BROKEN)
-			note_broken(lanes, &why);
+		tend_log(lanes, tx);
 	}
 	return NULL;
 }
@@ -336,19 +340,6 @@ on_wake(void *arg)
 	tell_broken(lanes);
 }
 
-/* Signals are the loop's. */
-static void
-start_thread(pthread_t *thread, void *(*fn)(void *), void *arg)
-{
-	sigset_t all, before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	if (pthread_create(thread, NULL, fn, arg))
-		mem_abort("no thread for a lane of the store");
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
 /* Each reader has its own connection; in memory there is only the writer's, and a reader
  * that cannot be had is done without. Then read jobs go through the writer. */
 static void
@@ -361,7 +352,7 @@ start_readers(struct lanes *lanes, int readers)
 		reader->lanes = lanes;
 		if (backend_open(lanes->store->dir, LANE_READ, &reader->tx, NULL))
 			break;
-		start_thread(&reader->thread, run_reader, reader);
+		thread_start(&reader->thread, run_reader, reader);
 		lanes->readers++;
 	}
 }
@@ -383,7 +374,8 @@ lanes_start(struct store *store, struct loop *loop, int readers, lanes_broken_fn
 	gate_init(&lanes->write);
 	gate_init(&lanes->read);
 	start_readers(lanes, readers);
-	start_thread(&lanes->writer, run_writer, lanes);
+	lanes->keeper = keeper_start(lanes, store->dir, note_broken, lanes);
+	thread_start(&lanes->writer, run_writer, lanes);
 	return lanes;
 }
 
@@ -421,6 +413,7 @@ end_threads(struct lanes *lanes)
 	gate_end(&lanes->write);
 	gate_end(&lanes->read);
 	pthread_join(lanes->writer, NULL);
+	keeper_stop(lanes->keeper);
 	for (int i = 0; i < lanes->readers; i++) {
 		pthread_join(lanes->reader[i].thread, NULL);
 		backend_close(lanes->reader[i].tx);

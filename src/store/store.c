@@ -63,7 +63,7 @@ store_write(struct store *store, store_fn fn, void *arg, struct fault *why)
 {
 	enum err err = run_alone(store, LANE_WRITE, fn, arg, why);
 
-	return err ? err : tx_tidy(store->tx, true, why);
+	return err ? err : tx_tidy(store->tx, why);
 }
 
 enum err

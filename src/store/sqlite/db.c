@@ -11,8 +11,7 @@
 enum {
 	BUSY_WAIT = 5 * 1000, /* ms that SQLite itself waits for a lock */
 	PATIENCE = 30 * 1000, /* ms that we wait for the write lock in all */
-	TIDY_STEP = 16000,    /* pages of WAL between checkpoints when nobody waits */
-	TIDY_HURRY = 24000,   /* and when work is queued */
+	TIDY_STEP = 16000,    /* pages of WAL, 32 MiB, between checkpoints */
 };
 
 /*
@@ -332,19 +331,43 @@ tx_undo(struct tx *tx)
 }
 
 /* Instead of SQLite's own checkpoints, which would delay the commit that trips them. */
-enum err
-tx_tidy(struct tx *tx, bool idle, struct fault *why)
+static enum err
+checkpoint(struct tx *tx, int *left, int *done, struct fault *why)
 {
-	int left = 0, done = 0, rc;
+	int rc = sqlite3_wal_checkpoint_v2(
+		tx->link, NULL, SQLITE_CHECKPOINT_PASSIVE, left, done);
 
-	if (tx->frames < tx->tidy_at + (idle ? 0 : TIDY_HURRY - TIDY_STEP))
+	return rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY ? ERR_NONE
+							     : db_fault(tx, rc, why);
+}
+
+bool
+tx_is_untidy(const struct tx *tx)
+{
+	return tx->frames >= tx->tidy_at;
+}
+
+enum err
+tx_sweep(struct tx *tx, struct fault *why)
+{
+	int left = 0, done = 0;
+	enum err err = checkpoint(tx, &left, &done, why);
+
+	/* Again, for what was written during the first, which took longer. */
+	return err ? err : checkpoint(tx, &left, &done, why);
+}
+
+enum err
+tx_tidy(struct tx *tx, struct fault *why)
+{
+	int left = 1, done = 0;
+	enum err err;
+
+	if (!tx_is_untidy(tx))
 		return ERR_NONE;
-	rc = sqlite3_wal_checkpoint_v2(
-		tx->link, NULL, SQLITE_CHECKPOINT_PASSIVE, &left, &done);
-	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
-		return db_fault(tx, rc, why);
+	err = checkpoint(tx, &left, &done, why);
 	/* While a reader holds some of it back, more is worth trying only later. */
 	tx->tidy_at = done < left ? tx->frames + TIDY_STEP : TIDY_STEP;
 	tx->frames = done < left ? tx->frames : 0;
-	return ERR_NONE;
+	return err;
 }
