@@ -25,14 +25,14 @@ enum { NO_BASE = -1 };
 static const struct {
 	int32_t first, last;
 } hidden[] = {
-	{0x034F,   0x034F }, /* combining grapheme joiner */
-	{ 0x115F,  0x1160 }, /* Hangul fillers */
-	{ 0x17B4,  0x17B5 }, /* Khmer inherent vowels */
-	{ 0x180B,  0x180F }, /* Mongolian selectors and separator */
-	{ 0x3164,  0x3164 }, /* Hangul filler */
-	{ 0xFE00,  0xFE0F }, /* variation selectors */
-	{ 0xFFA0,  0xFFA0 }, /* halfwidth Hangul filler */
-	{ 0xE0100, 0xE01EF}, /* variation selectors supplement */
+	{ 0x034F, 0x034F },   /* combining grapheme joiner */
+	{ 0x115F, 0x1160 },   /* Hangul fillers */
+	{ 0x17B4, 0x17B5 },   /* Khmer inherent vowels */
+	{ 0x180B, 0x180F },   /* Mongolian selectors and separator */
+	{ 0x3164, 0x3164 },   /* Hangul filler */
+	{ 0xFE00, 0xFE0F },   /* variation selectors */
+	{ 0xFFA0, 0xFFA0 },   /* halfwidth Hangul filler */
+	{ 0xE0100, 0xE01EF }, /* variation selectors supplement */
 };
 
 static bool

@@ -49,13 +49,13 @@ static void
 ordinary_text_stays(void **state)
 {
 	static const struct row rows[] = {
-		{"",					""                    },
-		{ "Room 4-021 <b>&\\ ~",                    "Room 4-021 <b>&\\ ~" },
+		{ "", "" },
+		{ "Room 4-021 <b>&\\ ~", "Room 4-021 <b>&\\ ~" },
 		{ "\xC3\xBC \xE6\xBC\xA2 \xF0\x9F\x98\x80",
-                 "\xC3\xBC \xE6\xBC\xA2 \xF0\x9F\x98\x80"                         },
-		{ "e" ACUTE ACUTE "x",                      "e" ACUTE ACUTE "x"   },
-		{ "\xD7\xA9\xD7\x9C",                       "\xD7\xA9\xD7\x9C"    },
-		{ "^[ \\x9b <U+202E> +3",                   "^[ \\x9b <U+202E> +3"},
+			"\xC3\xBC \xE6\xBC\xA2 \xF0\x9F\x98\x80" },
+		{ "e" ACUTE ACUTE "x", "e" ACUTE ACUTE "x" },
+		{ "\xD7\xA9\xD7\x9C", "\xD7\xA9\xD7\x9C" },
+		{ "^[ \\x9b <U+202E> +3", "^[ \\x9b <U+202E> +3" },
 	};
 
 	expect(*state, rows, sizeof(rows) / sizeof(*rows));
@@ -65,15 +65,17 @@ static void
 controls_are_shown_and_not_obeyed(void **state)
 {
 	static const struct row rows[] = {
-		{"\x1b[2J\x1b]0;x\x07",   "^[[2J^[]0;x^G"  },
-		{ "a\r\n\tb\b\x7f\x01",   "a^M^J^Ib^H^?^A" },
+		{ "\x1b[2J\x1b]0;x\x07", "^[[2J^[]0;x^G" },
+		{ "a\r\n\tb\b\x7f\x01", "a^M^J^Ib^H^?^A" },
 		{ "\xC2\x9B"
-		  "31m", "\\x9b31m"       }, /* C1 as UTF-8 */
+		  "31m",
+			"\\x9b31m" }, /* C1 as UTF-8 */
 		{ "\x9B"
-		  "31m", "\\x9b31m"       }, /* C1 as a byte */
-		{ "\xC2\x85\xC2\x80",     "\\x85\\x80"     },
-		{ "\xFF\xC3(",            "\\xff\\xc3("    },
-		{ "\xED\xA0\x80",         "\\xed\\xa0\\x80"},
+		  "31m",
+			"\\x9b31m" }, /* C1 as a byte */
+		{ "\xC2\x85\xC2\x80", "\\x85\\x80" },
+		{ "\xFF\xC3(", "\\xff\\xc3(" },
+		{ "\xED\xA0\x80", "\\xed\\xa0\\x80" },
 	};
 
 	expect(*state, rows, sizeof(rows) / sizeof(*rows));
@@ -112,11 +114,11 @@ static void
 marks_do_not_pile_up(void **state)
 {
 	static const struct row rows[] = {
-		{"e" ACUTE ACUTE ACUTE,                        "e" ACUTE ACUTE "+1"},
+		{ "e" ACUTE ACUTE ACUTE, "e" ACUTE ACUTE "+1" },
 		{ "e" ACUTE ACUTE ACUTE ACUTE ACUTE "x" ACUTE,
-                 "e" ACUTE ACUTE "+3x" ACUTE                                       },
-		{ ACUTE "e",				   "<U+0301>e"         }, /* nothing of ours to sit on */
-		{ "\n" ACUTE,				  "^J" ACUTE          },
+			"e" ACUTE ACUTE "+3x" ACUTE },
+		{ ACUTE "e", "<U+0301>e" }, /* nothing of ours to sit on */
+		{ "\n" ACUTE, "^J" ACUTE },
 	};
 
 	expect(*state, rows, sizeof(rows) / sizeof(*rows));

@@ -22,11 +22,11 @@ a_code_point_is_read_with_its_length(void **state)
 		int32_t point;
 		size_t used;
 	} rows[] = {
-		{"a",                 'a',      1},
-		{ UUML "x",           0xFC,     2},
-		{ HAN,                0x6F22,   3},
-		{ FACE,               0x1F600,  4},
-		{ "\xF4\x8F\xBF\xBF", 0x10FFFF, 4},
+		{ "a", 'a', 1 },
+		{ UUML "x", 0xFC, 2 },
+		{ HAN, 0x6F22, 3 },
+		{ FACE, 0x1F600, 4 },
+		{ "\xF4\x8F\xBF\xBF", 0x10FFFF, 4 },
 	};
 	size_t used;
 
@@ -109,14 +109,14 @@ a_text_is_clipped_between_clusters(void **state)
 		size_t bytes;
 		int width;
 	} rows[] = {
-		{"abc",             2, 2, 2},
-		{ "abc",            9, 3, 3},
-		{ "abc",            0, 0, 0},
-		{ HAN HAN,          3, 3, 2},
-		{ HAN HAN,          1, 0, 0},
-		{ "e" ACUTE "x",    1, 3, 1},
-		{ "ae" ACUTE ACUTE, 2, 6, 2},
-		{ "",               5, 0, 0},
+		{ "abc", 2, 2, 2 },
+		{ "abc", 9, 3, 3 },
+		{ "abc", 0, 0, 0 },
+		{ HAN HAN, 3, 3, 2 },
+		{ HAN HAN, 1, 0, 0 },
+		{ "e" ACUTE "x", 1, 3, 1 },
+		{ "ae" ACUTE ACUTE, 2, 6, 2 },
+		{ "", 5, 0, 0 },
 	};
 
 	(void)state;
