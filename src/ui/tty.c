@@ -17,18 +17,22 @@ enum {
 	ESC_LOCAL = 25, /* ms a lone Esc waits for more */
 	ESC_REMOTE = 100,
 	LAST_ANSWER = 300, /* ms to wait for it when closing */
+	WRITE_WAIT = 1000, /* ms for a descriptor that does not block */
 	READ_MAX = 64 * 1024,
 };
 
 void
 tty_put(const struct tty *tty, const char *bytes)
 {
+	struct pollfd fd = { .fd = tty->out, .events = POLLOUT };
 	size_t n = strlen(bytes);
 
 	while (n > 0) {
 		ssize_t put = write(tty->out, bytes, n);
 
-		if (put < 0 && errno != EINTR && errno != EAGAIN)
+		if (put < 0 && errno == EAGAIN && poll(&fd, 1, WRITE_WAIT) > 0)
+			continue;
+		if (put < 0 && errno != EINTR)
 			return;
 		if (put > 0) {
 			bytes += put;
@@ -125,7 +129,7 @@ near_terms(const char *term)
 }
 
 static SCREEN *
-open_screen(struct tty *tty)
+try_terms(struct tty *tty)
 {
 	const char *term = getenv("TERM");
 	const char *const *near = near_terms(term ? term : "");
@@ -140,6 +144,23 @@ open_screen(struct tty *tty)
 				"driven as %s",
 				term ? term : "", *near);
 	}
+	return screen;
+}
+
+/* Curses would answer signals itself; they are the caller's. */
+static SCREEN *
+open_screen(struct tty *tty)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
+	enum { SIGNALS = sizeof(signals) / sizeof(*signals) };
+	struct sigaction before[SIGNALS];
+	SCREEN *screen;
+
+	for (int i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], NULL, &before[i]);
+	screen = try_terms(tty);
+	for (int i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &before[i], NULL);
 	return screen;
 }
 
@@ -166,7 +187,6 @@ set_modes(struct tty *tty)
 	typeahead(-1);
 	idlok(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
-	signal(SIGTSTP, SIG_DFL);
 	put_modes(tty, true);
 	tty_guard(tty);
 }
@@ -391,6 +411,9 @@ take_size(struct tty *tty)
 
 	if (ioctl(tty->out, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
 		resizeterm(size.ws_row, size.ws_col);
+	/* a shell in which we were stopped has set its own */
+	reset_prog_mode();
+	put_modes(tty, true);
 	canvas_resize(tty->canvas, LINES, COLS);
 	tty->resized = false;
 	tty->redraw = true;

@@ -23,7 +23,7 @@ enum { LIST_COLUMNS_MAX = 24 };
 enum list_align { LIST_LEFT, LIST_RIGHT };
 
 struct list_column {
-	struct safe_text title;
+	struct safe_text title; /* in a static table: { "BATT" } */
 	int min, max; /* columns on the screen; grows from min to max as room allows */
 	int priority; /* 0 is never dropped; the highest goes first */
 	enum list_align align;

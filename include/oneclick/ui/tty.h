@@ -4,10 +4,10 @@
  * readable, and again after tty_wait milliseconds.
  *
  * The loop, in short:
- *   readable(tty_fd) or timer:  n = tty_read(tty, &chords);  ... update state ...
- *   SIGWINCH:                   tty_resized(tty)   (the next tty_read returns
- * CHORD_RESIZE) before sleep:  if (dirty && tty_is_ready(tty)) { draw; tty_show(tty,
- * canvas); } set the timer to tty_wait(tty, dirty)
+ *   readable(tty_fd) or timer:  n = tty_read(tty, &chords);  ... update the state ...
+ *   SIGWINCH, SIGCONT:          tty_resized(tty); the next tty_read brings CHORD_RESIZE
+ *   before sleep:  if (dirty && tty_is_ready(tty)) { draw; tty_show(tty, canvas); }
+ *                  set the timer to tty_wait(tty, dirty)
  *
  * However the program ends, the terminal is given back as it was found: by tty_close, at
  * exit, and by a handler for SIGSEGV, SIGABRT, SIGBUS, SIGFPE and SIGILL.  SIGTERM,
@@ -77,7 +77,7 @@ bool tty_is_gone(const struct tty *tty); /* the terminal was closed: end */
 /* Milliseconds after which tty_read is to be called though nothing is readable, or -1;
  * `dirty` says that a frame is waiting to be shown. */
 int tty_wait(struct tty *tty, bool dirty);
-void tty_resized(struct tty *tty); /* on SIGWINCH */
+void tty_resized(struct tty *tty); /* on SIGWINCH and SIGCONT */
 
 /* True if a frame may be sent now. */
 bool tty_is_ready(struct tty *tty);

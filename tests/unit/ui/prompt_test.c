@@ -130,7 +130,7 @@ static void
 the_oldest_line_makes_room(void **state)
 {
 	struct history history;
-	char line[16];
+	char line[32];
 
 	history_init(&history, *state);
 	for (int i = 0; i <= HISTORY_MAX; i++) {

@@ -2,7 +2,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -189,16 +192,59 @@ text_too_close_to_its_ground_is_refused(void **state)
 	parse(state, "assumes: dark\nroles:\n  text: {fg: \"#dddddd\"}\n");
 }
 
+/* Writes DIR/NAME.yaml and returns its path. */
+static const char *
+write_file(void **state, const char *dir, const char *name, const char *text)
+{
+	const char *path = mem_format(*state, "%s/%s.yaml", dir, name);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	return path;
+}
+
+static void
+a_theme_may_extend_the_file_beside_it(void **state)
+{
+	char dir[] = "/tmp/oneclick-theme-XXXXXX";
+	const struct theme *theme = NULL;
+	const char *base, *path;
+	struct fault why = { .sentence = "" };
+
+	assert_non_null(mkdtemp(dir));
+	base = write_file(state, dir, "base", "roles:\n  text: {attr: [underline]}\n");
+	path = write_file(state, dir, "mine", "extends: base\n");
+	if (theme_load(*state, path, &theme, &why))
+		fail_msg("%s", why.sentence);
+	assert_int_equal(theme->role[ROLE_TEXT].attrs, ATTR_UNDERLINE);
+	write_file(state, dir, "base", "roles:\n  txet: {}\n");
+	assert_int_equal(theme_load(*state, path, &theme, &why), ERR_INVALID);
+	assert_non_null(strstr(why.sentence, "mine.yaml:1:"));
+	assert_non_null(strstr(why.sentence, "base.yaml:2:"));
+	unlink(base);
+	unlink(path);
+	rmdir(dir);
+}
+
 static void
 themes_that_extend_in_a_circle_are_refused(void **state)
 {
-	struct fault why;
-	const struct theme *theme;
+	char dir[] = "/tmp/oneclick-theme-XXXXXX";
+	const struct theme *theme = NULL;
+	const char *one, *two;
+	struct fault why = { .sentence = "" };
 
-	assert_int_equal(
-		theme_parse(*state, "a.yaml", "extends: nowhere\n", 17, &theme, &why),
-		ERR_NOT_FOUND);
-	assert_non_null(strstr(why.sentence, "nowhere"));
+	assert_non_null(mkdtemp(dir));
+	one = write_file(state, dir, "one", "extends: two\n");
+	two = write_file(state, dir, "two", "extends: one\n");
+	assert_int_equal(theme_load(*state, one, &theme, &why), ERR_INVALID);
+	if (!strstr(why.sentence, "circle"))
+		fail_msg("%s", why.sentence);
+	unlink(one);
+	unlink(two);
+	rmdir(dir);
 }
 
 static void
@@ -240,6 +286,7 @@ main(void)
 		T(a_state_without_symbol_and_word_is_refused),
 		T(a_symbol_wider_than_its_column_is_refused),
 		T(text_too_close_to_its_ground_is_refused),
+		T(a_theme_may_extend_the_file_beside_it),
 		T(themes_that_extend_in_a_circle_are_refused),
 		T(an_unknown_theme_is_not_found),
 		T(contrast_is_that_of_wcag),
