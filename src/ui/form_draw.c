@@ -57,7 +57,7 @@ next_row(struct pen *pen)
 static int
 wrapped_rows(const struct form_field *field, int cols)
 {
-	struct canvas nowhere = { .rows = 0, .cols = 0 };
+	struct canvas nowhere = { .rows = 0, .cols = 0 }; /* drawing there only counts */
 
 	return canvas_wrap(
 		&nowhere, (struct area){ 0, 0, 0, cols }, 0, field->label, ROLE_TEXT);
