@@ -11,7 +11,10 @@
 struct claims *
 claims_new(const void *ctx)
 {
-	return mem_new(ctx, struct claims);
+	struct claims *claims = mem_new(ctx, struct claims);
+
+	edit_init(&claims->box, claims, 0);
+	return claims;
 }
 
 size_t
@@ -307,9 +310,9 @@ claims_next_text(const struct claim *claim, bool local)
 	case CLAIM_CLAIMED:
 		return SAFE("d = Done");
 	case CLAIM_REFUSED:
-		return SAFE("v = why, r = retry");
+		return SAFE("Enter = why, r = retry");
 	case CLAIM_UNKNOWN:
-		return local ? SAFE("R = register it") : SAFE("v = why, r = retry");
+		return local ? SAFE("R = register it") : SAFE("Enter = why, r = retry");
 	}
 	return SAFE("");
 }

@@ -19,9 +19,16 @@ open_modal(struct app *app, enum modal_kind kind, modal_fn done, void *arg)
 void
 app_close_modal(struct app *app)
 {
+	mem_free(app->modal.owned);
 	mem_free(app->modal.life);
 	memset(&app->modal, 0, sizeof(app->modal));
 	app->dirty = true;
+}
+
+void
+app_give_modal(struct app *app, void *owned)
+{
+	app->modal.owned = owned;
 }
 
 void
@@ -103,6 +110,7 @@ finish(struct app *app, const char *text, size_t chosen)
 	void *arg = app->modal.arg, *life = mem_life(app);
 	char *copy = mem_text(life, text);
 
+	app->modal.owned = NULL;
 	app_close_modal(app);
 	if (done)
 		done(app, arg, copy, chosen);

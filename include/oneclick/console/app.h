@@ -80,6 +80,7 @@ struct modal {
 	struct menu menu;
 	modal_fn done;
 	void *arg;
+	void *owned;  /* freed if the question is cancelled; NULL: nothing */
 	char *before; /* the filter before `/` */
 };
 
@@ -101,6 +102,7 @@ struct app {
 	struct modal modal;
 	struct history commands, filters;
 	struct request *requests; /* newest first */
+	struct draft *drafts;     /* forms that were left, or are open */
 	struct claims *claims;    /* the batch of Onboard */
 	enum link_state link;
 	int64_t offline_since; /* ticks; 0: not offline */
@@ -110,9 +112,12 @@ struct app {
 	struct message message[MESSAGES_KEPT];
 	size_t messages; /* all that were; the last is shown while `saying` */
 	bool saying;
-	bool ready; /* the service can be called */
+	bool ready;             /* the service can be called */
+	bool awaits_placements; /* to be loaded once the projects are known */
+	char *placements_of;    /* project of their last load, "" all; NULL none yet */
 	bool mouse;
 	bool dirty, quit, quitting; /* quitting: Ctrl-c once at the top */
+	struct chord unknown;       /* the last key that did nothing: said once */
 	enum times_look times;
 	int rows, cols;
 	bool cramped, bare; /* under 20 rows; under 10 */
@@ -162,6 +167,8 @@ void app_choose(struct app *app, struct safe_text title, const struct safe_text 
 void app_confirm(struct app *app, struct safe_text title, const struct safe_text *line,
 	size_t lines, struct safe_text accept, const char *word, modal_fn done,
 	void *arg);
+/* What the question just asked is about goes with it if it is cancelled. */
+void app_give_modal(struct app *app, void *owned);
 void app_close_modal(struct app *app);
 /* A pane of text lines: JSON, messages, explanations. */
 void app_show_text(struct app *app, const char *title, const char *text);

@@ -12,6 +12,7 @@
 
 #include "oneclick/base/fault.h"
 #include "oneclick/base/text_safe.h"
+#include "oneclick/ui/edit.h"
 
 struct app;
 struct event_row;
@@ -40,7 +41,8 @@ struct claim {
 struct claims {
 	struct claim *claim;
 	size_t count, room;
-	size_t cursor;
+	struct edit box; /* what is being typed; outlives the pane */
+	size_t cursor;   /* row of the list */
 };
 
 /* One value of the box. */

@@ -16,26 +16,24 @@ struct draft;
 struct form_class {
 	const char *name;                   /* "project create" */
 	const char *title;                  /* "Create a project" */
-	const char *step[FORM_STEPS_MAX];   /* their names, in order */
+	const char *step[FORM_STEPS_MAX];   /* their names, in order; NULL: no more */
 	void (*build)(struct draft *draft); /* fills the forms of all steps */
-	/* Brings checks and hidden fields up to date after a key, or news. */
+	/* Brings checks and hidden fields up to date: after a key, and before drawing. */
 	void (*check)(struct draft *draft);
-	/* A button was pressed: its text. */
 	void (*press)(struct draft *draft, const char *button);
-	/* Enter, off the buttons: goes forward if it can. */
-	void (*next)(struct draft *draft);
 	/* Beside the form on a wide screen; NULL: nothing. */
 	void (*aside)(const struct draft *draft, struct detail *detail);
 };
 
 struct draft {
-	struct draft *before;
+	struct draft *next;
 	struct app *app;
 	const struct form_class *class;
 	const char *project, *name;
 	struct form form[FORM_STEPS_MAX];
 	size_t step, steps;
 	bool sending;
+	void *said; /* of the messages of the last check */
 	void *data; /* its class's own */
 };
 
@@ -45,12 +43,31 @@ extern const struct form_class project_form, project_edit_form, placement_form,
 /* Opens the form, with its draft if there is one. */
 void forms_open(struct app *app, const struct form_class *class, const char *project,
 	const char *name);
-/* The draft is done with: back to where one was, or on to another pane. */
+/* The draft is done with; if it is on the screen, back to where one was. */
 void forms_end(struct draft *draft);
-/* Goes to a step, if all before it are in order; says what is not. */
+/* Goes to a step; forwards only if the ones before it are in order, else says what is not
+ * and goes there. */
 bool forms_go(struct draft *draft, size_t step);
-/* The trouble with the step's form in one sentence; false if there is none. */
-bool forms_has_trouble(struct draft *draft, size_t step);
+
+/* What a field holds. */
 const char *forms_text(const struct draft *draft, size_t step, size_t field);
+void forms_set(struct draft *draft, size_t step, size_t field, const char *text);
+/* Checks a text field as the contract's member of that name; `required`: not empty. */
+void forms_check(struct draft *draft, size_t step, size_t field, enum op_api api,
+	const char *member, bool required);
+void forms_bad(struct draft *draft, size_t step, size_t field, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* A two-column table of attributes (`value` heads the second), checked and as pairs (rows
+ * without a key left out). */
+size_t forms_add_attributes(struct draft *draft, size_t step, struct safe_text value);
+void forms_check_attributes(struct draft *draft, size_t step, size_t field);
+struct pairs *forms_attributes(
+	const void *ctx, const struct draft *draft, size_t step, size_t field);
+
+/* Completers of text fields; arg is the draft. */
+const char *const *forms_complete_device(void *arg, const void *ctx, const char *text,
+	size_t at, size_t *from, size_t *count); /* those in no placement */
+const char *const *forms_complete_project(void *arg, const void *ctx, const char *text,
+	size_t at, size_t *from, size_t *count);
 
 #endif

@@ -1,0 +1,419 @@
+/* Onboard: claim devices as the guide has it (one box for device IDs and claim codes,
+ * Claim, press, Done), with the guide's table of what a button's light means. */
+#include <string.h>
+
+#include "../app_parts.h"
+#include "describe.h"
+#include "leds.h"
+#include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
+#include "oneclick/console/claims.h"
+#include "oneclick/console/job.h"
+
+enum { SIDE_FROM = 110, SIDE_COLS = 52, BOX_ROWS = 6 };
+enum region { IN_LIST, IN_BOX, IN_LEDS };
+enum column { TEXT, STEP, SINCE, NEXT };
+
+struct onboard {
+	struct list list;
+	struct leds leds;
+	enum region in;
+	void *life; /* of the entries */
+	struct claim_entry *entry;
+	size_t entries, bad; /* bad: the first at fault, entries when none */
+	struct area box, rows, side;
+};
+
+static const struct list_column columns[] = {
+	[TEXT] = {{ "DEVICE ID OR CODE" }, 17, 26, 0, LIST_LEFT,  true },
+	[STEP] = { { "STEP" },             10, 26, 1, LIST_LEFT,  false},
+	[SINCE] = { { "SINCE" },            5,  6,  3, LIST_RIGHT, false},
+	[NEXT] = { { "NEXT" },             10, 24, 2, LIST_LEFT,  false},
+};
+
+static struct onboard *
+own(const struct pane *pane)
+{
+	return pane->data;
+}
+
+static void
+cell(const void *arg, const void *ctx, size_t row, size_t column, struct list_cell *out)
+{
+	const struct app *app = arg;
+	const struct claim *claim = &app->claims->claim[row];
+	int64_t s = (moment_ticks() - claim->since) / 1000;
+
+	switch ((enum column)column) {
+	case TEXT:
+		out->text = (struct safe_text){ claim->text };
+		break;
+	case STEP:
+		out->text = claims_step_text(claim->step);
+		out->role = claim->step >= CLAIM_REFUSED   ? ROLE_EVENT_FAIL
+			    : claim->step == CLAIM_CLAIMED ? ROLE_DONE
+							   : ROLE_PENDING;
+		break;
+	case SINCE:
+		out->text = claim->step == CLAIM_WAITING
+				    ? text_safe_format(ctx, "%02lld:%02lld",
+					      (long long)(s / 60), (long long)(s % 60))
+				    : SAFE("-");
+		break;
+	case NEXT:
+		out->text = claims_next_text(claim, app->options.local);
+		break;
+	}
+}
+
+static void
+read_box(struct pane *pane)
+{
+	struct onboard *onboard = own(pane);
+
+	mem_free(onboard->life);
+	onboard->life = mem_life(pane);
+	onboard->entry = claims_read(
+		onboard->life, pane->app->claims->box.text, &onboard->entries);
+	for (onboard->bad = 0; onboard->bad < onboard->entries; onboard->bad++)
+		if (onboard->entry[onboard->bad].verdict)
+			break;
+}
+
+static void
+open(struct pane *pane)
+{
+	struct onboard *onboard = own(pane);
+
+	if (onboard)
+		return;
+	pane->data = onboard = mem_new(pane, struct onboard);
+	list_init(&onboard->list, columns, sizeof(columns) / sizeof(*columns), cell,
+		pane->app);
+	onboard->list.highlight = LIST_ROW;
+	leds_init(&onboard->leds);
+	read_box(pane);
+}
+
+/* ---- the box ---- */
+
+/* The correction offered for the value at fault takes its place. */
+static bool
+mend(struct pane *pane)
+{
+	struct onboard *onboard = own(pane);
+	struct edit *box = &pane->app->claims->box;
+	struct buf text;
+
+	if (onboard->bad == onboard->entries || !onboard->entry[onboard->bad].mended)
+		return false;
+	buf_init(&text, pane, BUF_NO_CAP);
+	for (size_t i = 0; i < onboard->entries; i++)
+		buf_format(&text, "%s%s", i ? ", " : "",
+			i == onboard->bad ? onboard->entry[i].mended
+					  : onboard->entry[i].text);
+	edit_set(box, text.data);
+	buf_release(&text);
+	return true;
+}
+
+static void
+claim_box(struct pane *pane)
+{
+	struct onboard *onboard = own(pane);
+	struct app *app = pane->app;
+
+	if (!onboard->entries) {
+		app_say(app, NOTICE_INFO, "Type a device ID or claim code first (a)");
+		return;
+	}
+	if (onboard->bad < onboard->entries) {
+		app_say(app, NOTICE_WARN, "Claim is unavailable: %s",
+			onboard->entry[onboard->bad].why.sentence);
+		return;
+	}
+	if (!app_may_write(app, "claim"))
+		return;
+	for (size_t i = 0; i < onboard->entries; i++)
+		claims_start(app, onboard->entry[i].text);
+	edit_set(&app->claims->box, "");
+	onboard->in = IN_LIST;
+	app_say(app, NOTICE_INFO, "Press the button on each device; then Done (d)");
+}
+
+static void
+paste(struct edit *box, const struct chord *chord)
+{
+	for (size_t i = 0; i < chord->len; i++) {
+		bool end = chord->text[i] == '\n' || chord->text[i] == '\t';
+
+		edit_insert(box, end ? ", " : chord->text + i, end ? 2 : 1);
+	}
+}
+
+static bool
+box_key(struct pane *pane, const struct chord *chord)
+{
+	struct onboard *onboard = own(pane);
+
+	if (chord_is(chord, CHORD_ENTER))
+		claim_box(pane);
+	else if (chord_is(chord, CHORD_ESC))
+		onboard->in = IN_LIST;
+	else if (chord_is(chord, CHORD_TAB) && !mend(pane))
+		onboard->in = IN_LIST;
+	else if (!chord_is(chord, CHORD_TAB) && !edit_key(&pane->app->claims->box, chord))
+		return false;
+	read_box(pane);
+	return true;
+}
+
+static bool
+key(struct pane *pane, const struct chord *chord)
+{
+	struct onboard *onboard = own(pane);
+
+	if (chord->kind == CHORD_PASTE) {
+		onboard->in = IN_BOX;
+		paste(&pane->app->claims->box, chord);
+		read_box(pane);
+		return true;
+	}
+	return onboard->in == IN_BOX && box_key(pane, chord);
+}
+
+/* ---- actions ---- */
+
+static void
+drop_claim(struct app *app, void *arg, const char *text, size_t chosen)
+{
+	struct claims *claims = app->claims;
+	size_t at = (size_t)(uintptr_t)arg;
+	struct job *job;
+
+	(void)text;
+	(void)chosen;
+	if (at >= claims->count)
+		return;
+	if (claims->claim[at].step == CLAIM_WAITING) {
+		job = job_new(app, "cancel claim", "given up", "claims");
+		job_add(job, OP_UNCLAIM_DEVICE, claims->claim[at].text)->device_id =
+			mem_text(job, claims->claim[at].text);
+		job_start(job);
+	}
+	claims_drop(claims, at);
+}
+
+static void
+ask_drop(struct app *app, size_t at)
+{
+	const struct claim *claim = &app->claims->claim[at];
+	struct safe_text line[2] = { { claim->text },
+		SAFE("The row goes; a claim that waits for its press is given up.") };
+
+	app_confirm(app, SAFE("Cancel claim"), line, 2, SAFE("Give up"), NULL, drop_claim,
+		(void *)(uintptr_t)at);
+}
+
+static void
+press_claim(struct app *app, const struct claim *claim)
+{
+	struct job *job = job_new(app, "press", "pressed", "buttons");
+
+	job_add_press(job, claim->text, event_kind_name(EVENT_SINGLE));
+	job_start(job);
+}
+
+static bool
+row_act(struct pane *pane, enum action_id action)
+{
+	struct app *app = pane->app;
+	size_t at = own(pane)->list.cursor;
+	const struct claim *claim = &app->claims->claim[at];
+
+	if (at >= app->claims->count)
+		app_say(app, NOTICE_INFO, "No claim under the cursor; a begins one");
+	else if (action == ACTION_CLAIM_RETRY)
+		claims_retry(app, at);
+	else if (action == ACTION_CLAIM_CANCEL)
+		ask_drop(app, at);
+	else if (action == ACTION_DEVICE_REGISTER && app->options.local)
+		claims_register(app, claim->text);
+	else if (action == ACTION_DEVICE_REGISTER)
+		app_say(app, NOTICE_WARN,
+			"Only the operator of this service can register "
+			"devices: oneclickd device register");
+	else if (action == ACTION_PRESS)
+		press_claim(app, claim);
+	else if (claim->why.code)
+		app_say(app, NOTICE_WARN, "%s", claim->why.sentence);
+	else
+		app_say(app, NOTICE_INFO, "%s: %s", claim->text,
+			claims_next_text(claim, false).text);
+	return true;
+}
+
+static void
+move(struct onboard *onboard, enum action_id action)
+{
+	struct list *list = onboard->in == IN_LEDS ? &onboard->leds.list : &onboard->list;
+	static const enum list_move moves[] = { LIST_DOWN, LIST_UP, LIST_FIRST, LIST_LAST,
+		LIST_HALF_DOWN, LIST_HALF_UP, LIST_PAGE_DOWN, LIST_PAGE_UP,
+		LIST_SCROLL_RIGHT, LIST_SCROLL_LEFT };
+
+	list_move(list, moves[action - ACTION_DOWN]);
+}
+
+static bool
+act(struct pane *pane, enum action_id action, const struct args *args)
+{
+	struct onboard *onboard = own(pane);
+
+	if (action >= ACTION_DOWN && action <= ACTION_SCROLL_LEFT)
+		move(onboard, action);
+	else if (action == ACTION_REGION)
+		onboard->in = onboard->in == IN_LIST ? IN_LEDS : IN_LIST;
+	else if (action == ACTION_CLAIM_FIELD)
+		onboard->in = IN_BOX;
+	else if (action == ACTION_CLAIM && !args->count)
+		claim_box(pane);
+	else if (action == ACTION_CLAIM_DONE)
+		app_go_tab(pane->app, PANE_DEVICES);
+	else if (action == ACTION_FILTER && args->count)
+		leds_narrow(&onboard->leds, args->word[0]);
+	else if (action == ACTION_FILTER)
+		modal_open_filter(pane->app);
+	else if ((action == ACTION_CLAIM_RETRY || action == ACTION_CLAIM_CANCEL ||
+			 action == ACTION_DEVICE_REGISTER || action == ACTION_PRESS ||
+			 action == ACTION_OPEN) &&
+		 !args->count)
+		return row_act(pane, action);
+	else
+		return false;
+	return true;
+}
+
+/* ---- drawing ---- */
+
+static void
+layout(struct pane *pane, struct area body)
+{
+	struct onboard *onboard = own(pane);
+	struct app *app = pane->app;
+	bool wide = app->cols >= SIDE_FROM;
+	int leds = (int)onboard->leds.list.count + 2;
+
+	onboard->side = area_cut_right(&body, wide ? SIDE_COLS : 0);
+	onboard->box = area_cut_top(&body, body.rows > 12 ? BOX_ROWS : 3);
+	if (!wide && body.rows > 8)
+		onboard->side = area_cut_bottom(
+			&body, leds < body.rows - 4 ? leds : body.rows - 4);
+	onboard->rows = body;
+	list_set_count(&onboard->list, app->claims->count);
+	onboard->list.focused = onboard->in == IN_LIST;
+	onboard->leds.list.focused = onboard->in == IN_LEDS;
+	list_fit(&onboard->list, onboard->rows);
+	leds_fit(&onboard->leds, onboard->side);
+}
+
+static void
+draw_verdict(const struct onboard *onboard, const void *ctx, struct canvas *canvas,
+	struct area at)
+{
+	const struct claim_entry *entry = &onboard->entry[onboard->bad];
+	size_t codes = 0;
+
+	if (onboard->bad < onboard->entries) {
+		canvas_put(canvas, at,
+			entry->mended
+				? text_safe_format(ctx, "! %s; Tab takes %s",
+					  entry->why.sentence, entry->mended)
+				: text_safe_format(ctx, "! %s", entry->why.sentence),
+			ROLE_FIELD_ERROR);
+		return;
+	}
+	for (size_t i = 0; i < onboard->entries; i++)
+		codes += onboard->entry[i].code;
+	if (onboard->entries)
+		canvas_put(canvas, at,
+			text_safe_format(ctx, "ok: %zu device ID%s, %zu claim code%s",
+				onboard->entries - codes,
+				onboard->entries - codes == 1 ? "" : "s", codes,
+				codes == 1 ? "" : "s"),
+			ROLE_FIELD_OK);
+}
+
+static void
+draw_box(
+	const struct pane *pane, const void *ctx, struct canvas *canvas, struct area rest)
+{
+	const struct onboard *onboard = own(pane);
+	bool typing = onboard->in == IN_BOX,
+	     good = onboard->entries && onboard->bad == onboard->entries;
+	struct area line;
+
+	if (rest.rows >= BOX_ROWS)
+		canvas_put(canvas, area_cut_top(&rest, 1),
+			SAFE("Claim devices (a)       Create a project (p)"),
+			ROLE_HEADING);
+	canvas_put(canvas, area_cut_top(&rest, 1),
+		SAFE("Device IDs or claim codes, separated by commas (or paste a list):"),
+		ROLE_LABEL);
+	line = area_cut_top(&rest, 1);
+	area_cut_left(&line, 2);
+	edit_draw(&pane->app->claims->box, canvas, area_cut_left(&line, line.cols - 2),
+		typing ? ROLE_FIELD_FOCUS : ROLE_FIELD, true, typing);
+	line = area_cut_top(&rest, 1);
+	area_cut_left(&line, 2);
+	draw_verdict(onboard, ctx, canvas, line);
+	line = area_cut_top(&rest, 1);
+	area_cut_left(&line, 2);
+	canvas_add(canvas, &line,
+		good ? SAFE("[ Claim ]  Enter") : SAFE("[ Claim ] (off)"),
+		good ? ROLE_BUTTON : ROLE_BUTTON_OFF);
+	canvas_add(canvas, &line, SAFE("     "), ROLE_TEXT);
+	canvas_add(canvas, &line, SAFE("[ Done ]  d"), ROLE_BUTTON);
+}
+
+static void
+draw(const struct pane *pane, struct canvas *canvas, struct area body)
+{
+	const struct onboard *onboard = own(pane);
+	struct area at = onboard->rows;
+	void *life = mem_life(NULL);
+
+	(void)body;
+	list_draw(&onboard->list, canvas, onboard->rows);
+	area_cut_top(&at, 1);
+	area_cut_left(&at, 3);
+	if (!pane->app->claims->count)
+		canvas_put(canvas, at, SAFE("No claims in this batch yet."), ROLE_DIM);
+	leds_draw(&onboard->leds, canvas, onboard->side);
+	draw_box(pane, life, canvas, onboard->box);
+	mem_free(life);
+}
+
+static void
+status(const struct pane *pane, struct buf *out)
+{
+	const struct claims *claims = pane->app->claims;
+	size_t claimed = claims_count(claims, CLAIM_CLAIMED);
+	size_t waiting = claims_count(claims, CLAIM_WAITING);
+	size_t trouble =
+		claims_count(claims, CLAIM_REFUSED) + claims_count(claims, CLAIM_UNKNOWN);
+
+	if (claims->count)
+		buf_format(out, "%zu: %zu claimed, %zu waiting, %zu need attention",
+			claims->count, claimed, waiting, trouble);
+}
+
+const struct pane_class onboard_pane = {
+	.id = PANE_ONBOARD,
+	.title = "Onboard",
+	.open = open,
+	.key = key,
+	.act = act,
+	.layout = layout,
+	.draw = draw,
+	.status = status,
+};
