@@ -14,8 +14,13 @@ struct service {
 	struct store *store;
 	struct lanes *lanes;
 	struct hub *hub;
+	struct trail *trail; /* audit records of reads, see trail.h */
 	int exit_status;  /* 0, or 74 when storage failed */
 };
+
+/* Serves until a signal, its parent's end or a broken store; says on standard output when
+ * it is ready, and returns the exit status. A failure to start is a fault. */
+enum err service_run(const struct settings *settings, int *status, struct fault *why);
 
 /* The doors: each takes the exchange and answers it, now or later. */
 void api_take(struct service *service, struct exchange *exchange);     /* the 29 */

@@ -26,6 +26,8 @@ struct settings {
 /* Reads argv after the sub-command into out (texts borrowed from argv); the sentence names
  * the option and the nearest one that exists. */
 enum err settings_read(int argc, char **argv, struct settings *out, struct fault *why);
+/* The state directory when none is named; static. */
+const char *settings_default_state(void);
 void settings_print_help(void); /* on standard output */
 
 #endif

@@ -1,0 +1,269 @@
+#include <string.h>
+
+#include "oneclick/api/ask.h"
+#include "oneclick/api/grant.h"
+#include "oneclick/api/route.h"
+#include "oneclick/base/log.h"
+#include "oneclick/base/mem.h"
+#include "oneclick/service/audit.h"
+#include "oneclick/service/handler.h"
+#include "oneclick/service/policy.h"
+#include "oneclick/service/principal.h"
+#include "oneclick/service/service.h"
+#include "oneclick/service/trail.h"
+#include "oneclick/store/audit.h"
+
+enum { WAITING_MAX = 4096, TRAIL_MAX = 65536 };
+
+/* One call of an operation on its way through a lane; lives on its exchange. */
+struct api_call {
+	struct job job;
+	struct service *service;
+	struct exchange *exchange;
+	struct route route;
+	struct principal principal;
+	struct ask ask;
+	bool known;       /* principal is filled */
+	bool asked;       /* ask is filled */
+	enum err refused; /* what run_call found; `problem` words it */
+	enum problem problem;
+	struct buf record;
+};
+
+static bool
+is_read(const struct api_call *call)
+{
+	return !op_is_write(call->route.op);
+}
+
+/* ---- on the lane ---- */
+
+static enum err
+authorize(const void *ctx, const struct principal *principal, const char *action,
+	const char *resource, enum problem *problem, struct fault *why)
+{
+	struct policy *policy;
+	const char *because;
+	enum err err = policy_parse(ctx, principal->policy, &policy, why);
+
+	*problem = PROBLEM_ACCESS_DENIED;
+	if (err)
+		return fault_at(why, ERR_FORBIDDEN, "The policy of %s cannot be used",
+			principal->arn);
+	if (policy_allows(policy, action, resource, &because))
+		return ERR_NONE;
+	return fault(why, ERR_FORBIDDEN, "%s",
+		grant_refusal(ctx, principal->arn, action, resource, because));
+}
+
+enum err
+api_admit(struct service *service, struct tx *tx, const void *ctx,
+	const struct request *request, const char *action, const char *resource,
+	struct principal *out, enum problem *problem, struct fault *why)
+{
+	enum err err = authn(tx, ctx, request, &service->settings, out, problem, why);
+
+	if (err)
+		return err;
+	return authorize(ctx, out, action, resource, problem, why);
+}
+
+static enum err
+read_ask(struct api_call *call, struct fault *why)
+{
+	const struct request *request = &call->exchange->request;
+	const struct ask_source from = {
+		.labels = call->route.labels,
+		.query = request->query,
+		.body = request->body.data,
+		.body_len = request->body.len,
+	};
+	enum err err = ask_read(call, call->route.op, &from, &call->ask, why);
+
+	call->asked = err == ERR_NONE;
+	if (err)
+		call->problem = problem_of(err);
+	return err;
+}
+
+static enum err
+authorize_call(struct api_call *call, struct fault *why)
+{
+	enum op op = call->route.op;
+	const char *resource = grant_resource(call, op, &call->ask,
+		call->service->settings.region, call->principal.account);
+
+	return authorize(
+		call, &call->principal, grant_action(op), resource, &call->problem, why);
+}
+
+static enum err
+handle_call(struct api_call *call, struct tx *tx, struct fault *why)
+{
+	struct handling handling = {
+		.ctx = call,
+		.tx = tx,
+		.op = call->route.op,
+		.ask = &call->ask,
+		.account = call->principal.account,
+		.settings = &call->service->settings,
+		.secret = store_secret(call->service->store),
+		.now = call->exchange->request.at,
+		.out = &call->exchange->reply.body,
+	};
+	enum err err = handle(&handling, why);
+
+	if (err)
+		call->problem = problem_of(err);
+	return err;
+}
+
+static void
+write_record(struct api_call *call, enum err result)
+{
+	const struct settings *settings = &call->service->settings;
+	const struct audit_note note = {
+		.op = call->route.op,
+		.request = &call->exchange->request,
+		.principal = call->known ? &call->principal : NULL,
+		.ask = call->asked ? &call->ask : NULL,
+		.region = settings->region,
+		.account = call->known ? call->principal.account : settings->account,
+		.error = result ? problem_name(call->problem) : NULL,
+		.sentence = result ? call->job.why.sentence : NULL,
+	};
+
+	buf_init(&call->record, call, BUF_NO_CAP);
+	audit_record(&call->record, &note);
+}
+
+/* Who asks, what for, whether they may, and then the thing itself. */
+static enum err
+run_call(struct job *job, struct tx *tx)
+{
+	struct api_call *call = (struct api_call *)job;
+	struct service *service = call->service;
+	enum err err = authn(tx, call, &call->exchange->request, &service->settings,
+		&call->principal, &call->problem, &job->why);
+
+	call->known = err == ERR_NONE;
+	if (!err)
+		err = read_ask(call, &job->why);
+	if (!err)
+		err = authorize_call(call, &job->why);
+	if (!err)
+		err = handle_call(call, tx, &job->why);
+	call->refused = err;
+	write_record(call, err);
+	return err;
+}
+
+static const char *
+account_of(const struct api_call *call)
+{
+	return call->known ? call->principal.account : call->service->settings.account;
+}
+
+/* A change and its record are one; if the record fails, the store is failing. */
+static void
+settle_call(struct job *job, struct tx *tx)
+{
+	struct api_call *call = (struct api_call *)job;
+	struct fault why;
+
+	if (audit_append(tx, call->exchange->request.at, account_of(call),
+		    op_info(call->route.op)->name, call->record.data, &why))
+		log_line(LOG_ERROR, "an audit record was not written: %s", why.sentence);
+}
+
+/* ---- on the loop ---- */
+
+/* A lane may fail what run_call did well. */
+static void
+send_reply(struct api_call *call)
+{
+	struct exchange *exchange = call->exchange;
+
+	if (call->job.result != call->refused)
+		call->problem = problem_of(call->job.result);
+	if (call->job.result)
+		reply_problem(&exchange->reply, call->problem, call->job.why.sentence);
+	else
+		exchange->reply.status = op_info(call->route.op)->status;
+	exchange_send(exchange);
+}
+
+static void
+end_call(struct job *job)
+{
+	struct api_call *call = (struct api_call *)job;
+	struct service *service = call->service;
+
+	if (is_read(call) && call->record.data)
+		trail_add(service->trail, call->exchange->request.at, account_of(call),
+			op_info(call->route.op)->name, call->record.data);
+	if (!is_read(call) && !job->result)
+		hub_tell(service->hub);
+	send_reply(call);
+}
+
+static void
+refuse(struct exchange *exchange, enum problem problem, const char *sentence)
+{
+	reply_problem(&exchange->reply, problem, sentence);
+	exchange_send(exchange);
+}
+
+/* False when it was answered already, for want of an operation. */
+static bool
+find_route(struct api_call *call)
+{
+	struct exchange *exchange = call->exchange;
+	const struct request *request = &exchange->request;
+	struct fault why;
+
+	if (route_find(call, request->method, request->path, &call->route, &why))
+		refuse(exchange, PROBLEM_INVALID_REQUEST, why.sentence);
+	else if (call->route.op == OP_NONE && call->route.path_known)
+		refuse(exchange, PROBLEM_WRONG_METHOD,
+			mem_format(call,
+				"No operation here has the method %s and the path %s.",
+				request->method, request->path));
+	else if (call->route.op == OP_NONE)
+		refuse(exchange, PROBLEM_UNKNOWN_OPERATION,
+			mem_format(call, "No operation here has the path %s.",
+				request->path));
+	else
+		return true;
+	return false;
+}
+
+static bool
+is_busy(const struct service *service)
+{
+	return lanes_waiting(service->lanes) >= WAITING_MAX ||
+	       trail_waiting(service->trail) >= TRAIL_MAX;
+}
+
+void
+api_take(struct service *service, struct exchange *exchange)
+{
+	struct api_call *call = mem_new(exchange->http, struct api_call);
+
+	call->service = service;
+	call->exchange = exchange;
+	if (!find_route(call))
+		return;
+	if (is_busy(service)) {
+		refuse(exchange, PROBLEM_UNAVAILABLE,
+			"The service has more to do than it can; try again in a second.");
+		return;
+	}
+	call->job = (struct job){
+		.lane = is_read(call) ? LANE_READ : LANE_WRITE,
+		.run = run_call,
+		.settle = is_read(call) ? NULL : settle_call,
+		.done = end_call,
+	};
+	lanes_submit(service->lanes, &call->job);
+}
