@@ -121,38 +121,30 @@ app_take_link(struct app *app, const struct msg *msg)
 }
 
 static void
-refuse(struct app *app, const char *what, const char *because, const char *more)
+refuse(struct app *app, const char *what, const char *because)
 {
-	app->refused.code = ERR_FORBIDDEN;
-	fault(&app->refused, ERR_FORBIDDEN, "%s is not sent: %s", what, more);
 	app_say(app, NOTICE_WARN, "Not sent: %s %s (:why)", what, because);
 }
 
 bool
 app_may_write(struct app *app, const char *what)
 {
-	char more[FAULT_SENTENCE_MAX / 2];
-
 	if (app->options.read_only_by) {
-		snprintf(more, sizeof(more),
-			"this session is read-only because of %s, and stays so until it "
-			"ends. "
-			"The client refuses every change before it is built.",
-			app->options.read_only_by);
-		refuse(app, what, "needs a session that may write", more);
+		fault(&app->refused, ERR_FORBIDDEN,
+			"%s is not sent: this session is read-only because of %s, and stays so "
+			"until it ends. The client refuses every change before it is built.",
+			what, app->options.read_only_by);
+		refuse(app, what, "needs a session that may write");
 		return false;
 	}
-	if (app->link == LINK_OFFLINE || !app->ready) {
-		snprintf(more, sizeof(more),
-			"the service does not answer (%.150s). Changes are never kept "
-			"back to "
-			"be sent later; do it again when the link is back.",
-			app->ready ? app->link_why.sentence : "it is starting");
-		refuse(app, what,
-			app->ready ? "while the service does not answer"
-				   : "before the service has started",
-			more);
-		return false;
-	}
-	return true;
+	if (app->ready && app->link != LINK_OFFLINE)
+		return true;
+	fault(&app->refused, ERR_LINK,
+		"%s is not sent: the service does not answer (%s). Changes are never kept back "
+		"to be sent later; do it again when the link is back.",
+		what, app->ready ? app->link_why.sentence : "it is starting");
+	refuse(app, what,
+		app->ready ? "while the service does not answer"
+			   : "before the service has started");
+	return false;
 }

@@ -73,6 +73,7 @@ place_open(struct app *app, struct place *place)
 	app->pane = pane;
 	app->dirty = true;
 	pane->class = classes[place->id];
+	pane->title = pane->class->title;
 	pane->app = app;
 	pane->project = mem_text(pane, place->project);
 	pane->name = mem_text(pane, place->name);

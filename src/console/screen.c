@@ -208,7 +208,7 @@ write_scope(const struct app *app, struct buf *out)
 		pane->table)
 		if (*pane->project)
 			buf_format(out, " > %s", pane->project);
-	buf_format(out, " > %s", pane->class->title);
+	buf_format(out, " > %s", pane->title);
 	if (!pane->table && *pane->name && pane->class->id != PANE_FORM &&
 		pane->class->id != PANE_HELP)
 		buf_format(out, " > %s", pane->name);
@@ -241,7 +241,7 @@ draw_top(const struct app *app, const void *ctx, struct canvas *canvas)
 	if (tab)
 		buf_format(&text, "%d %s", (int)tab, tabs[tab].brief.text);
 	else
-		buf_text(&text, app->pane->class->title);
+		buf_text(&text, app->pane->title);
 	if (app->pane->table && app->pane->table->filter)
 		buf_format(&text, "  %zu/%zu %s", app->pane->table->count,
 			app->pane->table->scoped, app->pane->table->filter_text);
@@ -348,6 +348,7 @@ app_draw(const struct app *app, struct canvas *canvas)
 		draw_tabs(app, life, canvas);
 	if (!app->cramped)
 		draw_scope(app, life, canvas);
+	canvas_cursor(canvas, app->body, 0, 0);
 	app->pane->class->draw(app->pane, canvas, app->body);
 	draw_bottom(app, life, canvas);
 	modal_draw(app, canvas);

@@ -33,7 +33,6 @@ struct app_options {
 	const char *endpoint, *region;
 	const char *account;      /* NULL when not known beforehand */
 	const char *read_only_by; /* NULL: may write */
-	const char *stops;        /* why there is no service at all; NULL */
 	bool local;               /* a service of our own: devices can be made known */
 	bool demo;
 	const struct value *keys; /* the user's, NULL: none */
@@ -108,7 +107,6 @@ struct app {
 	int64_t offline_since; /* ticks; 0: not offline */
 	struct fault link_why;
 	struct fault refused; /* the last refusal, for :why */
-	char *detail_of_refusal;
 	struct message message[MESSAGES_KEPT];
 	size_t messages; /* all that were; the last is shown while `saying` */
 	bool saying;

@@ -33,6 +33,7 @@ struct draft {
 	struct form form[FORM_STEPS_MAX];
 	size_t step, steps;
 	bool sending;
+	bool tried; /* to go on: what is missing is said from now on */
 	void *said; /* of the messages of the last check */
 	void *data; /* its class's own */
 };
@@ -55,6 +56,8 @@ void forms_set(struct draft *draft, size_t step, size_t field, const char *text)
 /* Checks a text field as the contract's member of that name; `required`: not empty. */
 void forms_check(struct draft *draft, size_t step, size_t field, enum op_api api,
 	const char *member, bool required);
+/* It must not be left empty; said only once one tried to go on. */
+void forms_missing(struct draft *draft, size_t step, size_t field);
 void forms_bad(struct draft *draft, size_t step, size_t field, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 /* A two-column table of attributes (`value` heads the second), checked and as pairs (rows

@@ -46,6 +46,7 @@ struct pane_class {
 struct pane {
 	const struct pane_class *class;
 	struct app *app;
+	const char *title;   /* the class's, unless it sets another */
 	const char *project; /* what it is about; "" for all or none */
 	const char *name;    /* placement, device ID, or a form's or text's subject */
 	struct table *table;

@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#include "oneclick/base/mem.h"
+
+enum { WHOLE_ROWS = 3 };
+
 static const struct {
 	struct safe_text light, means, advice;
 } table[LEDS] = {
@@ -70,7 +74,23 @@ void
 leds_fit(struct leds *leds, struct area area)
 {
 	area_cut_top(&area, 1);
+	area_cut_bottom(&area, area.rows > 6 ? WHOLE_ROWS : 0);
 	list_fit(&leds->list, area);
+}
+
+/* The row under the cursor, uncut. */
+static void
+draw_whole(const struct leds *leds, struct canvas *canvas, struct area area)
+{
+	size_t at = leds->row[leds->list.cursor];
+	void *life = mem_life(NULL);
+
+	if (leds->list.cursor < leds->list.count)
+		canvas_wrap(canvas, area, 0,
+			text_safe_format(life, "  = %s. To do: %s", table[at].means.text,
+				table[at].advice.text),
+			ROLE_DIM);
+	mem_free(life);
 }
 
 void
@@ -79,6 +99,8 @@ leds_draw(const struct leds *leds, struct canvas *canvas, struct area area)
 	canvas_put(canvas, area_cut_top(&area, 1),
 		SAFE("The light of an Enterprise Button (Tab goes there, / searches)"),
 		ROLE_HEADING);
-	if (!area_is_empty(area))
-		list_draw(&leds->list, canvas, area);
+	if (area_is_empty(area))
+		return;
+	draw_whole(leds, canvas, area_cut_bottom(&area, area.rows > 6 ? WHOLE_ROWS : 0));
+	list_draw(&leds->list, canvas, area);
 }

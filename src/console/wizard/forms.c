@@ -93,26 +93,6 @@ forms_end(struct draft *draft)
 	mem_free(draft);
 }
 
-bool
-forms_go(struct draft *draft, size_t step)
-{
-	for (size_t i = 0; i < step; i++) {
-		struct form *form = &draft->form[i];
-		size_t bad = form_first_bad(form);
-
-		if (bad == form->count)
-			continue;
-		draft->step = i;
-		form_go(form, bad);
-		app_say(draft->app, NOTICE_WARN, "%s", form->field[bad].message.text);
-		return false;
-	}
-	draft->step = step;
-	if (step < draft->steps)
-		form_go(&draft->form[step], 0);
-	return true;
-}
-
 /* ---- fields ---- */
 
 const char *
@@ -140,6 +120,16 @@ forms_bad(struct draft *draft, size_t step, size_t field, const char *format, ..
 }
 
 void
+forms_missing(struct draft *draft, size_t step, size_t field)
+{
+	if (draft->tried)
+		forms_bad(draft, step, field, "%s: fill this in",
+			draft->form[step].field[field].label.text);
+	else
+		form_check(&draft->form[step], field, FORM_UNCHECKED, SAFE(""));
+}
+
+void
 forms_check(struct draft *draft, size_t step, size_t field, enum op_api api,
 	const char *member, bool required)
 {
@@ -150,13 +140,10 @@ forms_check(struct draft *draft, size_t step, size_t field, enum op_api api,
 	ask_init(&probe);
 	form_check(&draft->form[step], field, FORM_UNCHECKED, SAFE(""));
 	if (!*text && required)
-		forms_bad(draft, step, field, "%s: fill this in",
-			draft->form[step].field[field].label.text);
+		forms_missing(draft, step, field);
 	else if (*text &&
 		 field_read_text(draft->said, ask_field(api, member), text, &probe, &why))
 		forms_bad(draft, step, field, "%s", why.sentence);
-	else if (*text)
-		form_check(&draft->form[step], field, FORM_GOOD, SAFE("ok"));
 }
 
 size_t
@@ -261,10 +248,37 @@ check(struct draft *draft)
 	draft->class->check(draft);
 }
 
+bool
+forms_go(struct draft *draft, size_t step)
+{
+	draft->tried = true;
+	check(draft);
+	for (size_t i = 0; i < step; i++) {
+		struct form *form = &draft->form[i];
+		size_t bad = form_first_bad(form);
+
+		if (bad == form->count)
+			continue;
+		draft->step = i;
+		form_go(form, bad);
+		app_say(draft->app, NOTICE_WARN, "%s", form->field[bad].message.text);
+		return false;
+	}
+	draft->tried = false;
+	draft->step = step;
+	check(draft);
+	if (step < draft->steps)
+		form_go(&draft->form[step], 0);
+	return true;
+}
+
 static void
 open(struct pane *pane)
 {
-	pane->data = draft_of(pane);
+	struct draft *draft = draft_of(pane);
+
+	pane->data = draft;
+	pane->title = draft->class->title;
 }
 
 /* What a key led to: forward goes field by field, buttons do. */

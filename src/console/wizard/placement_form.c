@@ -70,9 +70,9 @@ add_slot(struct draft *draft, const char *name, const char *device)
 
 	slot->name = mem_text(draft, name);
 	slot->before = mem_text(draft, device ? device : "");
-	slot->field = form_add_text(form,
-		text_safe_format(draft, "%s: Select device", name), slot->before, 32);
-	form->field[slot->field].hint = SAFE("Tab completes; empty: none");
+	form_add_note(form, text_safe_format(draft, "Device template %s", name));
+	slot->field = form_add_text(form, SAFE("Select device"), slot->before, 32);
+	form->field[slot->field].hint = SAFE("Tab completes; empty = none");
 	form->field[slot->field].complete = forms_complete_device;
 	form->field[slot->field].complete_arg = draft;
 }

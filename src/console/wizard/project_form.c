@@ -56,6 +56,7 @@ build_template(struct draft *draft, size_t i)
 	at->action =
 		form_add_choice(form, SAFE("Action"), action_labels, ACTION_KINDS, 0);
 	form->field[at->action].tall = true;
+	form->field[at->action].hint = SAFE("Left Right choose");
 	at->function =
 		form_add_text(form, SAFE("Lambda function"), "", CALLBACK_MAX_LENGTH);
 	form->field[at->function].hint = SAFE("its name or ARN");
@@ -149,7 +150,8 @@ check_template(struct draft *draft, size_t i)
 	forms_check(draft, STEP_TEMPLATES, at->name, OP_API_PROJECTS,
 		"deviceTemplateName", true);
 	for (size_t k = 0; k < i; k++)
-		if (strcmp(forms_text(draft, STEP_TEMPLATES, at->name),
+		if (*forms_text(draft, STEP_TEMPLATES, at->name) &&
+			strcmp(forms_text(draft, STEP_TEMPLATES, at->name),
 			    forms_text(draft, STEP_TEMPLATES,
 				    wizard->template[k].name)) == 0)
 			forms_bad(draft, STEP_TEMPLATES, at->name,
@@ -158,8 +160,7 @@ check_template(struct draft *draft, size_t i)
 		return;
 	form_check(&draft->form[STEP_TEMPLATES], at->function, FORM_UNCHECKED, SAFE(""));
 	if (!*forms_text(draft, STEP_TEMPLATES, at->function))
-		forms_bad(draft, STEP_TEMPLATES, at->function,
-			"Lambda function: fill in its name or ARN");
+		forms_missing(draft, STEP_TEMPLATES, at->function);
 }
 
 static void
@@ -205,8 +206,7 @@ check(struct draft *draft)
 		hide(draft, wizard->required[i], !needs_value(draft, i));
 		if (needs_value(draft, i) &&
 			!*forms_text(draft, STEP_TEMPLATES, wizard->required[i]))
-			forms_bad(draft, STEP_TEMPLATES, wizard->required[i],
-				"%s: fill this in", action_value_label(i).text);
+			forms_missing(draft, STEP_TEMPLATES, wizard->required[i]);
 		else
 			form_check(&draft->form[STEP_TEMPLATES], wizard->required[i],
 				FORM_UNCHECKED, SAFE(""));
