@@ -230,7 +230,7 @@ give_more(void *arg, struct buf *out)
 		return true;
 	if (stream->job.result != ERR_NONE)
 		return false;
-	if (stream->beats && stream->chunk.len == 0)
+	if (stream->beats)
 		frame_write_heartbeat(out);
 	stream->beats = false;
 	buf_add(out, stream->chunk.data, stream->chunk.len);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -78,10 +79,12 @@ broker_start(struct broker *broker, const char *more)
 	snprintf(path, sizeof path, "%s/conf", broker->folder);
 	file = fopen(path, "w");
 	assert_non_null(file);
-	fprintf(file, "listener %d 127.0.0.1\nlog_dest none\n%s", broker->port, more);
+	fprintf(file, "user root\nlistener %d 127.0.0.1\nlog_dest none\n%s", broker->port, more);
 	fclose(file);
 	broker->pid = fork();
 	if (broker->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		freopen("/dev/null", "w", stderr);
 		execl("/usr/sbin/mosquitto", "mosquitto", "-c", path, (char *)NULL);
 		_exit(127);
 	}
