@@ -131,8 +131,10 @@ app_may_write(struct app *app, const char *what)
 {
 	if (app->options.read_only_by) {
 		fault(&app->refused, ERR_FORBIDDEN,
-			"%s is not sent: this session is read-only because of %s, and stays so "
-			"until it ends. The client refuses every change before it is built.",
+			"%s is not sent: this session is read-only because of %s, and "
+			"stays so "
+			"until it ends. The client refuses every change before it is "
+			"built.",
 			what, app->options.read_only_by);
 		refuse(app, what, "needs a session that may write");
 		return false;
@@ -140,7 +142,8 @@ app_may_write(struct app *app, const char *what)
 	if (app->ready && app->link != LINK_OFFLINE)
 		return true;
 	fault(&app->refused, ERR_LINK,
-		"%s is not sent: the service does not answer (%s). Changes are never kept back "
+		"%s is not sent: the service does not answer (%s). Changes are never "
+		"kept back "
 		"to be sent later; do it again when the link is back.",
 		what, app->ready ? app->link_why.sentence : "it is starting");
 	refuse(app, what,

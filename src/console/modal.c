@@ -3,6 +3,9 @@
 
 #include "app_parts.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/utf8.h"
+
+enum { DIALOG_COLS = 70 };
 
 static struct modal *
 open_modal(struct app *app, enum modal_kind kind, modal_fn done, void *arg)
@@ -84,15 +87,54 @@ app_choose(struct app *app, struct safe_text title, const struct safe_text *item
 		copy_texts(modal->life, item, count), count);
 }
 
+/* Where to break a text of which n bytes fit: at the last blank, if there is one. */
+static size_t
+find_break(const char *text, size_t n)
+{
+	size_t at = n;
+
+	if (!text[n])
+		return n;
+	while (at > 0 && text[at] != ' ')
+		at--;
+	return at ? at : n;
+}
+
+/* The lines, the long ones broken at blanks: a dialog cuts what is too long. */
+static struct safe_text *
+break_texts(const void *ctx, const struct safe_text *text, size_t *count)
+{
+	struct safe_text *out = NULL;
+	size_t lines = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		const char *at = text[i].text ? text[i].text : "";
+
+		do {
+			int width;
+			size_t n = utf8_clip(at, DIALOG_COLS, &width);
+
+			n = find_break(at, n);
+			out = mem_resize(ctx, out, struct safe_text, lines + 1);
+			out[lines++] = text_safe(ctx, at, n);
+			at += n;
+			at += strspn(at, " ");
+		} while (*at);
+	}
+	*count = lines;
+	return out;
+}
+
 void
 app_confirm(struct app *app, struct safe_text title, const struct safe_text *line,
 	size_t lines, struct safe_text accept, const char *word, modal_fn done, void *arg)
 {
 	struct modal *modal = open_modal(app, MODAL_DIALOG, done, arg);
 
+	struct safe_text *broken = break_texts(modal->life, line, &lines);
+
 	dialog_init(&modal->dialog, modal->life, text_safe_z(modal->life, title.text),
-		copy_texts(modal->life, line, lines), lines,
-		text_safe_z(modal->life, accept.text));
+		broken, lines, text_safe_z(modal->life, accept.text));
 	if (!word)
 		return;
 	modal->dialog.word = mem_text(modal->life, word);

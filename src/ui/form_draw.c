@@ -2,7 +2,7 @@
 #include "oneclick/base/utf8.h"
 #include "oneclick/ui/form.h"
 
-enum { LABEL_MAX = 31, TEXT_COLS = 40, POINTER_COLS = 2, ROWS_SHOWN = 8 };
+enum { LABEL_MAX = 34, TEXT_COLS = 40, POINTER_COLS = 2, ROWS_SHOWN = 8 };
 
 static bool
 is_shown(const char *text)
@@ -20,7 +20,7 @@ has_side_label(const struct form_field *field)
 static int
 label_cols(const struct form *form, int cols)
 {
-	int most = cols * 2 / 5 < LABEL_MAX ? cols * 2 / 5 : LABEL_MAX, width = 0;
+	int most = cols * 9 / 20 < LABEL_MAX ? cols * 9 / 20 : LABEL_MAX, width = 0;
 
 	for (size_t i = 0; i < form->count; i++) {
 		const struct form_field *field = &form->field[i];

@@ -25,6 +25,7 @@ struct table_class {
 	const struct table_column *column;
 	size_t columns; /* all of them */
 	size_t shown;   /* the first so many are drawn */
+	size_t name;    /* the column a row is called by: copied, gone to */
 	struct shelf *(*shelf)(struct state *state);
 	/* False: the row lies outside the table's scope.  NULL: none does. */
 	bool (*in_scope)(const struct table *table, size_t row);

@@ -7,7 +7,7 @@
 #include "describe.h"
 #include "oneclick/base/mem.h"
 
-enum column { DEVICE, TIME, CLICK, PLACE, BATTERY, PROJECT, PLACEMENT, TEMPLATE };
+enum column { TIME, CLICK, DEVICE, PLACE, BATTERY, PROJECT, PLACEMENT, TEMPLATE };
 
 struct follow {
 	bool on;
@@ -15,14 +15,14 @@ struct follow {
 };
 
 static const struct table_column columns[] = {
-	[DEVICE] = {"device",						 FILTER_TEXT,
-		    { { "DEVICE" }, 16, 20, 0, LIST_LEFT, true } },
-	[TIME] = { "time",             FILTER_AGE, { { "TIME" }, 12, 12, 1, LIST_LEFT, false } },
-	[CLICK] = { "click",						  FILTER_TEXT, { { "EVENT" }, 8, 13, 2, LIST_LEFT, false } },
+	[TIME] = {"time",						   FILTER_AGE, { { "TIME" }, 12, 12, 0, LIST_LEFT, false } },
+	[CLICK] = { "click",             FILTER_TEXT, { { "EVENT" }, 8, 13, 1, LIST_LEFT, false } },
+	[DEVICE] = { "device",						 FILTER_TEXT,
+		  { { "DEVICE" }, 16, 20, 2, LIST_LEFT, true } },
 	[PLACE] = { "place",             FILTER_TEXT,
-		    { { "PROJECT/PLACEMENT" }, 10, 48, 4, LIST_LEFT, false } },
-	[BATTERY] = { "battery",						 FILTER_NUMBER,
-		    { { "BATTERY" }, 8, 9, 3, LIST_LEFT, false } },
+		  { { "PROJECT/PLACEMENT" }, 10, 48, 4, LIST_LEFT, false } },
+	[BATTERY] = { "battery",						FILTER_NUMBER,
+		  { { "BATTERY" }, 8, 9, 3, LIST_LEFT, false } },
 	[PROJECT] = { .name = "project"            },
 	[PLACEMENT] = { .name = "placement"						},
 	[TEMPLATE] = { .name = "template"},
@@ -79,7 +79,7 @@ cell(const struct table *table, const void *ctx, size_t row, size_t column,
 								      : TIMES_LOCAL };
 
 	if (event->kind == EVENT_KINDS) {
-		out->span = column == DEVICE;
+		out->span = column == TIME;
 		out->text = text_safe_format(ctx,
 			"---- %s  gap in the stream: events are missing",
 			times_of_day(&times, ctx, event->at).text);
@@ -108,6 +108,7 @@ static const struct table_class events_table = {
 	.column = columns,
 	.columns = sizeof(columns) / sizeof(*columns),
 	.shown = PROJECT,
+	.name = DEVICE,
 	.shelf = shelf,
 	.text = text,
 	.number = number,

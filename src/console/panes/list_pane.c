@@ -129,7 +129,9 @@ go_to(struct pane *pane, const char *text)
 	struct table *table = pane->table;
 
 	for (size_t i = 0; i < table->count; i++)
-		if (strcasecmp(table->class->text(table, table->row[i], 0), text) == 0) {
+		if (strcasecmp(
+			    table->class->text(table, table->row[i], table->class->name),
+			    text) == 0) {
 			list_go(&table->list, i);
 			table_note_cursor(table);
 			return;
@@ -145,7 +147,7 @@ copy(struct pane *pane)
 
 	if (row == NO_ROW)
 		return;
-	text = pane->table->class->text(pane->table, row, 0);
+	text = pane->table->class->text(pane->table, row, pane->table->class->name);
 	pane->app->port.copy(pane->app->port.arg, text);
 	app_say(pane->app, NOTICE_INFO,
 		"Sent %s to the clipboard; it cannot be confirmed", text);

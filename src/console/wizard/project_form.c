@@ -152,8 +152,8 @@ check_template(struct draft *draft, size_t i)
 	for (size_t k = 0; k < i; k++)
 		if (*forms_text(draft, STEP_TEMPLATES, at->name) &&
 			strcmp(forms_text(draft, STEP_TEMPLATES, at->name),
-			    forms_text(draft, STEP_TEMPLATES,
-				    wizard->template[k].name)) == 0)
+				forms_text(draft, STEP_TEMPLATES,
+					wizard->template[k].name)) == 0)
 			forms_bad(draft, STEP_TEMPLATES, at->name,
 				"two device templates have this name");
 	if (!custom)
