@@ -197,7 +197,7 @@ check_text(const struct field *field, const char *text, struct fault *why)
 	if (!text)
 		return ERR_NONE;
 	if (!utf8_is_valid(text, strlen(text)))
-		return refuse_key(field, why, "what is not UTF-8,", text);
+		return refuse_key(field, why, "bytes that are no UTF-8:", text);
 	count = utf8_count(text);
 	if (!is_within(field, (int64_t)count))
 		return field_refuse(field, why, "%zu characters", count);
@@ -227,7 +227,8 @@ check_pair(const struct field *field, const struct pair *pair, struct fault *why
 	if (!has_letters(pair->key, field->letters))
 		return refuse_key(field, why, "the key", pair->key);
 	if (!utf8_is_valid(pair->value, strlen(pair->value)))
-		return refuse_key(field, why, "what is not UTF-8 at the key", pair->key);
+		return refuse_key(
+			field, why, "bytes that are no UTF-8 at the key", pair->key);
 	if (field->value_max && utf8_count(pair->value) > (size_t)field->value_max)
 		return refuse_key(field, why, "the longer value of the key", pair->key);
 	return ERR_NONE;
@@ -257,7 +258,7 @@ check_texts(const struct field *field, const struct texts *texts, struct fault *
 	for (size_t i = 0; i < texts->count; i++)
 		if (!utf8_is_valid(texts->item[i], strlen(texts->item[i])))
 			return refuse_key(
-				field, why, "what is not UTF-8,", texts->item[i]);
+				field, why, "bytes that are no UTF-8:", texts->item[i]);
 	return ERR_NONE;
 }
 
