@@ -208,9 +208,25 @@ run_batch(struct tx *tx, struct queue *jobs, struct fault *why)
 	return tx_commit(tx, why);
 }
 
-/* Runs, commits and hands over what was waiting; one commit for all of it. */
+/* Readers take one job at a time, so that each has a snapshot of its own. */
+static enum err
+run_read(struct tx *tx, struct queue *jobs, struct fault *why)
+{
+	struct job *job = jobs->head;
+	enum err err = tx_begin(tx, LANE_READ, why);
+
+	if (err)
+		return err;
+	job->result = job->run(job, tx);
+	if (job->settle && !tx_is_lost(tx))
+		job->settle(job, tx);
+	return tx_commit(tx, why);
+}
+
+/* Runs jobs in one transaction and hands them over when it is committed. */
 static void
-serve_batch(struct lanes *lanes, struct tx *tx, struct queue *jobs)
+serve(struct lanes *lanes, struct tx *tx, struct queue *jobs,
+	enum err (*run)(struct tx *tx, struct queue *jobs, struct fault *why))
 {
 	struct fault why;
 	enum err err;
@@ -218,7 +234,7 @@ serve_batch(struct lanes *lanes, struct tx *tx, struct queue *jobs)
 	if (atomic_load(&lanes->is_broken))
 		err = fault(&why, ERR_BROKEN, "%s", lanes->broken.sentence);
 	else
-		err = run_batch(tx, jobs, &why);
+		err = run(tx, jobs, &why);
 	if (err)
 		fail(jobs, &why);
 	if (err == ERR_BROKEN)
@@ -248,40 +264,10 @@ run_writer(void *arg)
 	struct queue jobs;
 
 	while (gate_pull(&lanes->write, BATCH_MAX, &jobs)) {
-		serve_batch(lanes, tx, &jobs);
+		serve(lanes, tx, &jobs, run_batch);
 		tend_log(lanes, tx);
 	}
 	return NULL;
-}
-
-static enum err
-run_read(struct tx *tx, struct job *job, struct fault *why)
-{
-	enum err err = tx_begin(tx, LANE_READ, why);
-
-	if (err)
-		return err;
-	job->result = job->run(job, tx);
-	if (job->settle && !tx_is_lost(tx))
-		job->settle(job, tx);
-	return tx_commit(tx, why);
-}
-
-static void
-serve_read(struct lanes *lanes, struct tx *tx, struct queue *jobs)
-{
-	struct fault why;
-	enum err err;
-
-	if (atomic_load(&lanes->is_broken))
-		err = fault(&why, ERR_BROKEN, "%s", lanes->broken.sentence);
-	else
-		err = run_read(tx, jobs->head, &why);
-	if (err)
-		fail(jobs, &why);
-	if (err == ERR_BROKEN)
-		note_broken(lanes, &why);
-	hand_over(lanes, jobs);
 }
 
 static void *
@@ -291,7 +277,7 @@ run_reader(void *arg)
 	struct queue jobs;
 
 	while (gate_pull(&reader->lanes->read, 1, &jobs))
-		serve_read(reader->lanes, reader->tx, &jobs);
+		serve(reader->lanes, reader->tx, &jobs, run_read);
 	return NULL;
 }
 

@@ -21,18 +21,20 @@ enum err devices_find_own(struct tx *tx, const void *ctx, const char *account,
 /* Registers an ID; ERR_CONFLICT when it is known. Only id, claim_code, token_hash, type and
  * life are taken. */
 enum err devices_add(struct tx *tx, const struct device *device, struct fault *why);
-/* Writes the whole row of a device read before in this transaction. */
+/* Writes the whole row of a device read before in this transaction; ERR_CONFLICT when the
+ * slot of its placement holds another device. */
 enum err devices_save(struct tx *tx, const struct device *device, struct fault *why);
 /* The short write of the hot path: clicks, life, moments and context only. */
 enum err devices_save_click(struct tx *tx, const struct device *device, struct fault *why);
 
 /* The account's claimed devices after the ID `after` ("" from the start), by ID, at most
- * `limit`; the device is borrowed for the call. fn returning false stops. */
+ * `limit`; the device is borrowed for the call, in which fn must not ask the store. fn
+ * returning false stops. */
 typedef bool (*devices_fn)(void *arg, const struct device *device);
 enum err devices_list(struct tx *tx, const char *account, const char *after, int limit,
 	devices_fn fn, void *arg, struct fault *why);
 
-/* Unclaimed devices sold with this claim code. */
+/* Devices sold with this claim code that nobody has claimed, pending claims included. */
 enum err devices_list_code(struct tx *tx, const char *claim_code, devices_fn fn, void *arg,
 	struct fault *why);
 

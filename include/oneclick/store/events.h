@@ -1,7 +1,7 @@
 /*
  * The log: append only, one gapless position for all (a rowid of the one writer, so that
- * order of position is order of commit). It is also the outbox: whoever follows it keeps
- * the position it has come to.
+ * order of position is order of commit; not one a shard, while one writer orders all).  It
+ * is also the outbox: whoever follows it keeps the position it has come to.
  */
 #ifndef ONECLICK_STORE_EVENTS_H
 #define ONECLICK_STORE_EVENTS_H
@@ -13,32 +13,38 @@
 #include "oneclick/model/event.h"
 #include "oneclick/store/store.h"
 
-/* Appends, filling event->pos. */
+/* Appends, filling event->pos and event->seq; ERR_NOT_FOUND if the device is not known. */
 enum err events_append(struct tx *tx, struct event *event, struct fault *why);
 
-/* True if the device's event with this key was taken before; otherwise notes it. Keys are
- * kept 7 days. */
+/* True if the device's event with this key was taken in the 7 days before now; otherwise
+ * notes it. */
 enum err events_seen(struct tx *tx, const char *device_id, const char *key, int64_t now,
 	bool *seen, struct fault *why);
-/* Forgets keys older than the 7 days, at most `limit` of them. */
+/* Makes room again from keys older than that, at most `limit` of them: a week's at once,
+ * when all of them are too old. */
 enum err events_forget_keys(struct tx *tx, int64_t now, int limit, struct fault *why);
 
 /* The number of this context (the JSON of event_write_live's legend); equal texts share
  * one number. */
 enum err events_context(struct tx *tx, const char *json, int64_t *out, struct fault *why);
 
-/* Clicks of one device reported in [from, to], oldest first, after position `after`. */
+/* Clicks of one device reported in [from, to] while it was the account's, oldest report
+ * first, after the one at position `after` (0: from the start). fn returning false stops;
+ * the event is borrowed for the call, in which fn must not ask the store. */
 typedef bool (*events_fn)(void *arg, const struct event *event);
 enum err events_list_device(struct tx *tx, const char *account, const char *device_id,
 	int64_t from, int64_t to, int64_t after, int limit, events_fn fn, void *arg,
 	struct fault *why);
 
-/* All events of an account after a position, with their contexts: the live stream. */
+/* All events of an account after a position, with their contexts: the live stream. The log
+ * has no index by account: a follower whom it gives nothing goes on from events_bounds'
+ * last, read in the same transaction, instead of walking the others' again. */
 enum err events_after(struct tx *tx, const char *account, int64_t after, int limit,
 	events_fn fn, void *arg, struct fault *why);
 /* The last position given out, 0 when the log is empty; and the oldest still kept. */
 enum err events_bounds(struct tx *tx, int64_t *first, int64_t *last, struct fault *why);
-/* Removes at most `limit` events older than `before`. */
+/* Removes at most `limit` events taken before `before`, from the front; never the last
+ * event, so that no position is given out twice. */
 enum err events_trim(struct tx *tx, int64_t before, int limit, int *removed,
 	struct fault *why);
 

@@ -46,18 +46,23 @@ struct job {
 	 * nothing of its neighbours'. */
 	enum err (*run)(struct job *job, struct tx *tx);
 	/* Optional, on the same thread in the same transaction after run, whose work is kept
-	 * or already undone: the audit record. */
+	 * or already undone: the audit record. Readers cannot write, so a read that is to
+	 * be recorded has its record written by a job of LANE_WRITE. */
 	void (*settle)(struct job *job, struct tx *tx);
 	/* On the loop, after the commit is on disk; may free the job. */
 	void (*done)(struct job *job);
-	enum err result;   /* of run; ERR_BROKEN when the commit failed */
+	/* Of run. When the commit failed, all that shared it: ERR_BROKEN; ERR_INTERNAL when
+	 * the disk is full or another program held the store for 30 s. */
+	enum err result;
 	struct fault why;  /* filled by run's failure */
 	struct job *next;  /* the lane's own */
 };
 
 struct lanes;
 typedef void (*lanes_broken_fn)(void *arg, const char *sentence);
-/* Starts the writer and `readers` threads on the store. */
+/* Starts the writer and `readers` threads on the store, which is theirs until lanes_stop:
+ * no store_write or store_read meanwhile. Without readers, and in memory, read jobs go
+ * through the writer. All calls, and all that the lanes call back, are on the loop's thread. */
 struct lanes *lanes_start(struct store *store, struct loop *loop, int readers,
 	lanes_broken_fn broken, void *arg);
 void lanes_submit(struct lanes *lanes, struct job *job);

@@ -11,10 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../../../src/store/inside.h"
+#include "../../../src/store/keeper.h"
 #include "../../../src/store/sqlite/db.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/store/projects.h"
@@ -164,6 +166,86 @@ no_question_walks_a_whole_table(void **state)
 	}
 }
 
+/* ---- the log is put in order
+ * --------------------------------------------------------------- */
+
+enum { MEBIBYTE = 1024 * 1024 };
+
+struct load {
+	char *text;
+	int number;
+};
+
+static enum err
+add_load(struct tx *tx, void *arg, struct fault *why)
+{
+	struct load *load = arg;
+	char name[32];
+	struct project project = { .account = "123456789012",
+		.name = name,
+		.tags = "{}",
+		.template_json = load->text };
+
+	snprintf(name, sizeof(name), "p%d", load->number++);
+	return projects_add(tx, &project, why);
+}
+
+static void
+write_mebibytes(struct ground *ground, int n)
+{
+	struct load load = { mem_array(ground, char, MEBIBYTE + 1), 0 };
+	struct fault why;
+
+	memset(load.text, 'x', MEBIBYTE);
+	for (int i = 0; i < n; i++)
+		assert_int_equal(
+			store_write(ground->store, add_load, &load, &why), ERR_NONE);
+}
+
+static int
+size_in_mebibytes(const struct ground *ground, const char *file)
+{
+	char path[100];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s", ground->dir, file);
+	assert_int_equal(stat(path, &st), 0);
+	return (int)(st.st_size / MEBIBYTE);
+}
+
+static void
+the_log_does_not_grow_without_end(void **state)
+{
+	struct ground *ground = *state;
+
+	write_mebibytes(ground, 80);
+	assert_true(size_in_mebibytes(ground, "oneclick.db-wal") < 40);
+	assert_true(size_in_mebibytes(ground, "oneclick.db") >= 60);
+}
+
+static void
+never_broken(void *arg, const struct fault *why)
+{
+	(void)arg;
+	fail_msg("%s", why->sentence);
+}
+
+static void
+the_keeper_copies_the_log_into_the_file(void **state)
+{
+	struct ground *ground = *state;
+	struct keeper *keeper;
+
+	write_mebibytes(ground, 4);
+	assert_int_equal(size_in_mebibytes(ground, "oneclick.db"), 0);
+	keeper = keeper_start(NULL, ground->dir, never_broken, NULL);
+	assert_non_null(keeper);
+	while (!keeper_has_swept(keeper))
+		usleep(1000);
+	assert_true(size_in_mebibytes(ground, "oneclick.db") >= 4);
+	keeper_stop(keeper);
+}
+
 /* ---- storage fails
  * ----------------------------------------------------------------------- */
 
@@ -307,6 +389,10 @@ main(void)
 			tear_down),
 		cmocka_unit_test_setup_teardown(
 			no_question_walks_a_whole_table, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_log_does_not_grow_without_end, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_keeper_copies_the_log_into_the_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			on_a_full_disk_writes_fail_and_reads_go_on, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
