@@ -1,0 +1,42 @@
+/* The sub-commands: work on the store beside a service or without one, and print what
+ * came of it. */
+#ifndef ONECLICK_SERVICE_COMMAND_H
+#define ONECLICK_SERVICE_COMMAND_H
+
+#include <stdbool.h>
+
+#include "oneclick/base/buf.h"
+#include "oneclick/base/fault.h"
+#include "oneclick/store/store.h"
+#include "options.h"
+
+/* What the options of all sub-commands fill; each table names its own. */
+struct command_words {
+	const char *state; /* NULL: settings_default_state */
+	const char *user, *policy, *account;
+	const char *id; /* of a key or a device */
+	const char *csv, *claim_code;
+};
+
+struct command {
+	const char *noun, *verb; /* "key" "create" */
+	const struct option_row *rows;
+	size_t count;
+	enum err (*run)(struct store *store, const void *ctx,
+		const struct command_words *words, struct fault *why);
+	const char *help;
+};
+
+extern const struct command command_key_create, command_key_list, command_key_revoke,
+	command_device_register;
+
+/* The file's text, at most `cap` bytes of it, living as long as ctx ("-": standard
+ * input). */
+enum err command_read_file(const void *ctx, const char *path, size_t cap, struct buf *out,
+	struct fault *why);
+
+/* Runs the sub-command argv[1] argv[2]; false if they name none. */
+bool command_run(int argc, char **argv, int *status);
+void command_print_help(void);
+
+#endif

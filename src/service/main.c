@@ -1,0 +1,75 @@
+/* oneclickd: the service, and the commands that work on its store. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "command.h"
+#include "oneclick/base/text_safe.h"
+#include "oneclick/service/service.h"
+
+enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
+
+static void
+print_help(void)
+{
+	printf("oneclickd: the service of both 1-Click APIs, in the foreground\n");
+	settings_print_help();
+	command_print_help();
+	printf("\noneclickd --help | --version\n");
+}
+
+/* Files of ours are ours alone; every connection is a descriptor. */
+static void
+prepare_process(void)
+{
+	struct rlimit files;
+
+	signal(SIGPIPE, SIG_IGN);
+	umask(S_IRWXG | S_IRWXO);
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+}
+
+static int
+fail(const struct fault *why, int status)
+{
+	struct safe_text sentence = text_safe_z(NULL, why->sentence);
+
+	fprintf(stderr, "oneclickd: %s\n", sentence.text);
+	return status;
+}
+
+static int
+serve(int argc, char **argv)
+{
+	struct settings settings;
+	struct fault why;
+	int status;
+
+	if (settings_read(argc - 1, argv + 1, &settings, &why))
+		return fail(&why, STATUS_USAGE);
+	if (service_run(&settings, &status, &why))
+		return fail(&why, why.code == ERR_BROKEN ? 74 : STATUS_FAILED);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	int status;
+
+	prepare_process();
+	if (argc > 1 && strcmp(argv[argc - 1], "--help") == 0)
+		print_help();
+	else if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		printf("oneclickd %s\n", ONECLICK_VERSION);
+	else if (!command_run(argc, argv, &status))
+		return serve(argc, argv);
+	else
+		return status;
+	return 0;
+}
