@@ -128,7 +128,7 @@ a_refusal_brings_the_services_own_sentence_made_safe(void **state)
 	static const char *const script[] = {
 		"HTTP/1.1 404 Not Found\r\nx-amzn-ErrorType: "
 		"ResourceNotFoundException:x\r\n"
-		"Content-Length: 45\r\n\r\n{\"code\":\"404\",\"message\":\"no "
+		"Content-Length: 46\r\n\r\n{\"code\":\"404\",\"message\":\"no "
 		"such\\u001b[31m x\"}",
 	};
 	struct session s = open_session(script, 1, &keys, false);
