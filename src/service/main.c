@@ -6,10 +6,11 @@
 #include <sys/stat.h>
 
 #include "command.h"
+#include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/service/service.h"
 
-enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
+enum { STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_BROKEN = 74 };
 
 static void
 print_help(void)
@@ -37,9 +38,10 @@ prepare_process(void)
 static int
 fail(const struct fault *why, int status)
 {
-	struct safe_text sentence = text_safe_z(NULL, why->sentence);
+	void *life = mem_life(NULL);
 
-	fprintf(stderr, "oneclickd: %s\n", sentence.text);
+	fprintf(stderr, "oneclickd: %s\n", text_safe_z(life, why->sentence).text);
+	mem_free(life);
 	return status;
 }
 
@@ -53,7 +55,7 @@ serve(int argc, char **argv)
 	if (settings_read(argc - 1, argv + 1, &settings, &why))
 		return fail(&why, STATUS_USAGE);
 	if (service_run(&settings, &status, &why))
-		return fail(&why, why.code == ERR_BROKEN ? 74 : STATUS_FAILED);
+		return fail(&why, why.code == ERR_BROKEN ? STATUS_BROKEN : STATUS_FAILED);
 	return status;
 }
 
