@@ -183,7 +183,10 @@ last_line(const void *ctx, const char *output)
 	while (n > 0 && text[n - 1] == '\n')
 		text[--n] = '\0';
 	line = strrchr(text, '\n');
-	return text_safe_z(ctx, line ? line + 1 : text).text;
+	line = line ? line + 1 : text;
+	if (!strncmp(line, "oneclickd: ", 11))
+		line += 11;
+	return text_safe_z(ctx, line).text;
 }
 
 /* It gives way when another console was quicker to start one. */
@@ -255,7 +258,7 @@ local_start(const void *ctx, struct loop *loop, const struct local_options *opti
  */
 
 static void
-forget(struct registration *registration)
+take_out(struct registration *registration)
 {
 	struct registration **at = &registration->local->first;
 
@@ -264,6 +267,12 @@ forget(struct registration *registration)
 	*at = registration->next;
 	if (registration->timer)
 		loop_timer_stop(registration->timer);
+}
+
+static void
+forget(struct registration *registration)
+{
+	take_out(registration);
 	program_drop(registration->program);
 	mem_free(registration);
 }
@@ -311,13 +320,7 @@ local_state_dir(const struct local *local)
 static void
 finish(struct registration *registration, enum err code, const char *output)
 {
-	struct registration **at = &registration->local->first;
-
-	while (*at != registration)
-		at = &(*at)->next;
-	*at = registration->next;
-	if (registration->timer)
-		loop_timer_stop(registration->timer);
+	take_out(registration);
 	registration->fn(registration->arg, code, code ? NULL : output,
 		code ? &registration->refusal : NULL);
 	program_drop(registration->program);
@@ -345,34 +348,31 @@ on_refused(void *arg)
 }
 
 static enum err
-spawn_register(struct registration *registration, const char *const *ids, size_t count,
+spawn_register(struct registration *registration, const char *id, const char *claim_code,
 	const char *csv_path)
 {
 	struct local *local = registration->local;
-	const char **argv = mem_array(registration, const char *, count + 8);
+	const char *argv[10] = { local->daemon, "device", "register", "--state",
+		local->state_dir };
 	struct program_hooks hooks = { .end = on_registered, .arg = registration };
-	size_t n = 0;
+	size_t n = 5;
 
 	if (local->read_only)
 		return fault(&registration->refusal, ERR_FORBIDDEN,
 			"Registering changes something, and this session is read-only.");
-	argv[n++] = local->daemon;
-	argv[n++] = "device";
-	argv[n++] = "register";
-	argv[n++] = "--state";
-	argv[n++] = local->state_dir;
-	if (!ids) {
+	if (!id)
 		argv[n++] = "--csv";
-		argv[n++] = csv_path;
+	argv[n++] = id ? id : csv_path;
+	if (id && claim_code) {
+		argv[n++] = "--claim-code";
+		argv[n++] = claim_code;
 	}
-	for (size_t i = 0; ids && i < count; i++)
-		argv[n++] = ids[i];
 	return program_start(local->loop, argv, &hooks, &registration->program,
 		&registration->refusal);
 }
 
 void
-local_register(struct local *local, const char *const *ids, size_t count,
+local_register(struct local *local, const char *id, const char *claim_code,
 	const char *csv_path, local_register_fn fn, void *arg)
 {
 	struct registration *registration = mem_new(NULL, struct registration);
@@ -382,7 +382,7 @@ local_register(struct local *local, const char *const *ids, size_t count,
 	registration->arg = arg;
 	registration->next = local->first;
 	local->first = registration;
-	if (!spawn_register(registration, ids, count, csv_path))
+	if (!spawn_register(registration, id, claim_code, csv_path))
 		return;
 	registration->timer = loop_timer_new(local->loop, on_refused, registration);
 	loop_timer_set(registration->timer, 0, 0);

@@ -17,7 +17,7 @@ enum local_state { LOCAL_STARTING, LOCAL_READY, LOCAL_FAILED };
 
 struct local;
 typedef void (*local_ready_fn)(void *arg, enum err code, const struct fault *why);
-/* `output`: what the command printed, one line a device ("ID TOKEN"); NULL on failure. */
+/* `output`: the token of one device, or deviceId,token rows; NULL on failure. */
 typedef void (*local_register_fn)(
 	void *arg, enum err code, const char *output, const struct fault *why);
 
@@ -42,9 +42,10 @@ enum local_state local_state(const struct local *local);
 const char *local_endpoint(const struct local *local);
 const char *local_state_dir(const struct local *local);
 
-/* Makes buttons known to the service, as a maker would before shipping them: from IDs, or
- * (ids NULL) from a CSV file of device_id,claim_code rows. */
-void local_register(struct local *local, const char *const *ids, size_t count,
+/* Makes buttons known to the service, as their maker would before shipping them: one ID
+ * with or without the claim code it is sold with, or (id NULL) deviceId,claimCode rows of
+ * a CSV file, all or none. */
+void local_register(struct local *local, const char *id, const char *claim_code,
 	const char *csv_path, local_register_fn fn, void *arg);
 
 #endif
