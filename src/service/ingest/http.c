@@ -7,6 +7,10 @@
 #include "oneclick/service/ingest.h"
 #include "oneclick/service/service.h"
 
+/* Jobs waiting beyond which events are turned away; more than calls of the API are let
+ * wait, because a press cannot be repeated by whoever made it. */
+enum { WAITING_MAX = 8192 };
+
 struct delivery {
 	struct job job;
 	struct service *service;
@@ -85,6 +89,10 @@ ingest_http_take(struct service *service, struct exchange *exchange)
 	else if (!d->token)
 		refuse(exchange, PROBLEM_NO_SIGNATURE,
 			"Send the device's token as \"Authorization: Bearer TOKEN\".");
+	else if (lanes_waiting(service->lanes) >= WAITING_MAX)
+		refuse(exchange, PROBLEM_UNAVAILABLE,
+			"The service has more to do than it can; send it again in a "
+			"second.");
 	else if (report_read(d, NULL, request->body.data, request->body.len, &d->report,
 			 &why) != ERR_NONE)
 		refuse(exchange, problem_of(why.code), why.sentence);

@@ -53,6 +53,12 @@ on_request(void *arg, struct exchange *exchange)
 		ingest_http_take(arg, exchange);
 }
 
+static inline void
+flush_hub(void *arg)
+{
+	hub_flush(arg);
+}
+
 static inline int
 open_rig(void **state)
 {
@@ -74,6 +80,7 @@ open_rig(void **state)
 		fail_msg("%s", why.sentence);
 	s->lanes = lanes_start(s->store, s->loop, 2, on_broken, NULL);
 	s->hub = hub_new(rig.life);
+	loop_before_sleep(s->loop, flush_hub, s->hub);
 	if (server_open(s->loop, rig.socket, on_request, s, &rig.server, &why))
 		fail_msg("%s", why.sentence);
 	return 0;
