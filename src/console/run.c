@@ -70,7 +70,7 @@ do_know(void *arg, struct request *request, const char *device_id)
 {
 	struct run *run = arg;
 
-	local_register(run->local, &device_id, 1, NULL, take_known, request);
+	local_register(run->local, device_id, NULL, NULL, take_known, request);
 }
 
 static void

@@ -20,7 +20,7 @@ enum column {
 };
 
 static const struct table_column columns[] = {
-	[ID] = {"id",					     FILTER_TEXT, { { "DEVICE ID" }, 16, 20, 0, LIST_LEFT, true } },
+	[ID] = {"id",					     FILTER_TEXT, { { "DEVICE ID" }, 9, 20, 0, LIST_LEFT, true } },
 	[FLAGS] = { "flags", FILTER_TEXT, { { "FL" }, 3, 3, 2, LIST_LEFT, false } },
 	[BATTERY] = { "battery",					 FILTER_NUMBER,
 		{ { "BATTERY" }, 8, 9, 1, LIST_LEFT, false } },

@@ -15,10 +15,10 @@ struct follow {
 };
 
 static const struct table_column columns[] = {
-	[TIME] = {"time",						   FILTER_AGE, { { "TIME" }, 12, 12, 0, LIST_LEFT, false } },
+	[TIME] = {"time",						   FILTER_AGE, { { "TIME" }, 8, 12, 0, LIST_LEFT, false } },
 	[CLICK] = { "click",             FILTER_TEXT, { { "EVENT" }, 8, 13, 1, LIST_LEFT, false } },
 	[DEVICE] = { "device",						 FILTER_TEXT,
-		  { { "DEVICE" }, 16, 20, 2, LIST_LEFT, true } },
+		  { { "DEVICE" }, 9, 20, 2, LIST_LEFT, true } },
 	[PLACE] = { "place",             FILTER_TEXT,
 		  { { "PROJECT/PLACEMENT" }, 10, 48, 4, LIST_LEFT, false } },
 	[BATTERY] = { "battery",						FILTER_NUMBER,
@@ -131,12 +131,24 @@ open(struct pane *pane)
 }
 
 static void
+go_to_newest(struct table *table)
+{
+	table->has_cursor = false;
+	table_refresh(table);
+	if (table->count)
+		list_go(&table->list, table->count - 1);
+	table_note_cursor(table);
+}
+
+static void
 pause(struct pane *pane)
 {
 	struct follow *follow = follow_of(pane);
 
-	if (follow->on)
-		follow->seen = pane->app->state->events.taken;
+	if (!follow->on)
+		return;
+	go_to_newest(pane->table);
+	follow->seen = pane->app->state->events.taken;
 	follow->on = false;
 }
 
@@ -194,15 +206,9 @@ act(struct pane *pane, enum action_id action, const struct args *args)
 static void
 layout(struct pane *pane, struct area body)
 {
-	struct table *table = pane->table;
-
 	if (follow_of(pane)->on)
-		table->has_cursor = false;
+		go_to_newest(pane->table);
 	list_pane_layout(pane, body);
-	if (!follow_of(pane)->on || !table->count)
-		return;
-	list_go(&table->list, table->count - 1);
-	table_note_cursor(table);
 }
 
 static void

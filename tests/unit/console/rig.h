@@ -4,6 +4,7 @@
  * its answers, and what would be on the screen is compared with tests/golden/screens
  * (GOLDEN=write writes those anew).
  */
+#pragma GCC diagnostic ignored "-Wunused-function"
 #ifndef ONECLICK_TESTS_CONSOLE_RIG_H
 #define ONECLICK_TESTS_CONSOLE_RIG_H
 
