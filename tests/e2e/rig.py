@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import traceback
+import types
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -397,13 +398,14 @@ def golden(name, text):
 
 
 def run(names):
-    """Runs every function of the file that takes a place, in the order they stand."""
+    """Runs every function of the file that takes a place and whose name is a sentence, in
+    the order they stand."""
     os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0")
     only = sys.argv[1:]
     tests = [(n, f) for n, f in names.items()
-             if callable(f) and getattr(f, "__module__", "") == "__main__"
+             if isinstance(f, types.FunctionType) and f.__module__ == "__main__"
              and f.__code__.co_varnames[:1] == ("place",) and f.__code__.co_argcount == 1
-             and (not only or n in only)]
+             and n.count("_") > 1 and (not only or n in only)]
     if not tests:
         print("not ok no such test")
         sys.exit(1)
