@@ -152,6 +152,7 @@ take_key(struct app *app, const struct chord *chord)
 		modal_key(app, chord);
 		return;
 	}
+	app->saying = false;
 	if (app->pane->class->key && app->pane->class->key(app->pane, chord))
 		return;
 	action = keymap_find(app->keymap, (int)app->pane->class->id, chord);
@@ -161,7 +162,6 @@ take_key(struct app *app, const struct chord *chord)
 	}
 	if (action != ACTION_CANCEL)
 		app->quitting = false;
-	app->saying = false;
 	app_do(app, (enum action_id)action, NULL);
 }
 

@@ -5,7 +5,7 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/utf8.h"
 
-enum { DIALOG_COLS = 70 };
+enum { DIALOG_COLS = 70, DIALOG_EDGE = 4 };
 
 static struct modal *
 open_modal(struct app *app, enum modal_kind kind, modal_fn done, void *arg)
@@ -102,7 +102,8 @@ find_break(const char *text, size_t n)
 
 /* The lines, the long ones broken at blanks: a dialog cuts what is too long. */
 static struct safe_text *
-break_texts(const void *ctx, const struct safe_text *text, size_t *count)
+break_texts(const struct app *app, const void *ctx, const struct safe_text *text,
+	size_t *count)
 {
 	struct safe_text *out = NULL;
 	size_t lines = 0;
@@ -111,8 +112,9 @@ break_texts(const void *ctx, const struct safe_text *text, size_t *count)
 		const char *at = text[i].text ? text[i].text : "";
 
 		do {
-			int width;
-			size_t n = utf8_clip(at, DIALOG_COLS, &width);
+			int width, room = app->cols > 24 ? app->cols - DIALOG_EDGE : 20;
+			size_t n = utf8_clip(
+				at, room < DIALOG_COLS ? room : DIALOG_COLS, &width);
 
 			n = find_break(at, n);
 			out = mem_resize(ctx, out, struct safe_text, lines + 1);
@@ -131,7 +133,7 @@ app_confirm(struct app *app, struct safe_text title, const struct safe_text *lin
 {
 	struct modal *modal = open_modal(app, MODAL_DIALOG, done, arg);
 
-	struct safe_text *broken = break_texts(modal->life, line, &lines);
+	struct safe_text *broken = break_texts(app, modal->life, line, &lines);
 
 	dialog_init(&modal->dialog, modal->life, text_safe_z(modal->life, title.text),
 		broken, lines, text_safe_z(modal->life, accept.text));

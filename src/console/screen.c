@@ -13,11 +13,11 @@ enum { CRAMPED_BELOW = 20, BARE_BELOW = 6, HINTS_MAX = 48 };
 static const struct {
 	struct safe_text name, brief;
 } tabs[PANE_TABS + 1] = {
-	[PANE_ONBOARD] = {{ "Onboard" },     { "Onb" } },
-	[PANE_PROJECTS] = { { "Projects" },   { "Proj" }},
-	[PANE_PLACEMENTS] = { { "Placements" }, { "Plac" }},
-	[PANE_DEVICES] = { { "Devices" },    { "Dev" } },
-	[PANE_EVENTS] = { { "Events" },     { "Evt" } },
+	[PANE_ONBOARD] = { { "Onboard" }, { "Onb" } },
+	[PANE_PROJECTS] = { { "Projects" }, { "Proj" } },
+	[PANE_PLACEMENTS] = { { "Placements" }, { "Plac" } },
+	[PANE_DEVICES] = { { "Devices" }, { "Dev" } },
+	[PANE_EVENTS] = { { "Events" }, { "Evt" } },
 };
 
 /* The tab a detail or form belongs to. */
@@ -170,10 +170,12 @@ write_load(const struct app *app, const struct table *table, struct buf *out)
 static void
 write_table_status(const struct app *app, const struct table *table, struct buf *out)
 {
+	const struct shelf *shelf = table->class->shelf(app->state);
+
 	if (table->filter)
 		buf_format(out, "%zu of %zu | %s", table->count, table->scoped,
 			table->filter_text);
-	else
+	else if (table->scoped || shelf->phase == SHELF_WHOLE)
 		buf_format(out, "%zu", table->scoped);
 	write_load(app, table, out);
 	if (table->marks)
@@ -279,21 +281,21 @@ list_hints(const struct app *app, const void *ctx, struct hint *hint)
 }
 
 static const struct hint form_hints[] = {
-	{"Tab",        { "next field" },                   false},
-	{ "Shift-Tab", { "back" },                         false},
-	{ "Enter",     { "continue" },                     false},
-	{ "Ctrl-x",    { "remove row" },                   false},
-	{ "Esc",       { "leave (keeps what was typed)" }, false},
+	{ "Tab", { "next field" }, false },
+	{ "Shift-Tab", { "back" }, false },
+	{ "Enter", { "continue" }, false },
+	{ "Ctrl-x", { "remove row" }, false },
+	{ "Esc", { "leave (keeps what was typed)" }, false },
 };
 static const struct hint dialog_hints[] = {
-	{"Tab",    { "move" },   false},
-	{ "Enter", { "choose" }, false},
-	{ "Esc",   { "cancel" }, false},
+	{ "Tab", { "move" }, false },
+	{ "Enter", { "choose" }, false },
+	{ "Esc", { "cancel" }, false },
 };
 static const struct hint menu_hints[] = {
-	{"Up Down", { "move" },   false},
-	{ "Enter",  { "choose" }, false},
-	{ "Esc",    { "cancel" }, false},
+	{ "Up Down", { "move" }, false },
+	{ "Enter", { "choose" }, false },
+	{ "Esc", { "cancel" }, false },
 };
 
 #define DRAW_HINTS(list) \

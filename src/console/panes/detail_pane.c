@@ -11,14 +11,14 @@ scroll(struct detail *detail, enum action_id action)
 		enum action_id action;
 		struct chord chord;
 	} keys[] = {
-		{ACTION_DOWN,       { .key = 'j' }                    },
-		{ ACTION_UP,        { .key = 'k' }                    },
-		{ ACTION_FIRST,     { .key = 'g' }                    },
-		{ ACTION_LAST,      { .key = 'G' }                    },
-		{ ACTION_HALF_DOWN, { .key = 'd', .mods = CHORD_CTRL }},
-		{ ACTION_HALF_UP,   { .key = 'u', .mods = CHORD_CTRL }},
-		{ ACTION_PAGE_DOWN, { .key = CHORD_PGDN }             },
-		{ ACTION_PAGE_UP,   { .key = CHORD_PGUP }             },
+		{ ACTION_DOWN, { .key = 'j' } },
+		{ ACTION_UP, { .key = 'k' } },
+		{ ACTION_FIRST, { .key = 'g' } },
+		{ ACTION_LAST, { .key = 'G' } },
+		{ ACTION_HALF_DOWN, { .key = 'd', .mods = CHORD_CTRL } },
+		{ ACTION_HALF_UP, { .key = 'u', .mods = CHORD_CTRL } },
+		{ ACTION_PAGE_DOWN, { .key = CHORD_PGDN } },
+		{ ACTION_PAGE_UP, { .key = CHORD_PGUP } },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)

@@ -20,18 +20,18 @@ enum column {
 };
 
 static const struct table_column columns[] = {
-	[ID] = {"id",					     FILTER_TEXT, { { "DEVICE ID" }, 9, 20, 0, LIST_LEFT, true } },
+	[ID] = { "id", FILTER_TEXT, { { "DEVICE ID" }, 8, 20, 0, LIST_LEFT, true } },
 	[FLAGS] = { "flags", FILTER_TEXT, { { "FL" }, 3, 3, 2, LIST_LEFT, false } },
-	[BATTERY] = { "battery",					 FILTER_NUMBER,
+	[BATTERY] = { "battery", FILTER_NUMBER,
 		{ { "BATTERY" }, 8, 9, 1, LIST_LEFT, false } },
-	[SEEN] = { "seen",         FILTER_AGE, { { "SEEN" }, 5, 11, 5, LIST_RIGHT, false } },
-	[STATE] = { "state",				       FILTER_TEXT, { { "STATE" }, 8, 8, 3, LIST_LEFT, false } },
-	[PLACE] = { "place",     FILTER_TEXT,
+	[SEEN] = { "seen", FILTER_AGE, { { "SEEN" }, 5, 11, 5, LIST_RIGHT, false } },
+	[STATE] = { "state", FILTER_TEXT, { { "STATE" }, 8, 8, 3, LIST_LEFT, false } },
+	[PLACE] = { "place", FILTER_TEXT,
 		{ { "PROJECT/PLACEMENT" }, 12, 48, 4, LIST_LEFT, false } },
-	[PROJECT] = { .name = "project"					 },
-	[PLACEMENT] = { .name = "placement"    },
-	[TEMPLATE] = { .name = "template"                                        },
-	[CLICK] = { .name = "click"     },
+	[PROJECT] = { .name = "project" },
+	[PLACEMENT] = { .name = "placement" },
+	[TEMPLATE] = { .name = "template" },
+	[CLICK] = { .name = "click" },
 };
 
 static const struct device_row *

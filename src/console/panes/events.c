@@ -15,17 +15,16 @@ struct follow {
 };
 
 static const struct table_column columns[] = {
-	[TIME] = {"time",						   FILTER_AGE, { { "TIME" }, 8, 12, 0, LIST_LEFT, false } },
-	[CLICK] = { "click",             FILTER_TEXT, { { "EVENT" }, 8, 13, 1, LIST_LEFT, false } },
-	[DEVICE] = { "device",						 FILTER_TEXT,
-		  { { "DEVICE" }, 9, 20, 2, LIST_LEFT, true } },
-	[PLACE] = { "place",             FILTER_TEXT,
-		  { { "PROJECT/PLACEMENT" }, 10, 48, 4, LIST_LEFT, false } },
-	[BATTERY] = { "battery",						FILTER_NUMBER,
-		  { { "BATTERY" }, 8, 9, 3, LIST_LEFT, false } },
-	[PROJECT] = { .name = "project"            },
-	[PLACEMENT] = { .name = "placement"						},
-	[TEMPLATE] = { .name = "template"},
+	[TIME] = { "time", FILTER_AGE, { { "TIME" }, 8, 12, 0, LIST_LEFT, false } },
+	[CLICK] = { "click", FILTER_TEXT, { { "EVENT" }, 8, 13, 1, LIST_LEFT, false } },
+	[DEVICE] = { "device", FILTER_TEXT, { { "DEVICE" }, 9, 20, 2, LIST_LEFT, true } },
+	[PLACE] = { "place", FILTER_TEXT,
+		{ { "PROJECT/PLACEMENT" }, 10, 48, 4, LIST_LEFT, false } },
+	[BATTERY] = { "battery", FILTER_NUMBER,
+		{ { "BATTERY" }, 8, 9, 3, LIST_LEFT, false } },
+	[PROJECT] = { .name = "project" },
+	[PLACEMENT] = { .name = "placement" },
+	[TEMPLATE] = { .name = "template" },
 };
 
 static struct shelf *

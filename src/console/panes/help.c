@@ -7,6 +7,7 @@
 #include "oneclick/console/keys.h"
 
 enum column { KEYS, COMMAND, WRITES, TEXT };
+enum { WHOLE_FROM = 10, WHOLE_ROWS = 2 };
 
 struct help {
 	struct list list;
@@ -17,11 +18,11 @@ struct help {
 };
 
 static const struct list_column columns[] = {
-	[KEYS] = {{ "KEY" },				    10, 20, 0, LIST_LEFT, false},
-	[COMMAND] = { { "COMMAND" },                               12, 34, 2, LIST_LEFT, false},
-	[WRITES] = { { "" },				      1,  1,  3, LIST_LEFT, false},
+	[KEYS] = { { "KEY" }, 8, 14, 0, LIST_LEFT, false },
+	[COMMAND] = { { "COMMAND" }, 12, 19, 2, LIST_LEFT, false },
+	[WRITES] = { { "" }, 1, 1, 3, LIST_LEFT, false },
 	[TEXT] = { { "W = writes, refused in read-only mode" }, 20, 90, 1, LIST_LEFT,
-		  false								    },
+		false },
 };
 
 static void
@@ -38,7 +39,7 @@ cell(const void *arg, const void *ctx, size_t row, size_t column, struct list_ce
 		out->role = ROLE_HINT_KEY;
 		break;
 	case COMMAND:
-		out->text = text_safe_format(ctx, ":%s %s", action->words, action->usage);
+		out->text = text_safe_format(ctx, ":%s", action->words);
 		break;
 	case WRITES:
 		out->text = write ? SAFE("W") : SAFE("");
@@ -149,14 +150,14 @@ static const struct {
 	enum action_id action;
 	enum list_move move;
 } moves[] = {
-	{ACTION_DOWN,       LIST_DOWN     },
-	{ ACTION_UP,        LIST_UP       },
-	{ ACTION_FIRST,     LIST_FIRST    },
-	{ ACTION_LAST,      LIST_LAST     },
-	{ ACTION_HALF_DOWN, LIST_HALF_DOWN},
-	{ ACTION_HALF_UP,   LIST_HALF_UP  },
-	{ ACTION_PAGE_DOWN, LIST_PAGE_DOWN},
-	{ ACTION_PAGE_UP,   LIST_PAGE_UP  },
+	{ ACTION_DOWN, LIST_DOWN },
+	{ ACTION_UP, LIST_UP },
+	{ ACTION_FIRST, LIST_FIRST },
+	{ ACTION_LAST, LIST_LAST },
+	{ ACTION_HALF_DOWN, LIST_HALF_DOWN },
+	{ ACTION_HALF_UP, LIST_HALF_UP },
+	{ ACTION_PAGE_DOWN, LIST_PAGE_DOWN },
+	{ ACTION_PAGE_UP, LIST_PAGE_UP },
 };
 
 static bool
@@ -184,7 +185,23 @@ layout(struct pane *pane, struct area body)
 	struct help *help = pane->data;
 
 	help->list.focused = true;
+	area_cut_bottom(&body, body.rows > WHOLE_FROM ? WHOLE_ROWS : 0);
 	list_fit(&help->list, body);
+}
+
+/* The action under the cursor, uncut. */
+static void
+draw_whole(const struct help *help, struct canvas *canvas, struct area area)
+{
+	const struct action *action = action_row(help->row[help->list.cursor]);
+	void *life = mem_life(NULL);
+
+	if (help->list.cursor < help->list.count)
+		canvas_wrap(canvas, area, 0,
+			text_safe_format(life, ":%s %s  %s.", action->words,
+				action->usage, action->help),
+			ROLE_DIM);
+	mem_free(life);
 }
 
 static void
@@ -192,6 +209,8 @@ draw(const struct pane *pane, struct canvas *canvas, struct area body)
 {
 	const struct help *help = pane->data;
 
+	draw_whole(help, canvas,
+		area_cut_bottom(&body, body.rows > WHOLE_FROM ? WHOLE_ROWS : 0));
 	list_draw(&help->list, canvas, body);
 }
 

@@ -9,32 +9,32 @@ enum { WHOLE_ROWS = 3 };
 static const struct {
 	struct safe_text light, means, advice;
 } table[LEDS] = {
-	{{ "Blinking white" },
-         { "connecting to Wi-Fi or AWS IoT, or getting an address" },                { "wait" }                 },
-	{ { "Solid green" },              { "connected, and the message was sent" }, { "-" }                    },
-	{ { "Blinking blue" },            { "being configured" },                    { "wait until it is done" }},
-	{ { "Solid orange" },             { "Wi-Fi is not set up" },
-         { "set Wi-Fi up with the mobile app" }								 },
+	{ { "Blinking white" },
+		{ "connecting to Wi-Fi or AWS IoT, or getting an address" }, { "wait" } },
+	{ { "Solid green" }, { "connected, and the message was sent" }, { "-" } },
+	{ { "Blinking blue" }, { "being configured" }, { "wait until it is done" } },
+	{ { "Solid orange" }, { "Wi-Fi is not set up" },
+		{ "set Wi-Fi up with the mobile app" } },
 	{ { "Red: short, short, short" }, { "cannot join the wireless network" },
-         { "check for changed settings; move closer to the router" }                                            },
-	{ { "Red: short, short, long" },  { "got no address from the network" },
-         { "check the wireless network" }								       },
-	{ { "Red: short, long, short" },  { "host name look-up failed" },
-         { "check the wireless network" }								       },
-	{ { "Red: short, long, long" },   { "cannot connect to AWS IoT" },
-         { "check the network; else report the serial number on its back" }                                     },
-	{ { "Red: long, short, short" },  { "no secure connection" },
-         { "check the certificate, or upload a new one, and test again" }                                       },
-	{ { "Red: long, short, long" },   { "refused (HTTP 403)" },
-         { "report the serial number on its back" }							     },
+		{ "check for changed settings; move closer to the router" } },
+	{ { "Red: short, short, long" }, { "got no address from the network" },
+		{ "check the wireless network" } },
+	{ { "Red: short, long, short" }, { "host name look-up failed" },
+		{ "check the wireless network" } },
+	{ { "Red: short, long, long" }, { "cannot connect to AWS IoT" },
+		{ "check the network; else report the serial number on its back" } },
+	{ { "Red: long, short, short" }, { "no secure connection" },
+		{ "check the certificate, or upload a new one, and test again" } },
+	{ { "Red: long, short, long" }, { "refused (HTTP 403)" },
+		{ "report the serial number on its back" } },
 };
 
 enum column { LIGHT, MEANS, ADVICE };
 
 static const struct list_column columns[] = {
-	[LIGHT] = {{ "LIGHT" },       15, 25, 0, LIST_LEFT, false},
-	[MEANS] = { { "MEANS" },      14, 54, 1, LIST_LEFT, false},
-	[ADVICE] = { { "WHAT TO DO" }, 14, 60, 2, LIST_LEFT, false},
+	[LIGHT] = { { "LIGHT" }, 15, 25, 0, LIST_LEFT, false },
+	[MEANS] = { { "MEANS" }, 14, 54, 1, LIST_LEFT, false },
+	[ADVICE] = { { "WHAT TO DO" }, 14, 60, 2, LIST_LEFT, false },
 };
 
 static void
@@ -97,8 +97,7 @@ void
 leds_draw(const struct leds *leds, struct canvas *canvas, struct area area)
 {
 	canvas_put(canvas, area_cut_top(&area, 1),
-		SAFE("The light of an Enterprise Button (Tab goes there, / searches)"),
-		ROLE_HEADING);
+		SAFE("What the light of a button means (Tab, / searches)"), ROLE_HEADING);
 	if (area_is_empty(area))
 		return;
 	draw_whole(leds, canvas, area_cut_bottom(&area, area.rows > 6 ? WHOLE_ROWS : 0));

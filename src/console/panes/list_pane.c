@@ -278,10 +278,10 @@ draw_strip_row(const struct pane *pane, const void *ctx, struct canvas *canvas,
 	struct safe_text life = pane_battery(ctx, event->life, &role);
 
 	canvas_add(canvas, &at,
-		text_safe_format(ctx, "  %s  %-13s %-16s  %s/%s ",
+		text_safe_format(ctx, "  %s  %-13s %-16s  %s%s%s ",
 			times_of_day(&times, ctx, event->at).text, event_row_name(event),
 			words_text(words, event->device),
-			words_text(words, event->project),
+			words_text(words, event->project), event->placement ? "/" : "",
 			words_text(words, event->placement)),
 		ROLE_TEXT);
 	if (event->kind != EVENT_KINDS)

@@ -8,20 +8,20 @@
 enum column { NAME, PROJECT, DEVICE, BATTERY, DEVICES, CREATED, UPDATED };
 
 static const struct table_column columns[] = {
-	[NAME] = {"placement", FILTER_TEXT,
-		  { { "PLACEMENT" }, 12, 32, 0, LIST_LEFT, false }},
-	[PROJECT] = { "project",  FILTER_TEXT,
-		  { { "PROJECT" }, 8, 32, 3, LIST_LEFT, false }   },
-	[DEVICE] = { "device",   FILTER_TEXT,
-		  { { "DEVICE" }, 16, 22, 1, LIST_LEFT, true }    },
-	[BATTERY] = { "battery",  FILTER_NUMBER,
-		  { { "BATTERY" }, 8, 9, 2, LIST_LEFT, false }    },
-	[DEVICES] = { "devices",  FILTER_NUMBER,
-		  { { "DEVS" }, 4, 4, 4, LIST_RIGHT, false }      },
-	[CREATED] = { "created",  FILTER_AGE,
-		  { { "CREATED" }, 5, 11, 6, LIST_RIGHT, false }  },
-	[UPDATED] = { "updated",  FILTER_AGE,
-		  { { "UPDATED" }, 5, 11, 5, LIST_RIGHT, false }  },
+	[NAME] = { "placement", FILTER_TEXT,
+		{ { "PLACEMENT" }, 12, 32, 0, LIST_LEFT, false } },
+	[PROJECT] = { "project", FILTER_TEXT,
+		{ { "PROJECT" }, 8, 32, 3, LIST_LEFT, false } },
+	[DEVICE] = { "device", FILTER_TEXT,
+		{ { "DEVICE" }, 16, 22, 1, LIST_LEFT, true } },
+	[BATTERY] = { "battery", FILTER_NUMBER,
+		{ { "BATTERY" }, 8, 9, 2, LIST_LEFT, false } },
+	[DEVICES] = { "devices", FILTER_NUMBER,
+		{ { "DEVS" }, 4, 4, 4, LIST_RIGHT, false } },
+	[CREATED] = { "created", FILTER_AGE,
+		{ { "CREATED" }, 5, 11, 6, LIST_RIGHT, false } },
+	[UPDATED] = { "updated", FILTER_AGE,
+		{ { "UPDATED" }, 5, 11, 5, LIST_RIGHT, false } },
 };
 
 static const struct placement_row *

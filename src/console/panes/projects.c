@@ -7,19 +7,19 @@
 enum column { NAME, DEVICES, LOW, PLACEMENTS, CREATED, UPDATED, DESCRIPTION };
 
 static const struct table_column columns[] = {
-	[NAME] = {"project",      FILTER_TEXT,
-		  { { "PROJECT" }, 12, 40, 0, LIST_LEFT, false }                          },
-	[DEVICES] = { "devices",     FILTER_NUMBER,
-		  { { "DEVICES" }, 7, 7, 1, LIST_RIGHT, false }                           },
-	[LOW] = { "low",         FILTER_NUMBER, { { "LOW" }, 5, 5, 2, LIST_RIGHT, false }},
-	[PLACEMENTS] = { "placements",  FILTER_NUMBER,
-		  { { "PLACEM." }, 7, 7, 3, LIST_RIGHT, false }                           },
-	[CREATED] = { "created",     FILTER_AGE,
-		  { { "CREATED" }, 5, 11, 5, LIST_RIGHT, false }                          },
-	[UPDATED] = { "updated",     FILTER_AGE,
-		  { { "UPDATED" }, 5, 11, 6, LIST_RIGHT, false }                          },
+	[NAME] = { "project", FILTER_TEXT,
+		{ { "PROJECT" }, 12, 40, 0, LIST_LEFT, false } },
+	[DEVICES] = { "devices", FILTER_NUMBER,
+		{ { "DEVICES" }, 7, 7, 1, LIST_RIGHT, false } },
+	[LOW] = { "low", FILTER_NUMBER, { { "LOW" }, 5, 5, 2, LIST_RIGHT, false } },
+	[PLACEMENTS] = { "placements", FILTER_NUMBER,
+		{ { "PLACEM." }, 7, 7, 3, LIST_RIGHT, false } },
+	[CREATED] = { "created", FILTER_AGE,
+		{ { "CREATED" }, 5, 11, 5, LIST_RIGHT, false } },
+	[UPDATED] = { "updated", FILTER_AGE,
+		{ { "UPDATED" }, 5, 11, 6, LIST_RIGHT, false } },
 	[DESCRIPTION] = { "description", FILTER_TEXT,
-		  { { "DESCRIPTION" }, 10, 60, 4, LIST_LEFT, false }                      },
+		{ { "DESCRIPTION" }, 10, 60, 4, LIST_LEFT, false } },
 };
 
 static const struct project_row *
