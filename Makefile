@@ -91,10 +91,8 @@ demo: deps
 ## build: both programs, to build/oneclick and build/oneclickd (CFG=release|debug|asan|tsan|cover)
 build: $(foreach p,$(PROGRAMS),build/$p)
 
-build/%: $(BUILD)/% | build
-	@ln -f $< $@ 2>/dev/null || cp -f $< $@
-build:
-	@mkdir -p $@
+$(foreach p,$(PROGRAMS),build/$p): build/%: $(BUILD)/%
+	@cp -f $< $@.new && mv -f $@.new $@
 
 define program
 $(BUILD)/$1: $(BUILD)/src/$($1)/main.o $(call libs,$($1) $($($1)))

@@ -29,36 +29,36 @@ def devices_are_claimed_used_and_given_back_with_the_aws_command(place):
     token = service.register(BUTTON, OTHER)[BUTTON]
     one = ["--device-id", BUTTON]
 
-    expect_equal(aws.devices("list-devices"), {"devices": []}, "an empty fleet")
+    expect_equal(aws.devices("list-devices"), {"Devices": []}, "an empty fleet")
     aws.refused("ResourceNotFoundException", "iot1click-devices", "describe-device", *one)
-    expect_equal(aws.devices("initiate-device-claim", *one), {"state": "CLAIM_INITIATED"})
+    expect_equal(aws.devices("initiate-device-claim", *one), {"State": "CLAIM_INITIATED"})
     aws.refused("PreconditionFailedException", "iot1click-devices",
                 "finalize-device-claim", *one)
     status, _, body = rig.press(service, token, BUTTON)
     expect_equal(status, 200, body)
-    expect_equal(aws.devices("finalize-device-claim", *one, "--tags", "Driver Phone=123"),
-                 {"state": "CLAIMED"})
+    expect_equal(aws.devices("finalize-device-claim", *one, "--tags", '{"Driver Phone": "123"}'),
+                 {"State": "CLAIMED"})
     aws.refused("ResourceConflictException", "iot1click-devices", "initiate-device-claim",
                 *one)
 
-    got = aws.devices("describe-device", *one)["deviceDescription"]
+    got = aws.devices("describe-device", *one)["DeviceDescription"]
     expect_equal(got, {
-        "arn": f"arn:aws:iot1click:us-west-2:123456789012:devices/{BUTTON}",
-        "attributes": {}, "deviceId": BUTTON, "enabled": False, "remainingLife": 99.95,
-        "type": "button", "tags": {"Driver Phone": "123"}})
+        "Arn": f"arn:aws:iot1click:us-west-2:123456789012:devices/{BUTTON}",
+        "Attributes": {}, "DeviceId": BUTTON, "Enabled": False, "RemainingLife": 99.95,
+        "Type": "button", "Tags": {"Driver Phone": "123"}})
     expect_equal(aws.devices("update-device-state", *one, "--enabled"), None)
     expect_equal(aws.devices("list-devices", "--device-type", "button"),
-                 {"devices": [dict(got, enabled=True)]})
+                 {"Devices": [dict(got, Enabled=True)]})
 
-    expect_equal(aws.devices("get-device-methods", *one), {"deviceMethods": [
-        {"methodName": name} for name in (
+    expect_equal(aws.devices("get-device-methods", *one), {"DeviceMethods": [
+        {"MethodName": name} for name in (
             "getDeviceHealthParameters", "setDeviceHealthMonitorCallback",
             "getDeviceHealthMonitorCallback", "setOnClickCallback",
             "getOnClickCallback")]}, "the five methods, in their order")
-    method = lambda kind, name: ["--device-method", f"deviceType={kind},methodName={name}"]
+    method = lambda kind, name: ["--device-method", f"DeviceType={kind},MethodName={name}"]
     got = aws.devices("invoke-device-method", *one,
                       *method("device", "getDeviceHealthParameters"))
-    expect_equal(json.loads(got["deviceMethodResponse"]), {"remainingLife": 99.95})
+    expect_equal(json.loads(got["DeviceMethodResponse"]), {"remainingLife": 99.95})
     said = aws.refused("InvalidRequestException", "iot1click-devices",
                        "invoke-device-method", *one,
                        *method("device", "getDeviceHealthParameters"),
@@ -69,16 +69,16 @@ def devices_are_claimed_used_and_given_back_with_the_aws_command(place):
                 "--device-method-parameters", callback)
     got = aws.devices("invoke-device-method", *one,
                       *method("button", "getOnClickCallback"))
-    expect_equal(json.loads(got["deviceMethodResponse"])["callback"],
+    expect_equal(json.loads(got["DeviceMethodResponse"])["callback"],
                  {"awsLambdaArn": LAMBDA})
 
     today = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime())
     events = aws.devices("list-device-events", *one, "--from-time-stamp", today,
-                         "--to-time-stamp", "2100-01-01")["events"]
+                         "--to-time-stamp", "2100-01-01")["Events"]
     expect_equal(len(events), 1, "events")
-    expect_equal(events[0]["device"], {"attributes": {}, "deviceId": BUTTON,
-                                       "type": "button"})
-    std = json.loads(events[0]["stdEvent"])
+    expect_equal(events[0]["Device"], {"Attributes": {}, "DeviceId": BUTTON,
+                                       "Type": "button"})
+    std = json.loads(events[0]["StdEvent"])
     expect_equal(list(std), ["clickType", "reportedTime", "certificateId", "remainingLife",
                              "testMode"], "members of stdEvent")
     expect_equal((std["clickType"], std["remainingLife"], std["testMode"]),
@@ -87,12 +87,12 @@ def devices_are_claimed_used_and_given_back_with_the_aws_command(place):
     arn = f"arn:aws:iot1click:us-west-2:123456789012:devices/{BUTTON}"
     aws.devices("tag-resource", "--resource-arn", arn, "--tags", "Team=West")
     expect_equal(aws.devices("list-tags-for-resource", "--resource-arn", arn),
-                 {"tags": {"Driver Phone": "123", "Team": "West"}})
+                 {"Tags": {"Driver Phone": "123", "Team": "West"}})
     aws.devices("untag-resource", "--resource-arn", arn, "--tag-keys", "Team", "Absent")
     expect_equal(aws.devices("list-tags-for-resource", "--resource-arn", arn),
-                 {"tags": {"Driver Phone": "123"}})
+                 {"Tags": {"Driver Phone": "123"}})
 
-    expect_equal(aws.devices("unclaim-device", *one), {"state": "UNCLAIMED"})
+    expect_equal(aws.devices("unclaim-device", *one), {"State": "UNCLAIMED"})
     aws.refused("ResourceNotFoundException", "iot1click-devices", "describe-device", *one)
 
 
@@ -103,10 +103,10 @@ def devices_are_claimed_by_code(place):
     aws.refused("ForbiddenException", "iot1click-devices", "claim-devices-by-claim-code",
                 "--claim-code", "C-0000000000")
     expect_equal(aws.devices("claim-devices-by-claim-code", "--claim-code",
-                             "C-1234567890"), {"claimCode": "C-1234567890", "total": 9})
+                             "C-1234567890"), {"ClaimCode": "C-1234567890", "Total": 9})
     aws.refused("ForbiddenException", "iot1click-devices", "claim-devices-by-claim-code",
                 "--claim-code", "C-1234567890")
-    expect_equal([d["deviceId"] for d in aws.devices("list-devices")["devices"]], ids)
+    expect_equal([d["DeviceId"] for d in aws.devices("list-devices")["Devices"]], ids)
 
 
 def projects_and_placements_with_the_aws_command(place):
@@ -153,8 +153,8 @@ def projects_and_placements_with_the_aws_command(place):
                 "associate-device-with-placement", *slot, "--device-id", BUTTON)
     expect_equal(aws.projects("get-devices-in-placement", *PLACEMENT),
                  {"devices": {"empty-dumpster-request": BUTTON}})
-    got = aws.devices("describe-device", "--device-id", BUTTON)["deviceDescription"]
-    expect_equal(got["attributes"], {
+    got = aws.devices("describe-device", "--device-id", BUTTON)["DeviceDescription"]
+    expect_equal(got["Attributes"], {
         "projectRegion": "us-west-2", "projectName": "SeattleDumpsters",
         "placementName": "customer217", "deviceTemplateName": "empty-dumpster-request"})
     expect_equal(rig.press(service, token, BUTTON, "LONG")[0], 200)
