@@ -77,13 +77,28 @@ digest_random_text(const char *alphabet, char *out, size_t n)
 	digest_wipe(raw, sizeof(raw));
 }
 
+/* A UUID is a name and no secret: random bytes for many are drawn at once. */
+static void
+draw_uuid(unsigned char raw[16])
+{
+	static _Thread_local unsigned char drawn[16 * 64];
+	static _Thread_local size_t left;
+
+	if (left == 0) {
+		digest_random(drawn, sizeof(drawn));
+		left = sizeof(drawn);
+	}
+	left -= 16;
+	memcpy(raw, drawn + left, 16);
+}
+
 void
 digest_uuid(char out[UUID_SIZE])
 {
 	unsigned char raw[16];
 	char hex[33];
 
-	digest_random(raw, sizeof(raw));
+	draw_uuid(raw);
 	raw[6] = (raw[6] & 0x0F) | 0x40; /* version 4 */
 	raw[8] = (raw[8] & 0x3F) | 0x80; /* the variant of RFC 4122 */
 	digest_hex(raw, sizeof(raw), hex);
