@@ -18,7 +18,7 @@
 enum {
 	REQUEST_TARGET_MAX = 8 * 1024,  /* bytes of path and query */
 	REQUEST_HEADERS_MAX = 64,       /* lines */
-	REQUEST_HEAD_MAX = 32 * 1024,   /* bytes of all header lines */
+	REQUEST_HEAD_MAX = 16 * 1024,   /* bytes of all header lines */
 	REQUEST_BODY_MAX = 256 * 1024,  /* bytes */
 	REQUEST_SECONDS_MAX = 30,       /* for a whole request to arrive */
 };

@@ -10,7 +10,7 @@
 enum {
 	CONNECTIONS_MAX = 1000,
 	CONNECTIONS_PER_ADDRESS = 250, /* when strangers can connect */
-	CONNECTION_MEMORY = 48 * 1024, /* a whole head, and the reply's */
+	CONNECTION_MEMORY = 32 * 1024, /* a whole head, and the reply's */
 	RUNS_A_TURN = 8,
 };
 

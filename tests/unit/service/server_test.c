@@ -269,6 +269,34 @@ what_is_too_long_is_refused(void **state)
 }
 
 static void
+a_head_as_long_as_is_allowed_passes(void **state)
+{
+	struct bench bench;
+	struct buf text, got;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&text, NULL, BUF_NO_CAP);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	buf_text(&text, "GET /x?");
+	while (text.len < strlen("GET ") + REQUEST_TARGET_MAX)
+		buf_char(&text, 'q');
+	buf_text(&text, " HTTP/1.1\r\nHost: h\r\n");
+	for (int i = 1; i < REQUEST_HEADERS_MAX; i++)
+		buf_format(&text, "X-%02d: %0240d\r\n", i, 1);
+	buf_text(&text, "\r\n");
+	fd = dial(&bench);
+	say(fd, text.data, text.len);
+	assert_false(hear(&bench, fd, &got, "127.0.0.1"));
+	assert_non_null(strstr(got.data, "HTTP/1.1 200"));
+	close(fd);
+	buf_release(&text);
+	buf_release(&got);
+	close_bench(&bench);
+}
+
+static void
 a_chunked_body_is_cut_off_at_the_same_length(void **state)
 {
 	struct bench bench;
@@ -545,6 +573,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(odd_requests_are_refused_and_the_connection_closed),
 		cmocka_unit_test(what_is_too_long_is_refused),
+		cmocka_unit_test(a_head_as_long_as_is_allowed_passes),
 		cmocka_unit_test(a_chunked_body_is_cut_off_at_the_same_length),
 		cmocka_unit_test(requests_in_a_row_are_answered_in_their_order),
 		cmocka_unit_test(a_body_that_waits_is_asked_for_only_when_it_is_wanted),
