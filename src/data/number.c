@@ -3,6 +3,8 @@
 #include <locale.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,11 +112,46 @@ number_read(const char *text, size_t n, double *number)
 	return true;
 }
 
+/*
+ * The common case without the C library: up to four decimals.  The quotient of two whole
+ * numbers a double holds exactly is rounded like the text of it would be, so that
+ * equality proves the text reads back the same.
+ */
+static bool
+write_short(double number, char out[NUMBER_SIZE])
+{
+	enum { SCALE = 10000 };
+	char digits[24], *at = digits + sizeof(digits);
+	int64_t scaled;
+	int left = 4;
+
+	if (!(number >= 0.001 && number < 1e9))
+		return false;
+	scaled = llround(number * SCALE);
+	if ((double)scaled / SCALE != number)
+		return false;
+	for (; left > 0 && scaled % 10 == 0; left--)
+		scaled /= 10;
+	*--at = '\0';
+	for (int place = 0; scaled > 0 || place <= left; place++, scaled /= 10) {
+		if (place == left && left > 0)
+			*--at = '.';
+		*--at = (char)('0' + scaled % 10);
+		if (left == 0 && scaled < 10)
+			break;
+	}
+	memcpy(out, at, (size_t)(digits + sizeof(digits) - at));
+	return true;
+}
+
 void
 number_write(double number, char out[NUMBER_SIZE])
 {
-	locale_t before = uselocale(plain_locale());
+	locale_t before;
 
+	if (write_short(number, out))
+		return;
+	before = uselocale(plain_locale());
 	for (int digits = 15; digits <= 17; digits++) {
 		snprintf(out, NUMBER_SIZE, "%.*g", digits, number);
 		if (strtod(out, NULL) == number)

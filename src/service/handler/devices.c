@@ -48,7 +48,10 @@ write_attributes(struct describer *d, const struct device *device)
 static void
 describe(struct describer *d, const struct device *device)
 {
-	snprintf(d->arn + d->arn_stem, sizeof d->arn - d->arn_stem, "%s", device->id);
+	size_t n = strnlen(device->id, sizeof d->arn - d->arn_stem - 1);
+
+	memcpy(d->arn + d->arn_stem, device->id, n);
+	d->arn[d->arn_stem + n] = '\0';
 	json_open(&d->j, '{');
 	json_member_text(&d->j, "arn", d->arn);
 	write_attributes(d, device);
