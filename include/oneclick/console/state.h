@@ -17,7 +17,7 @@
 #include "oneclick/data/value.h"
 #include "oneclick/model/event.h"
 
-enum { NO_ROW = UINT32_MAX };
+#define NO_ROW UINT32_MAX
 enum { SHELF_TOUCHES = 32 };
 
 /* Below this many percent a battery is low and the row says so. */

@@ -14,7 +14,8 @@ every_action_has_words_and_a_sentence_of_help(void **state)
 		assert_true(*action->words);
 		assert_true(strlen(action->help) > 8);
 		assert_true(action->where & (ACTION_ON_SCREEN | ACTION_ON_COMMAND_LINE));
-		assert_int_equal(action->contexts != 0, (action->where & ACTION_ON_SCREEN) != 0);
+		assert_int_equal(
+			action->contexts != 0, (action->where & ACTION_ON_SCREEN) != 0);
 	}
 }
 
@@ -30,7 +31,7 @@ no_two_actions_share_words(void **state)
 			assert_false(a != b && strcmp(one->words, other->words) == 0);
 			assert_string_not_equal(one->words, other->alias);
 			assert_false(a != b && *one->alias &&
-				strcmp(one->alias, other->alias) == 0);
+				     strcmp(one->alias, other->alias) == 0);
 		}
 }
 
@@ -60,17 +61,18 @@ no_two_actions_share_a_key_in_one_pane(void **state)
 			char *colon = strlen(key) > 1 ? strchr(key, ':') : NULL;
 			int found = 0;
 
-			assert_int_equal(chord_parse(colon ? colon + 1 : key, &binding.chord,
-						 NULL),
+			assert_int_equal(chord_parse(colon ? colon + 1 : key,
+						 &binding.chord, NULL),
 				ERR_NONE);
 			for (int pane = 0; pane < PANE_COUNT; pane++)
 				found += (action->contexts >> pane & 1) &&
-					keymap_find(map, pane, &binding.chord) == id;
+					 keymap_find(map, pane, &binding.chord) == id;
 			assert_true(found);
 			for (int pane = 0; pane < PANE_COUNT && !colon; pane++)
 				if (action->contexts >> pane & 1)
 					assert_int_equal(
-						keymap_find(map, pane, &binding.chord), id);
+						keymap_find(map, pane, &binding.chord),
+						id);
 		}
 	}
 	assert_int_equal(warnings, 0);
@@ -99,8 +101,8 @@ commands_are_found_by_words_and_alias(void **state)
 	size_t used;
 
 	(void)state;
-	assert_int_equal(action_find(typed, 3, ACTION_ON_SCREEN, &used)->id,
-		ACTION_DEVICE_ENABLE);
+	assert_int_equal(
+		action_find(typed, 3, ACTION_ON_SCREEN, &used)->id, ACTION_DEVICE_ENABLE);
 	assert_int_equal(used, 2);
 	assert_int_equal(action_find(alias, 2, ACTION_ON_COMMAND_LINE, &used)->id,
 		ACTION_DEVICE_UNCLAIM);
@@ -116,8 +118,8 @@ the_longest_command_wins(void **state)
 	size_t used;
 
 	(void)state;
-	assert_int_equal(action_find(pane, 1, ACTION_ON_SCREEN, &used)->id,
-		ACTION_PANE_DEVICES);
+	assert_int_equal(
+		action_find(pane, 1, ACTION_ON_SCREEN, &used)->id, ACTION_PANE_DEVICES);
 	assert_int_equal(action_find(list, 2, ACTION_ON_COMMAND_LINE, &used)->id,
 		ACTION_DEVICES_LIST);
 }
@@ -196,7 +198,8 @@ a_user_key_for_no_command_is_told_the_nearest(void **state)
 	struct heard heard = { .count = 0 };
 
 	(void)state;
-	keys_new(life, parse(life, "{\"devices\":{\"unclam\":\"Ctrl-k\"}}"), hear, &heard);
+	keys_new(
+		life, parse(life, "{\"devices\":{\"unclam\":\"Ctrl-k\"}}"), hear, &heard);
 	assert_int_equal(heard.count, 1);
 	assert_non_null(strstr(heard.why.sentence, "unclaim"));
 	mem_free(life);
@@ -209,7 +212,8 @@ a_key_of_job_control_is_refused(void **state)
 	struct heard heard = { .count = 0 };
 
 	(void)state;
-	keys_new(life, parse(life, "{\"devices\":{\"unclaim\":\"Ctrl-z\"}}"), hear, &heard);
+	keys_new(life, parse(life, "{\"devices\":{\"unclaim\":\"Ctrl-z\"}}"), hear,
+		&heard);
 	assert_int_equal(heard.count, 1);
 	mem_free(life);
 }

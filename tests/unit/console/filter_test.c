@@ -69,8 +69,8 @@ refused(const char *filter_text)
 	static struct fault why;
 	struct filter *filter;
 
-	assert_int_equal(
-		filter_parse(NULL, filter_text, fields, FIELDS, &filter, &why), ERR_INVALID);
+	assert_int_equal(filter_parse(NULL, filter_text, fields, FIELDS, &filter, &why),
+		ERR_INVALID);
 	return why.sentence;
 }
 

@@ -1,8 +1,8 @@
 /*
- * The rig of the console's tests: the real app without terminal and network.  Keys go in as
- * messages, calls come out through the port and are answered from here as the service words
- * its answers, and what would be on the screen is compared with tests/golden/screens
- * (GOLDEN=write writes those anew).
+ * The rig of the console's tests: the real app without terminal and network.  Keys go in
+ * as messages, calls come out through the port and are answered from here as the service
+ * words its answers, and what would be on the screen is compared with
+ * tests/golden/screens (GOLDEN=write writes those anew).
  */
 #pragma GCC diagnostic ignored "-Wunused-function"
 #ifndef ONECLICK_TESTS_CONSOLE_RIG_H
@@ -71,7 +71,8 @@ rig_port_call(void *arg, struct request *request, enum op op, const struct ask *
 }
 
 static void
-rig_port_press(void *arg, struct request *request, const char *device_id, const char *click)
+rig_port_press(
+	void *arg, struct request *request, const char *device_id, const char *click)
 {
 	struct rig *rig = arg;
 	struct rig_call *call = &rig->call[rig->calls++];
@@ -168,7 +169,8 @@ rig_keys(struct rig *rig, const char *names)
 {
 	char *copy = mem_text(rig, names);
 
-	for (char *save, *at = strtok_r(copy, " ", &save); at; at = strtok_r(NULL, " ", &save)) {
+	for (char *save, *at = strtok_r(copy, " ", &save); at;
+		at = strtok_r(NULL, " ", &save)) {
 		struct msg msg = { .kind = MSG_KEY };
 
 		assert_int_equal(chord_parse(at, &msg.chord, NULL), ERR_NONE);
@@ -181,9 +183,8 @@ static void
 rig_type(struct rig *rig, const char *text)
 {
 	for (; *text; text++) {
-		app_update(rig->app,
-			&(struct msg){ .kind = MSG_KEY,
-				.chord = CHORD((unsigned char)*text) });
+		app_update(rig->app, &(struct msg){ .kind = MSG_KEY,
+					     .chord = CHORD((unsigned char)*text) });
 		app_layout(rig->app, rig->app->rows, rig->app->cols);
 	}
 }
@@ -224,7 +225,9 @@ rig_live(struct rig *rig, const char *kind, const char *json)
 static void
 rig_reply(struct rig *rig, struct rig_call *call, const struct answer *answer)
 {
-	struct msg msg = { .kind = MSG_REPLY, .request = call->request, .answer = answer };
+	struct msg msg = {
+		.kind = MSG_REPLY, .request = call->request, .answer = answer
+	};
 
 	assert_non_null(call->request);
 	call->request = NULL;
@@ -280,30 +283,34 @@ rig_waits(const struct rig *rig, enum op op)
 	",\"remainingLife\":" life ",\"type\":\"button\",\"tags\":{}}"
 #define RIG_PLACED(project, placement, template) \
 	"{\"projectRegion\":\"eu-central-1\",\"projectName\":\"" project \
-	"\",\"placementName\":\"" placement "\",\"deviceTemplateName\":\"" template "\"}"
+	"\",\"placementName\":\"" placement \
+	"\",\"deviceTemplateName\":\"" template "\"}"
 
-static const char rig_devices[] = "{\"devices\":[" RIG_DEVICE("G030PM0457511071", "true", "4",
-	RIG_PLACED("acme-hq", "lobby-2f", "front-desk")) ","
-	RIG_DEVICE("G030PM0457511881", "true", "11.5",
-		RIG_PLACED("acme-hq", "wc-4f-west", "front-desk")) ","
-	RIG_DEVICE("G030PM0457514501", "true", "22",
-		RIG_PLACED("acme-hq", "kitchen-1f", "front-desk")) ","
-	RIG_DEVICE("G030PM0457516201", "false", "18",
-		RIG_PLACED("plant-7", "line-5", "andon")) ","
-	RIG_DEVICE("G030PM0457520411", "true", "94",
-		RIG_PLACED("plant-7", "line-3", "andon")) ","
-	RIG_DEVICE("G030PM0457533771", "false", "100", "{}") ","
-	RIG_DEVICE("P5SJVQ2007V8296A", "true", "100", "{}") "]}";
+static const char rig_devices[] = "{\"devices\":[" RIG_DEVICE("G030PM0457511071", "true",
+	"4",
+	RIG_PLACED("acme-hq", "lobby-2f",
+		"front-desk")) "," RIG_DEVICE("G030PM0457511881", "true", "11.5",
+	RIG_PLACED("acme-hq", "wc-4f-west",
+		"front-desk")) "," RIG_DEVICE("G030PM0457514501", "true", "22",
+	RIG_PLACED("acme-hq", "kitchen-1f",
+		"front-desk")) "," RIG_DEVICE("G030PM0457516201", "false", "18",
+	RIG_PLACED("plant-7", "line-5", "andon")) "," RIG_DEVICE("G030PM0457520411",
+	"true", "94",
+	RIG_PLACED("plant-7", "line-3", "andon")) "," RIG_DEVICE("G030PM0457533771",
+	"false", "100",
+	"{}") "," RIG_DEVICE("P5SJVQ2007V8296A", "true", "100", "{}") "]}";
 
 static const char rig_projects[] =
 	"{\"projects\":[{\"arn\":\"arn:aws:iot1click:eu-central-1:123456789012:projects/"
 	"acme-hq\",\"projectName\":\"acme-hq\",\"createdDate\":1770800000,"
-	"\"updatedDate\":1795000000,\"tags\":{}},{\"arn\":\"arn:aws:iot1click:eu-central-1:"
+	"\"updatedDate\":1795000000,\"tags\":{}},{\"arn\":\"arn:aws:iot1click:eu-central-"
+	"1:"
 	"123456789012:projects/plant-7\",\"projectName\":\"plant-7\","
 	"\"createdDate\":1770900000,\"updatedDate\":1770900000,\"tags\":{}}]}";
 
 static const char rig_project[] =
-	"{\"project\":{\"arn\":\"arn:aws:iot1click:eu-central-1:123456789012:projects/acme-hq\","
+	"{\"project\":{\"arn\":\"arn:aws:iot1click:eu-central-1:123456789012:projects/"
+	"acme-hq\","
 	"\"projectName\":\"acme-hq\",\"description\":\"Facility requests\","
 	"\"createdDate\":1770800000,\"updatedDate\":1795000000,\"placementTemplate\":{"
 	"\"defaultAttributes\":{\"Building\":\"HQ-1\",\"Room\":\"TBD\"},"
@@ -349,16 +356,18 @@ rig_serve(struct rig *rig)
 		{ OP_GET_DEVICES_IN_PLACEMENT,
 			"{\"devices\":{\"front-desk\":\"G030PM0457511071\"}}" },
 		{ OP_DESCRIBE_DEVICE,
-			"{\"deviceDescription\":" RIG_DEVICE("G030PM0457511071", "true", "4",
+			"{\"deviceDescription\":" RIG_DEVICE("G030PM0457511071", "true",
+				"4",
 				RIG_PLACED("acme-hq", "lobby-2f", "front-desk")) "}" },
-		{ OP_GET_DEVICE_METHODS,
-			"{\"deviceMethods\":[{\"methodName\":\"getDeviceHealthParameters\"},"
-			"{\"methodName\":\"setOnClickCallback\"}]}" },
+		{ OP_GET_DEVICE_METHODS, "{\"deviceMethods\":[{\"methodName\":"
+					 "\"getDeviceHealthParameters\"},"
+					 "{\"methodName\":\"setOnClickCallback\"}]}" },
 		{ OP_LIST_DEVICE_EVENTS,
 			"{\"events\":[{\"device\":{\"deviceId\":\"G030PM0457511071\","
 			"\"type\":\"button\",\"attributes\":{}},\"stdEvent\":"
 			"\"{\\\"clickType\\\": \\\"SINGLE\\\", \\\"reportedTime\\\": "
-			"\\\"2026-11-22T09:02:10.014Z\\\", \\\"remainingLife\\\": 5}\"}]}" },
+			"\\\"2026-11-22T09:02:10.014Z\\\", \\\"remainingLife\\\": "
+			"5}\"}]}" },
 	};
 
 	for (size_t i = 0; i < rig->calls; i++)
@@ -391,7 +400,8 @@ rig_draw(struct rig *rig, int rows, int cols)
 
 	canvas->ascii = true;
 	buf_init(&text, rig, BUF_NO_CAP);
-	for (int i = 0; i < 2; i++) { /* what a first look asks for comes with the second */
+	for (int i = 0; i < 2;
+		i++) { /* what a first look asks for comes with the second */
 		app_layout(rig->app, rows, cols);
 		if (!i)
 			rig_serve(rig);

@@ -62,7 +62,8 @@ draw_all(const struct app_options *options, const char *suffix, int rows, int co
 			rig_serve(rig);
 			app_layout(rig->app, rows, cols);
 		}
-		rig_screen(rig, mem_format(rig, "%s-%s", panes[i].name, suffix), rows, cols);
+		rig_screen(
+			rig, mem_format(rig, "%s-%s", panes[i].name, suffix), rows, cols);
 		rig_free(rig);
 	}
 }
@@ -185,7 +186,9 @@ static void
 onboard_at_work(void **state)
 {
 	struct rig *rig = rig_fleet(&(struct app_options){ .context = "local",
-		.endpoint = "unix:/run/x", .region = "us-west-2", .local = true });
+		.endpoint = "unix:/run/x",
+		.region = "us-west-2",
+		.local = true });
 
 	(void)state;
 	rig_keys(rig, "1 a");

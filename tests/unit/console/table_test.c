@@ -11,13 +11,15 @@ page(const void *ctx, int from, int count, const char *token)
 	buf_text(&text, "{\"devices\":[");
 	for (int i = from; i < from + count; i++)
 		buf_format(&text,
-			"%s{\"deviceId\":\"G030PM%07d\",\"enabled\":%s,\"remainingLife\":%d,"
-			"\"attributes\":{\"projectName\":\"p%d\",\"placementName\":\"at-%d\","
+			"%s{\"deviceId\":\"G030PM%07d\",\"enabled\":%s,\"remainingLife\":"
+			"%d,"
+			"\"attributes\":{\"projectName\":\"p%d\",\"placementName\":\"at-%"
+			"d\","
 			"\"deviceTemplateName\":\"t\"}}",
-			i > from ? "," : "", i, i % 2 ? "true" : "false", i * 37 % 101, i % 3,
-			i);
-	buf_format(&text, "]%s%s%s}", token ? ",\"nextToken\":\"" : "", token ? token : "",
-		token ? "\"" : "");
+			i > from ? "," : "", i, i % 2 ? "true" : "false", i * 37 % 101,
+			i % 3, i);
+	buf_format(&text, "]%s%s%s}", token ? ",\"nextToken\":\"" : "",
+		token ? token : "", token ? "\"" : "");
 	assert_int_equal(json_parse(ctx, text.data, text.len, &value, NULL), ERR_NONE);
 	return value;
 }
@@ -69,11 +71,13 @@ pages_are_merged_into_the_order(void **arg)
 		table_refresh(table);
 		assert_int_equal(table->count, (size_t)from + 100);
 		for (size_t i = 1; i < table->count; i++) {
-			const struct device_row *a = &state->devices.row[table->row[i - 1]];
+			const struct device_row *a =
+				&state->devices.row[table->row[i - 1]];
 			const struct device_row *b = &state->devices.row[table->row[i]];
 
 			assert_true(a->life < b->life ||
-				(a->life == b->life && table->row[i - 1] < table->row[i]));
+				    (a->life == b->life &&
+					    table->row[i - 1] < table->row[i]));
 		}
 	}
 	mem_free(state);
@@ -202,8 +206,8 @@ marks_survive_sorting_and_filtering(void **arg)
 	assert_int_equal(table->marks, 2);
 	chosen = table_chosen(table, state, &count);
 	assert_int_equal(count, 2);
-	assert_string_equal(
-		words_text(state->words, state->devices.row[chosen[1]].id), "G030PM0000001");
+	assert_string_equal(words_text(state->words, state->devices.row[chosen[1]].id),
+		"G030PM0000001");
 	table_unmark(table);
 	table_refresh(table);
 	assert_int_equal(table->marks, 0);

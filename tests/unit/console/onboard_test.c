@@ -1,0 +1,138 @@
+#include "rig.h"
+
+#include "oneclick/console/claims.h"
+
+static const struct app_options local_options = { .context = "local",
+	.endpoint = "unix:/run/user/1/oneclick/socket",
+	.region = "us-west-2",
+	.local = true };
+
+static const char *
+last_message(const struct rig *rig)
+{
+	return rig->app->message[(rig->app->messages - 1) % MESSAGES_KEPT].text;
+}
+
+static void
+the_box_takes_commas_and_pasted_lines(void **state)
+{
+	void *life = mem_life(NULL);
+	size_t count;
+	struct claim_entry *entry = claims_read(life,
+		"g030pm0457510001, C-8K2M44QX77\nG030PM0457510001\n\nG030PM0457510002",
+		&count);
+
+	(void)state;
+	assert_int_equal(count, 3);
+	assert_string_equal(entry[0].text, "G030PM0457510001");
+	assert_int_equal(entry[0].verdict, ERR_NONE);
+	assert_true(entry[1].code);
+	assert_int_equal(entry[1].verdict, ERR_NONE);
+	mem_free(life);
+}
+
+static void
+claim_is_unavailable_while_a_value_is_malformed(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "1 a");
+	rig_type(rig, "G030PM0457510001,G03OPM0457510002");
+	rig_keys(rig, "Enter");
+	assert_false(rig_waits(rig, OP_INITIATE_DEVICE_CLAIM));
+	assert_true(rig_shows(rig, "[ Claim ] (off)"));
+	assert_non_null(strstr(last_message(rig), "G03OPM0457510002"));
+	rig_keys(rig, "Tab");
+	assert_string_equal(
+		rig->app->claims->box.text, "G030PM0457510001, G030PM0457510002");
+	rig_keys(rig, "Enter");
+	assert_true(rig_waits(rig, OP_INITIATE_DEVICE_CLAIM));
+	rig_free(rig);
+}
+
+static void
+a_press_finishes_the_claim_by_itself(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_command(rig, "claim G030PM0457510001");
+	rig_answer(rig, rig_find(rig, OP_INITIATE_DEVICE_CLAIM),
+		"{\"state\":\"CLAIM_INITIATED\"}");
+	assert_true(rig_shows(rig, "waiting for a press"));
+	assert_true(app_is_ticking(rig->app));
+	rig_live(rig, "click",
+		RIG_CLICK("G030PM0457510001", "SINGLE", "10:41:51.000", "100", "", ""));
+	rig_answer(
+		rig, rig_find(rig, OP_FINALIZE_DEVICE_CLAIM), "{\"state\":\"CLAIMED\"}");
+	assert_true(rig_shows(rig, "[4/4] claimed"));
+	assert_false(app_is_ticking(rig->app));
+	rig_keys(rig, "d");
+	assert_int_equal(rig->app->pane->class->id, PANE_DEVICES);
+	rig_free(rig);
+}
+
+static void
+a_press_before_the_answer_counts(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_command(rig, "claim G030PM0457510001");
+	rig_live(rig, "click",
+		RIG_CLICK("G030PM0457510001", "SINGLE", "10:41:51.000", "100", "", ""));
+	rig_answer(rig, rig_find(rig, OP_INITIATE_DEVICE_CLAIM), "{}");
+	assert_true(rig_waits(rig, OP_FINALIZE_DEVICE_CLAIM));
+	rig_free(rig);
+}
+
+static void
+a_claim_code_claims_all_its_devices(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+	struct rig_call *call;
+
+	(void)state;
+	rig_command(rig, "claim C-8K2M44QX77");
+	call = rig_find(rig, OP_CLAIM_DEVICES_BY_CLAIM_CODE);
+	assert_string_equal(call->ask.claim_code, "C-8K2M44QX77");
+	rig_answer(rig, call, "{\"claimCode\":\"C-8K2M44QX77\",\"total\":9}");
+	assert_non_null(strstr(last_message(rig), "9 devices claimed"));
+	assert_true(rig_waits(rig, OP_LIST_DEVICES));
+	rig_free(rig);
+}
+
+static void
+the_local_service_offers_to_register_an_unknown_device(void **state)
+{
+	struct rig *rig = rig_fleet(&local_options);
+
+	(void)state;
+	rig_command(rig, "claim G030PM0457510001");
+	rig_refuse(rig, rig_find(rig, OP_INITIATE_DEVICE_CLAIM), ERR_NOT_FOUND,
+		"no such device");
+	assert_true(rig_shows(rig, "R = register it"));
+	rig_keys(rig, "R");
+	assert_string_equal(rig_find(rig, OP_NONE)->body, "know G030PM0457510001");
+	app_update(rig->app, &(struct msg){ .kind = MSG_KNOWN,
+				     .request = rig_find(rig, OP_NONE)->request });
+	rig_find(rig, OP_NONE)->request = NULL;
+	assert_true(rig_waits(rig, OP_INITIATE_DEVICE_CLAIM));
+	rig_free(rig);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_box_takes_commas_and_pasted_lines),
+		cmocka_unit_test(claim_is_unavailable_while_a_value_is_malformed),
+		cmocka_unit_test(a_press_finishes_the_claim_by_itself),
+		cmocka_unit_test(a_press_before_the_answer_counts),
+		cmocka_unit_test(a_claim_code_claims_all_its_devices),
+		cmocka_unit_test(the_local_service_offers_to_register_an_unknown_device),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
