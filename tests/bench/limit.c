@@ -92,7 +92,7 @@ measure_pages(const char *path, double seconds)
 
 	must(NULL, sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL));
 	page = prepare(db, "SELECT id, enabled, life, type, tags, project, placement,"
-		" template_name FROM device WHERE account = '000000000000' AND state = 2"
+		" template FROM device WHERE account = '000000000000' AND state = 2"
 		" AND id > ?1 ORDER BY id LIMIT 250");
 	began = now();
 	while (now() - began < seconds) {
