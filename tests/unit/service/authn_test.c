@@ -22,15 +22,13 @@
 #define MINUTES(n) ((n)*INT64_C(60000))
 #define BODY "{\"enabled\": true}"
 
-enum { HEADERS_MAX = 80 };
-
 /* A request to be signed and then, perhaps, changed. */
 struct draft {
 	void *life;
 	struct store *store;
 	struct settings settings;
 	struct request request;
-	struct sign_header header[HEADERS_MAX];
+	struct sign_header header[80];
 	const char *secret, *region, *service, *key;
 	int64_t at; /* the signer's clock */
 	struct principal who;
