@@ -25,7 +25,8 @@ fill(struct fault *why, enum err code, const char *text, int len)
 	if (len <= 0)
 		text = "it failed, and no reason was given";
 	why->code = code;
-	snprintf(why->sentence, sizeof(why->sentence), "%s", text);
+	snprintf(why->sentence, sizeof(why->sentence), "%.*s", FAULT_SENTENCE_MAX - 1,
+		text);
 	if (len >= (int)sizeof(why->sentence))
 		drop_broken_end(why->sentence, sizeof(why->sentence) - 1);
 }
