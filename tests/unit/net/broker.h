@@ -79,12 +79,14 @@ broker_start(struct broker *broker, const char *more)
 	snprintf(path, sizeof path, "%s/conf", broker->folder);
 	file = fopen(path, "w");
 	assert_non_null(file);
-	fprintf(file, "user root\nlistener %d 127.0.0.1\nlog_dest none\n%s", broker->port, more);
+	fprintf(file, "user root\nlistener %d 127.0.0.1\nlog_dest none\n%s", broker->port,
+		more);
 	fclose(file);
 	broker->pid = fork();
 	if (broker->pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		freopen("/dev/null", "w", stderr);
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(126);
 		execl("/usr/sbin/mosquitto", "mosquitto", "-c", path, (char *)NULL);
 		_exit(127);
 	}

@@ -158,7 +158,7 @@ static void
 what_was_trimmed_is_told_as_a_gap(void **state)
 {
 	struct client client;
-	int removed;
+	int removed = 0;
 
 	(void)state;
 	own_device(DEVICE);
