@@ -198,14 +198,17 @@ static bool
 is_refusal(const char *text)
 {
 	static const char start[] = "HTTP/1.1 ";
-	size_t n = strlen(start);
+	const char *at = text;
 
-	if (strncmp(text, start, n) != 0)
+	if (strncmp(at, start, strlen(start)) != 0)
 		return false;
-	for (const char *at = text; at; at = strstr(at + 1, "\nHTTP/1.1 "))
-		if (at[n + (*at == '\n')] != '4' && strncmp(at + n, "501", 3) != 0 &&
-			strncmp(at + n, "505", 3) != 0)
+	do {
+		const char *status = strstr(at, start) + strlen(start);
+		if (*status != '4' && strncmp(status, "501", 3) != 0 &&
+			strncmp(status, "505", 3) != 0)
 			return false;
+		at = strstr(status, "\nHTTP/1.1 ");
+	} while (at);
 	return true;
 }
 
