@@ -1,5 +1,6 @@
 #include "oneclick/api/grant.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "oneclick/base/mem.h"
@@ -15,11 +16,13 @@ static const struct {
 	const char *guide;
 	enum op op;
 } aliases[] = {
-	{"InitializeDeviceClaim",            OP_INITIATE_DEVICE_CLAIM             },
-	{ "ClaimDeviceByClaimCode",          OP_CLAIM_DEVICES_BY_CLAIM_CODE       },
-	{ "DissociateDeviceFromPlacement",   OP_DISASSOCIATE_DEVICE_FROM_PLACEMENT},
-	{ "DissacociateDeviceFromPlacement", OP_DISASSOCIATE_DEVICE_FROM_PLACEMENT},
+	{ "iot1click:InitializeDeviceClaim", OP_INITIATE_DEVICE_CLAIM },
+	{ "iot1click:ClaimDeviceByClaimCode", OP_CLAIM_DEVICES_BY_CLAIM_CODE },
+	{ "iot1click:DissociateDeviceFromPlacement", OP_DISASSOCIATE_DEVICE_FROM_PLACEMENT },
+	{ "iot1click:DissacociateDeviceFromPlacement",
+		OP_DISASSOCIATE_DEVICE_FROM_PLACEMENT },
 };
+enum { ALIASES = sizeof aliases / sizeof *aliases, PREFIX = sizeof "iot1click:" - 1 };
 
 const char *
 grant_action(enum op op)
@@ -59,8 +62,17 @@ grant_real_name(const char *word)
 	for (enum op op = 0; op < OP_COUNT; op++)
 		if (strcasecmp(word, op_info(op)->name) == 0)
 			return op_info(op)->name;
-	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
-		if (strcasecmp(word, aliases[i].guide) == 0)
+	for (size_t i = 0; i < ALIASES; i++)
+		if (strcasecmp(word, aliases[i].guide + PREFIX) == 0)
 			return op_info(aliases[i].op)->name;
+	return NULL;
+}
+
+const char *
+grant_spelling(const char *action, size_t n)
+{
+	for (size_t i = 0; i < ALIASES; i++)
+		if (strcmp(action, actions[aliases[i].op]) == 0 && n-- == 0)
+			return aliases[i].guide;
 	return NULL;
 }

@@ -3,6 +3,8 @@
 #ifndef ONECLICK_API_GRANT_H
 #define ONECLICK_API_GRANT_H
 
+#include <stddef.h>
+
 #include "oneclick/api/ask.h"
 #include "oneclick/api/op.h"
 
@@ -21,6 +23,9 @@ char *grant_refusal(const void *ctx, const char *who, const char *action,
  * DissociateDeviceFromPlacement, DissacociateDeviceFromPlacement); NULL if neither.
  * Matching ignores case.  `word` is without the prefix. */
 const char *grant_real_name(const char *word);
+/* The n-th of the guide's own spellings of an action, prefix included, or NULL: a policy's
+ * pattern that fits one means the action. */
+const char *grant_spelling(const char *action, size_t n);
 
 /* The live stream is guarded by this action, on resource "*". */
 #define GRANT_STREAM_ACTION "iot1click:ListDeviceEvents"

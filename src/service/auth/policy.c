@@ -65,8 +65,12 @@ static bool
 statement_matches(const struct policy_statement *statement, const char *action,
 	const char *resource)
 {
-	return any_matches(&statement->actions, action, true) &&
-	       any_matches(&statement->resources, resource, false);
+	bool named = any_matches(&statement->actions, action, true);
+	const char *spelling;
+
+	for (size_t n = 0; !named && (spelling = grant_spelling(action, n)); n++)
+		named = any_matches(&statement->actions, spelling, true);
+	return named && any_matches(&statement->resources, resource, false);
 }
 
 bool
