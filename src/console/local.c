@@ -1,5 +1,6 @@
 #include "oneclick/console/local.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +35,11 @@ struct local {
 	struct fault why;        /* of LOCAL_FAILED */
 	struct program *service; /* NULL: another console's */
 	struct loop_timer *timer;
-	local_ready_fn ready;
-	void *arg;
+	struct {
+		local_ready_fn fn;
+		void *arg;
+	} listener[LOCAL_LISTENERS];
+	size_t listeners;
 	struct registration *first;
 };
 
@@ -137,16 +141,23 @@ is_served(const struct local *local)
 	return served;
 }
 
+/* A listener may wait again for what comes next: each is taken off before it is told. */
 static void
 settle(struct local *local, enum local_state state)
 {
-	local_ready_fn ready = local->ready;
+	size_t count = local->listeners;
 
 	local->state = state;
 	loop_timer_clear(local->timer);
-	local->ready = NULL;
-	if (ready)
-		ready(local->arg, local->why.code, local->why.code ? &local->why : NULL);
+	for (; count > 0; count--) {
+		local_ready_fn fn = local->listener[0].fn;
+		void *arg = local->listener[0].arg;
+
+		local->listeners--;
+		memmove(&local->listener[0], &local->listener[1],
+			local->listeners * sizeof(local->listener[0]));
+		fn(arg, local->why.code, local->why.code ? &local->why : NULL);
+	}
 }
 
 /* The timer serves both ends: too late while starting, and telling what is known. */
@@ -292,8 +303,9 @@ local_stop(struct local *local)
 void
 local_when_ready(struct local *local, local_ready_fn fn, void *arg)
 {
-	local->ready = fn;
-	local->arg = arg;
+	assert(local->listeners < LOCAL_LISTENERS);
+	local->listener[local->listeners].fn = fn;
+	local->listener[local->listeners++].arg = arg;
 	if (local->state != LOCAL_STARTING)
 		loop_timer_set(local->timer, 0, 0);
 }

@@ -27,6 +27,7 @@ typedef void (*demo_progress_fn)(
 enum err demo_start(const void *ctx, struct loop *loop,
 	const struct demo_options *options, struct demo **out, struct fault *why);
 void demo_stop(struct demo *demo); /* also stops its service and removes its files */
+/* One listener; it hears from the loop, at once where there is news already. */
 void demo_on_progress(struct demo *demo, demo_progress_fn fn, void *arg);
 struct local *demo_local(const struct demo *demo);
 

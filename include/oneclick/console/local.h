@@ -15,6 +15,8 @@
 
 enum local_state { LOCAL_STARTING, LOCAL_READY, LOCAL_FAILED };
 
+enum { LOCAL_LISTENERS = 4 };
+
 struct local;
 typedef void (*local_ready_fn)(void *arg, enum err code, const struct fault *why);
 /* `output`: the token of one device, or deviceId,token rows; NULL on failure. */
@@ -31,11 +33,12 @@ struct local_options {
 /* ERR_* when there is no place for its files or no oneclickd to start. */
 enum err local_start(const void *ctx, struct loop *loop,
 	const struct local_options *options, struct local **out, struct fault *why);
-/* Ends the service if it is ours; registrations under way are forgotten. NULL is fine. */
+/* Not from within a callback. Ends the service if it is ours; registrations under way are
+ * forgotten. NULL is fine. */
 void local_stop(struct local *local);
 
 /* Calls `fn` once: as soon as the service answers, or when it is known that it will not;
- * from the loop, never from within. One at a time. */
+ * from the loop, never from within. LOCAL_LISTENERS may wait at a time. */
 void local_when_ready(struct local *local, local_ready_fn fn, void *arg);
 enum local_state local_state(const struct local *local);
 /* "unix:PATH": known from the start, answering from LOCAL_READY on. */
