@@ -41,7 +41,8 @@ restore_table(struct pane *pane, const struct place *place)
 
 	pane->table = table_new(pane, pane->class->table, app->state,
 		words_put(app->state->words, pane->project));
-	pane->table->sort = place->sort;
+	if (place->sort != TABLE_BY_CLASS)
+		pane->table->sort = place->sort;
 	pane->table->descending = place->descending;
 	if (place->filter)
 		table_filter(pane->table, place->filter, NULL);
@@ -104,7 +105,7 @@ add_place(struct app *app)
 		memmove(app->place, app->place + 1, app->places * sizeof(*app->place));
 	}
 	app->at = app->places++;
-	app->place[app->at] = (struct place){ .sort = TABLE_BY_NATURE };
+	app->place[app->at] = (struct place){ .sort = TABLE_BY_CLASS };
 	return &app->place[app->at];
 }
 

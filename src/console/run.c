@@ -168,7 +168,7 @@ take_progress(void *arg, size_t done, size_t total, const struct fault *why)
 
 /* After the first frame, so that nothing the network does can delay it. */
 static void
-connect(void *arg)
+connect_service(void *arg)
 {
 	struct run *run = arg;
 	struct demo *demo = run->demo ? run->demo : run->options->demo;
@@ -370,7 +370,7 @@ turn(struct run *run)
 		loop_watch_new(run->loop, tty_fd(run->tty), LOOP_READ, take_input, run);
 	struct loop_signal *caught[SIGNALS];
 
-	run->start = loop_timer_new(run->loop, connect, run);
+	run->start = loop_timer_new(run->loop, connect_service, run);
 	run->paint = loop_timer_new(run->loop, take_time, run);
 	run->tick = loop_timer_new(run->loop, take_tick, run);
 	run->minute = loop_timer_new(run->loop, take_tick, run);

@@ -47,8 +47,9 @@ apply_event(struct state *state, const struct event_row *event, const struct val
 	if (event->kind == EVENT_ENABLED || event->kind == EVENT_DISABLED)
 		devices_flag(state, at, ROW_ENABLED, event->kind == EVENT_ENABLED);
 	if (event->kind == EVENT_PLACED)
-		devices_place(state, at, value_text(data, "project"),
-			value_text(data, "placement"), value_text(data, "template"));
+		devices_place(state, at, value_text(data, "projectName"),
+			value_text(data, "placementName"),
+			value_text(data, "deviceTemplateName"));
 	if (event->kind == EVENT_REMOVED)
 		devices_place(state, at, NULL, NULL, NULL);
 	devices_touch(state, at);
@@ -82,9 +83,10 @@ events_take(struct state *state, int64_t pos, const char *kind, const struct val
 	if (!at || !moment_from_iso(at, &row->at))
 		row->at = moment_now();
 	row->device = words_put(state->words, value_text(data, "deviceId"));
-	row->project = words_put(state->words, value_text(data, "project"));
-	row->placement = words_put(state->words, value_text(data, "placement"));
-	row->template_name = words_put(state->words, value_text(data, "template"));
+	row->project = words_put(state->words, value_text(data, "projectName"));
+	row->placement = words_put(state->words, value_text(data, "placementName"));
+	row->template_name =
+		words_put(state->words, value_text(data, "deviceTemplateName"));
 	row->life = (float)value_number(data, "remainingLife", 0);
 	apply_event(state, row, data);
 	return row;

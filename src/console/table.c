@@ -33,7 +33,7 @@ table_new(const void *ctx, const struct table_class *class, struct state *state,
 	table->class = class;
 	table->state = state;
 	table->project = project;
-	table->sort = TABLE_BY_NATURE;
+	table->sort = class->sort;
 	table->filter_text = mem_text(table, "");
 	table->shape = class->shelf(state)->shape - 1;
 	for (size_t i = 0; i < class->shown; i++)

@@ -123,6 +123,24 @@ order_by_nature(struct table *table, size_t had)
 	}
 }
 
+/* The common case: a page of what is sorted already, coming after what is there. */
+static bool
+is_in_order(struct table *table, size_t had)
+{
+	size_t column = (size_t)table->sort;
+	struct keyed a = { 0 }, b = { 0 };
+
+	if (table->class->column[column].kind != FILTER_TEXT)
+		return false;
+	for (size_t i = had ? had : 1; i < table->count; i++) {
+		a.row = table->row[i - 1];
+		b.row = table->row[i];
+		if (compare(&a, &b, table) > 0)
+			return false;
+	}
+	return true;
+}
+
 void
 order_rows(struct table *table, size_t had)
 {
@@ -132,6 +150,8 @@ order_rows(struct table *table, size_t had)
 		order_by_nature(table, had);
 		return;
 	}
+	if (is_in_order(table, had))
+		return;
 	keyed = mem_array(table, struct keyed, table->count);
 	read_keys(table, keyed);
 	qsort_r(keyed + had, table->count - had, sizeof(*keyed), compare, table);

@@ -11,7 +11,7 @@
 #include "oneclick/console/times.h"
 #include "oneclick/ui/list.h"
 
-enum { TABLE_COLUMNS_MAX = 16, TABLE_BY_NATURE = -1 };
+enum { TABLE_COLUMNS_MAX = 16, TABLE_BY_NATURE = -1, TABLE_BY_CLASS = -2 };
 
 struct table;
 
@@ -26,6 +26,7 @@ struct table_class {
 	size_t columns; /* all of them */
 	size_t shown;   /* the first so many are drawn */
 	size_t name;    /* the column a row is called by: copied, gone to */
+	int sort;       /* the column rows are sorted by at first, or TABLE_BY_NATURE */
 	struct shelf *(*shelf)(struct state *state);
 	/* False: the row lies outside the table's scope.  NULL: none does. */
 	bool (*in_scope)(const struct table *table, size_t row);

@@ -108,6 +108,7 @@ static const struct table_class events_table = {
 	.columns = sizeof(columns) / sizeof(*columns),
 	.shown = PROJECT,
 	.name = DEVICE,
+	.sort = TABLE_BY_NATURE,
 	.shelf = shelf,
 	.text = text,
 	.number = number,

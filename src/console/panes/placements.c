@@ -9,11 +9,11 @@ enum column { NAME, PROJECT, DEVICE, BATTERY, DEVICES, CREATED, UPDATED };
 
 static const struct table_column columns[] = {
 	[NAME] = { "placement", FILTER_TEXT,
-		{ { "PLACEMENT" }, 12, 32, 0, LIST_LEFT, false } },
+		{ { "PLACEMENT" }, 14, 32, 0, LIST_LEFT, false } },
 	[PROJECT] = { "project", FILTER_TEXT,
-		{ { "PROJECT" }, 8, 32, 3, LIST_LEFT, false } },
+		{ { "PROJECT" }, 16, 32, 3, LIST_LEFT, false } },
 	[DEVICE] = { "device", FILTER_TEXT,
-		{ { "DEVICE" }, 16, 22, 1, LIST_LEFT, true } },
+		{ { "DEVICE" }, 10, 22, 1, LIST_LEFT, true } },
 	[BATTERY] = { "battery", FILTER_NUMBER,
 		{ { "BATTERY" }, 8, 9, 2, LIST_LEFT, false } },
 	[DEVICES] = { "devices", FILTER_NUMBER,
