@@ -78,7 +78,7 @@ make_template(const void *ctx)
 		all->templates[i].callbacks = pairs_new(all);
 		pairs_set(all->templates[i].callbacks, CALLBACK_ON_CLICK,
 			"arn:aws:lambda:us-west-2:000000000000:function:"
-			"iot1click-send-email");
+			"iot1click_onclick_email");
 	}
 	return all;
 }
