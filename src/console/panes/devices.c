@@ -27,7 +27,7 @@ static const struct table_column columns[] = {
 	[SEEN] = { "seen", FILTER_AGE, { { "SEEN" }, 5, 11, 5, LIST_RIGHT, false } },
 	[STATE] = { "state", FILTER_TEXT, { { "STATE" }, 8, 8, 3, LIST_LEFT, false } },
 	[PLACE] = { "place", FILTER_TEXT,
-		{ { "PROJECT/PLACEMENT" }, 12, 48, 4, LIST_LEFT, false } },
+		{ { "PROJECT/PLACEMENT" }, 12, 48, 4, LIST_LEFT, true } },
 	[PROJECT] = { .name = "project" },
 	[PLACEMENT] = { .name = "placement" },
 	[TEMPLATE] = { .name = "template" },

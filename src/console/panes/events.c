@@ -19,7 +19,7 @@ static const struct table_column columns[] = {
 	[CLICK] = { "click", FILTER_TEXT, { { "EVENT" }, 8, 13, 1, LIST_LEFT, false } },
 	[DEVICE] = { "device", FILTER_TEXT, { { "DEVICE" }, 9, 20, 2, LIST_LEFT, true } },
 	[PLACE] = { "place", FILTER_TEXT,
-		{ { "PROJECT/PLACEMENT" }, 10, 48, 4, LIST_LEFT, false } },
+		{ { "PROJECT/PLACEMENT" }, 10, 48, 4, LIST_LEFT, true } },
 	[BATTERY] = { "battery", FILTER_NUMBER,
 		{ { "BATTERY" }, 8, 9, 3, LIST_LEFT, false } },
 	[PROJECT] = { .name = "project" },

@@ -232,6 +232,7 @@ list_pane_layout(struct pane *pane, struct area body)
 	pane->strip = area_cut_bottom(&body, strip ? STRIP_ROWS : 0);
 	pane->side = area_cut_right(
 		&body, app->cols >= SIDE_FROM && pane->class->detail ? SIDE_COLS : 0);
+	area_cut_right(&body, area_is_empty(pane->side) ? 0 : 1);
 	pane->body = body;
 	if (area_is_empty(pane->side))
 		pane->in_side = false;

@@ -13,15 +13,15 @@ static const struct table_column columns[] = {
 	[PROJECT] = { "project", FILTER_TEXT,
 		{ { "PROJECT" }, 16, 32, 3, LIST_LEFT, false } },
 	[DEVICE] = { "device", FILTER_TEXT,
-		{ { "DEVICE" }, 10, 22, 1, LIST_LEFT, true } },
+		{ { "DEVICE" }, 16, 22, 1, LIST_LEFT, true } },
 	[BATTERY] = { "battery", FILTER_NUMBER,
 		{ { "BATTERY" }, 8, 9, 2, LIST_LEFT, false } },
 	[DEVICES] = { "devices", FILTER_NUMBER,
 		{ { "DEVS" }, 4, 4, 4, LIST_RIGHT, false } },
 	[CREATED] = { "created", FILTER_AGE,
-		{ { "CREATED" }, 5, 11, 6, LIST_RIGHT, false } },
+		{ { "CREATED" }, 7, 11, 6, LIST_RIGHT, false } },
 	[UPDATED] = { "updated", FILTER_AGE,
-		{ { "UPDATED" }, 5, 11, 5, LIST_RIGHT, false } },
+		{ { "UPDATED" }, 7, 11, 5, LIST_RIGHT, false } },
 };
 
 static const struct placement_row *
