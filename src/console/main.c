@@ -15,6 +15,7 @@
 #include "oneclick/base/text_safe.h"
 #include "oneclick/console/console.h"
 #include "oneclick/console/headless.h"
+#include "oneclick/console/keys.h"
 #include "oneclick/ui/theme.h"
 #include "oneclick/ui/tty.h"
 
@@ -55,17 +56,26 @@ prepare_process(void)
 /* ---- what only prints -----------------------------------------------------------------
  */
 
+static void
+complain_of_key(void *arg, const struct fault *why)
+{
+	*(int *)arg = fail(why, EXIT_CONFIG);
+}
+
 static int
 check_config(const struct run *run)
 {
 	const struct config *config = run->config;
+	int status = EXIT_DONE;
 
 	for (size_t i = 0; i < config->warning_count; i++)
 		fprintf(stderr, "oneclick: %s\n", config->warnings[i]);
 	if (config->warning_count > 0)
-		return EXIT_CONFIG;
-	printf("%s: nothing wrong.\n", text_safe_z(run->life, config->path).text);
-	return EXIT_DONE;
+		status = EXIT_CONFIG;
+	keys_new(run->life, config->keys, complain_of_key, &status);
+	if (!status)
+		printf("%s: nothing wrong.\n", text_safe_z(run->life, config->path).text);
+	return status;
 }
 
 static int
