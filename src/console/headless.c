@@ -11,6 +11,7 @@
 #include "oneclick/base/text_safe.h"
 #include "oneclick/client/live.h"
 #include "oneclick/console/console.h"
+#include "oneclick/model/product.h"
 
 enum { FINISH_AGAIN_MS = 1000 };
 
@@ -96,11 +97,26 @@ next_errand(struct headless *run)
 		end(run, run->failed ? run->status : EXIT_DONE);
 }
 
+/* O and 0, I and 1 look alike on a label. */
+static void
+offer_correction(const struct errand *errand)
+{
+	void *life = mem_life(NULL);
+	const char *mended = device_id_mend(life, errand->subject);
+
+	if (mended)
+		fprintf(stderr, "oneclick: did you mean %s?\n",
+			text_safe_z(life, mended).text);
+	mem_free(life);
+}
+
 /* A lost link fails the rest as well; anything else is one thing's own trouble. */
 static void
 fail_errand(struct headless *run, const struct answer *answer)
 {
 	complain(run->errand[run->at].subject, &answer->why);
+	if (answer->code == ERR_NOT_FOUND && run->errand[run->at].ask.device_id)
+		offer_correction(&run->errand[run->at]);
 	run->failed++;
 	run->status = status_of(answer->code, answer->status != 0);
 	if (answer->code == ERR_LINK)

@@ -174,7 +174,8 @@ resolve(struct run *run, struct fault *why)
 static void
 close_all(struct run *run)
 {
-	loop_before_sleep(run->loop, NULL, NULL);
+	if (run->loop)
+		loop_before_sleep(run->loop, NULL, NULL);
 	if (run->demo)
 		demo_stop(run->demo);
 	else
@@ -262,7 +263,7 @@ run_with_service(struct run *run)
 	run->loop = loop_new();
 	err = run->arguments.demo ? open_demo(run, &why) : open_local(run, &why);
 	if (err)
-		return fail(&why, EXIT_UNREACHABLE);
+		return fail(&why, err == ERR_INVALID ? EXIT_USAGE : EXIT_UNREACHABLE);
 	return run->arguments.count > 0 ? run_command(run) : run_console(run);
 }
 
@@ -298,7 +299,6 @@ main(int argc, char **argv)
 	} else {
 		status = run_all(&run);
 	}
-	if (run.loop)
-		close_all(&run);
+	close_all(&run);
 	return status;
 }

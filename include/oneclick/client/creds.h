@@ -15,7 +15,8 @@ struct creds {
 	const char *source;        /* "environment", "profile field of /home/…/credentials" */
 };
 
-/* `profile` NULL: AWS_PROFILE, else "default". ERR_NOT_FOUND says where it looked; a file
+/* `profile` NULL: AWS_PROFILE, else "default". ERR_NOT_FOUND says where it looked,
+ * with region and endpoint still filled; a file
  * that others may read is ERR_NONE with `warning` filled (may be NULL). */
 enum err creds_find(const void *ctx, const char *profile, struct creds *out,
 	struct fault *warning, struct fault *why);
