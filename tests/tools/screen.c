@@ -328,7 +328,7 @@ dump_cells(struct screen *s)
 		if (cell.chars[0] == (uint32_t)-1)
 			cell.chars[0] = 0;
 		text[put_cell(&cell, text)] = '\0';
-		printf("%d %d %d %s", at.row, at.col, cell.width, *text == ' ' ? "_" : text);
+		printf("%d %d %d %s", at.row, at.col, cell.width, *text == ' ' ? "\\s" : text);
 		print_colour(s, cell.fg);
 		print_colour(s, cell.bg);
 		printf(" %s%s%s%s-\n", cell.attrs.bold ? "b" : "",

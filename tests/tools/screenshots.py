@@ -48,7 +48,7 @@ def picture(screen, name):
             front, back = back, front
         x, y = 8 + int(col) * WIDTH, 8 + int(row) * HEIGHT
         draw.rectangle((x, y, x + int(width) * WIDTH - 1, y + HEIGHT - 1), fill=back)
-        if text != "_":
+        if text != "\\s":
             draw.text((x, y + 1), text, fill=front, font=BOLD if "b" in attributes else PLAIN)
         if "u" in attributes:
             draw.line((x, y + HEIGHT - 2, x + WIDTH - 1, y + HEIGHT - 2), fill=front)
@@ -65,7 +65,8 @@ def shoot(place, rows, cols, suffix):
     screen = rig.Screen(place, [rig.ONECLICK, "--demo", "--demo-seed", "1"], rows, cols)
     screen.wait("Devices", 30)
     screen.press("4", "G030PM")
-    screen.wait("100 of 100", 60)
+    screen.wait("The demo fleet is there", 60)
+    screen.wait("LOW", 20)
     for name, keys, text in SHOTS:
         for key in keys:
             screen.send(key)
@@ -82,12 +83,12 @@ SHOTS = [  # name, keys that lead there, text that must be on the screen then
     ("devices", ["4"], "LOW"),
     ("device", ["\\r"], "Placement"),
     ("events", ["\\e", "5"], "SINGLE"),
-    ("projects", ["2"], "MeetingRoomSatisfaction"),
+    ("projects", ["2"], "MeetingRoomSatis"),
     ("placements", ["\\r"], "room-"),
     ("placement", ["\\r"], "Room"),
     ("help", ["\\e", "4", "?"], "Help"),
     ("onboard", ["\\e", "1"], "laim devices"),
-    ("wizard", ["p"], "roject"),
+    ("wizard", ["\\e", "2", "a"], "Project name"),
 ]
 
 where = rig.Place()
