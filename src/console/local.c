@@ -16,6 +16,7 @@
 #include "program.h"
 
 enum { START_MS = 15 * 1000 };
+enum local_state { LOCAL_STARTING, LOCAL_READY, LOCAL_FAILED };
 
 struct registration {
 	struct registration *next;
@@ -310,22 +311,10 @@ local_when_ready(struct local *local, local_ready_fn fn, void *arg)
 		loop_timer_set(local->timer, 0, 0);
 }
 
-enum local_state
-local_state(const struct local *local)
-{
-	return local->state;
-}
-
 const char *
 local_endpoint(const struct local *local)
 {
 	return local->endpoint;
-}
-
-const char *
-local_state_dir(const struct local *local)
-{
-	return local->state_dir;
 }
 
 /* The fault and the output are the registration's; it goes after the callback. */

@@ -27,32 +27,32 @@ struct list {
 };
 
 static const struct list lists[] = {
-	{OP_LIST_DEVICES,        "devices",
-         { { "deviceId", NULL, "deviceId", 16 }, { "enabled", NULL, "enabled", 7 },
+	{ OP_LIST_DEVICES, "devices",
+		{ { "deviceId", NULL, "deviceId", 16 }, { "enabled", NULL, "enabled", 7 },
 			{ "remainingLife", NULL, "remainingLife", 13 },
 			{ "type", NULL, "type", 6 },
 			{ "projectName", "attributes", "projectName", 24 },
 			{ "placementName", "attributes", "placementName", 16 },
 			{ "deviceTemplateName", "attributes", "deviceTemplateName",
-				16 } }                              },
-	{ OP_LIST_PROJECTS,      "projects",
-         { { "projectName", NULL, "projectName", 28 },
+				16 } } },
+	{ OP_LIST_PROJECTS, "projects",
+		{ { "projectName", NULL, "projectName", 28 },
 			{ "createdDate", NULL, "createdDate", 24 },
 			{ "updatedDate", NULL, "updatedDate", 24 },
-			{ "arn", NULL, "arn", 40 } }                },
-	{ OP_LIST_PLACEMENTS,    "placements",
-         { { "placementName", NULL, "placementName", 28 },
+			{ "arn", NULL, "arn", 40 } } },
+	{ OP_LIST_PLACEMENTS, "placements",
+		{ { "placementName", NULL, "placementName", 28 },
 			{ "projectName", NULL, "projectName", 28 },
 			{ "createdDate", NULL, "createdDate", 24 },
-			{ "updatedDate", NULL, "updatedDate", 24 } }},
+			{ "updatedDate", NULL, "updatedDate", 24 } } },
 	{ OP_LIST_DEVICE_EVENTS, "events",
-         { { "reportedTime", "stdEvent", "reportedTime", 24 },
+		{ { "reportedTime", "stdEvent", "reportedTime", 24 },
 			{ "clickType", "stdEvent", "clickType", 9 },
 			{ "remainingLife", "stdEvent", "remainingLife", 13 },
-			{ "deviceId", "device", "deviceId", 16 } }  },
+			{ "deviceId", "device", "deviceId", 16 } } },
 	{ OP_GET_DEVICE_METHODS, "deviceMethods",
-         { { "deviceType", NULL, "deviceType", 12 },
-			{ "methodName", NULL, "methodName", 32 } }  },
+		{ { "deviceType", NULL, "deviceType", 12 },
+			{ "methodName", NULL, "methodName", 32 } } },
 };
 
 struct output {
@@ -287,11 +287,23 @@ put_pairs(struct output *output, const struct value *map, int depth)
 	mem_free(life);
 }
 
+/* A line to a person: only where the output is not for a program. */
+static void
+say(struct output *output, const char *sentence)
+{
+	if (output->format != OUTPUT_TABLE)
+		return;
+	buf_format(&output->buf, "%s\n", sentence);
+	output_flush(output);
+}
+
 void
 output_answer(struct output *output, const struct value *body)
 {
-	if (!body || (body->kind == VALUE_MAP && body->count == 0))
+	if (!body || (body->kind == VALUE_MAP && body->count == 0)) {
+		say(output, "Done.");
 		return;
+	}
 	if (output->format == OUTPUT_JSON) {
 		struct json j = json_to(&output->buf);
 
@@ -324,14 +336,11 @@ static void
 put_event_cells(
 	struct output *output, int64_t pos, const char *kind, const struct value *data)
 {
-	static const struct column columns[] = {
-		{"at",             NULL, "at",            24},
-                { "kind",          NULL, "kind",          14},
-		{ "deviceId",      NULL, "deviceId",      16},
+	static const struct column columns[] = { { "at", NULL, "at", 24 },
+		{ "kind", NULL, "kind", 14 }, { "deviceId", NULL, "deviceId", 16 },
 		{ "remainingLife", NULL, "remainingLife", 8 },
-		{ "projectName",   NULL, "projectName",   24},
-		{ "placementName", NULL, "placementName", 16}
-	};
+		{ "projectName", NULL, "projectName", 24 },
+		{ "placementName", NULL, "placementName", 16 } };
 	struct column first = { "pos", NULL, "pos", 8 };
 	size_t n = sizeof(columns) / sizeof(*columns);
 	void *life = mem_life(NULL);
@@ -353,14 +362,5 @@ output_event(
 		put_event_json(output, pos, kind, data);
 	else
 		put_event_cells(output, pos, kind, data);
-	output_flush(output);
-}
-
-void
-output_say(struct output *output, const char *sentence)
-{
-	if (output->format != OUTPUT_TABLE)
-		return;
-	buf_format(&output->buf, "%s\n", sentence);
 	output_flush(output);
 }

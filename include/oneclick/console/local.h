@@ -13,8 +13,6 @@
 #include "oneclick/base/fault.h"
 #include "oneclick/base/loop.h"
 
-enum local_state { LOCAL_STARTING, LOCAL_READY, LOCAL_FAILED };
-
 enum { LOCAL_LISTENERS = 4 };
 
 struct local;
@@ -40,10 +38,8 @@ void local_stop(struct local *local);
 /* Calls `fn` once: as soon as the service answers, or when it is known that it will not;
  * from the loop, never from within. LOCAL_LISTENERS may wait at a time. */
 void local_when_ready(struct local *local, local_ready_fn fn, void *arg);
-enum local_state local_state(const struct local *local);
-/* "unix:PATH": known from the start, answering from LOCAL_READY on. */
+/* "unix:PATH": known from the start, answering from readiness on. */
 const char *local_endpoint(const struct local *local);
-const char *local_state_dir(const struct local *local);
 
 /* Makes buttons known to the service, as their maker would before shipping them: one ID
  * with or without the claim code it is sold with, or (id NULL) deviceId,claimCode rows of

@@ -26,13 +26,11 @@ void output_begin(struct output *output, enum op op);
 void output_page(struct output *output, const struct value *body);
 void output_end(struct output *output);
 
-/* One answer that is no list; NULL or empty prints nothing. */
+/* One answer that is no list; of an empty one only a person is told. */
 void output_answer(struct output *output, const struct value *body);
 /* One event of the live stream, a line of its own, sent at once. */
 void output_event(
 	struct output *output, int64_t pos, const char *kind, const struct value *data);
-/* A line to a person: only where the output is not for a program. */
-void output_say(struct output *output, const char *sentence);
 /* False when the reader has gone. */
 bool output_flush(struct output *output);
 
