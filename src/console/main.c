@@ -279,7 +279,7 @@ run_all(struct run *run)
 		return check_config(run);
 	if (arguments->check_theme)
 		return check_theme(run, arguments->check_theme);
-	if (arguments->count == 0 && !tty_is_there())
+	if (arguments->count == 0 && !arguments->linear && !tty_is_there())
 		return refuse_no_screen();
 	return run_with_service(run);
 }

@@ -1,8 +1,10 @@
 /* The console on a terminal: the app between the loop, the client and the tty. */
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "copy.h"
+#include "linear.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/client/live.h"
 #include "oneclick/console/app.h"
@@ -14,7 +16,8 @@ enum { TICK = 1000, MINUTE = 60 * 1000 };
 struct run {
 	const struct console_options *options;
 	struct loop *loop;
-	struct tty *tty;
+	struct tty *tty;       /* NULL when line by line */
+	struct linear *linear; /* NULL on a screen */
 	struct app *app;
 	struct client *client;
 	struct live *live;
@@ -93,19 +96,30 @@ do_retry(void *arg)
 static void
 do_copy(void *arg, const char *text)
 {
-	copy_text(((struct run *)arg)->loop, text);
+	struct run *run = arg;
+
+	if (run->linear)
+		puts(text);
+	else
+		copy_text(run->loop, text);
 }
 
 static void
 do_repaint(void *arg)
 {
-	tty_repaint(((struct run *)arg)->tty);
+	struct run *run = arg;
+
+	if (run->tty)
+		tty_repaint(run->tty);
 }
 
 static void
 do_mouse(void *arg, bool on)
 {
-	tty_set_mouse(((struct run *)arg)->tty, on);
+	struct run *run = arg;
+
+	if (run->tty)
+		tty_set_mouse(run->tty, on);
 }
 
 static void
@@ -206,6 +220,8 @@ open_app(struct run *run)
 		.demo = do_demo };
 
 	run->app = app_new(run, &options, &port);
+	if (run->linear)
+		linear_use(run->linear, run->app);
 	loop_timer_set(run->start, 0, 0);
 }
 
@@ -263,9 +279,13 @@ read_keys(struct run *run)
 static void
 take_input(void *arg, int fd, int ready)
 {
-	(void)fd;
+	struct run *run = arg;
+
 	(void)ready;
-	read_keys(arg);
+	if (!run->linear)
+		read_keys(run);
+	else if (!linear_read(run->linear, fd))
+		stop(run, EXIT_DONE);
 }
 
 static void
@@ -287,6 +307,8 @@ take_resize(void *arg)
 {
 	struct run *run = arg;
 
+	if (!run->tty)
+		return;
 	tty_resized(run->tty);
 	read_keys(run);
 }
@@ -309,15 +331,10 @@ keep_time(struct run *run)
 }
 
 static void
-paint(void *arg)
+paint(struct run *run)
 {
-	struct run *run = arg;
 	struct canvas *canvas = tty_canvas(run->tty);
 
-	if (run->wants_demo)
-		switch_to_demo(run);
-	if (run->app->quit)
-		stop(run, EXIT_DONE);
 	if (run->app->dirty && tty_is_ready(run->tty)) {
 		run->app->dirty = false;
 		app_layout(run->app, canvas->rows, canvas->cols);
@@ -325,6 +342,21 @@ paint(void *arg)
 		tty_show(run->tty, canvas);
 	}
 	keep_time(run);
+}
+
+static void
+show(void *arg)
+{
+	struct run *run = arg;
+
+	if (run->wants_demo)
+		switch_to_demo(run);
+	if (run->app->quit)
+		stop(run, EXIT_DONE);
+	if (run->tty)
+		paint(run);
+	else
+		linear_tell(run->linear);
 }
 
 static void
@@ -355,19 +387,19 @@ static const struct {
 	int signal;
 	loop_fn fn;
 } signals[] = {
-	{SIGTERM,   end_by_term},
-	{ SIGHUP,   end_by_hup },
-	{ SIGINT,   end_by_int },
-	{ SIGQUIT,  end_by_quit},
-	{ SIGWINCH, take_resize},
+	{ SIGTERM, end_by_term },
+	{ SIGHUP, end_by_hup },
+	{ SIGINT, end_by_int },
+	{ SIGQUIT, end_by_quit },
+	{ SIGWINCH, take_resize },
 };
 enum { SIGNALS = sizeof(signals) / sizeof(*signals) };
 
 static void
 turn(struct run *run)
 {
-	struct loop_watch *input =
-		loop_watch_new(run->loop, tty_fd(run->tty), LOOP_READ, take_input, run);
+	struct loop_watch *input = loop_watch_new(run->loop,
+		run->tty ? tty_fd(run->tty) : STDIN_FILENO, LOOP_READ, take_input, run);
 	struct loop_signal *caught[SIGNALS];
 
 	run->start = loop_timer_new(run->loop, connect_service, run);
@@ -381,10 +413,10 @@ turn(struct run *run)
 	open_app(run);
 	if (run->options->notice)
 		app_say(run->app, NOTICE_WARN, "%s", run->options->notice);
-	else if (*tty_notice(run->tty))
+	else if (run->tty && *tty_notice(run->tty))
 		app_say(run->app, NOTICE_INFO, "%s", tty_notice(run->tty));
-	loop_before_sleep(run->loop, paint, run);
-	paint(run);
+	loop_before_sleep(run->loop, show, run);
+	show(run);
 	loop_run(run->loop);
 	loop_before_sleep(run->loop, NULL, NULL);
 	close_app(run);
@@ -424,7 +456,9 @@ console_run(const struct console_options *options)
 	run->options = options;
 	run->loop = options->loop;
 	run->local = options->demo ? demo_local(options->demo) : options->local;
-	if (open_tty(run, &why)) {
+	if (options->linear || tty_is_dumb()) {
+		run->linear = linear_new(run);
+	} else if (open_tty(run, &why)) {
 		fprintf(stderr, "oneclick: %s\n", why.sentence);
 		mem_free(run);
 		return why.code == ERR_PRECONDITION ? EXIT_USAGE : EXIT_CONFIG;
