@@ -71,18 +71,6 @@ app_is_ticking(const struct app *app)
 
 /* ---- actions ---- */
 
-static bool
-may_do(struct app *app, const struct action *action, const struct args *args)
-{
-	if (!action_works_in(action, app->pane->class->id) && !args->count &&
-		action->contexts) {
-		app_say(app, NOTICE_WARN, "`%s` does not work in this pane",
-			action->words);
-		return false;
-	}
-	return !action_is_write(action) || app_may_write(app, action->words);
-}
-
 void
 app_do(struct app *app, enum action_id id, const struct args *args)
 {
@@ -90,7 +78,7 @@ app_do(struct app *app, enum action_id id, const struct args *args)
 	const struct action *action = action_row(id);
 
 	args = args ? args : &none;
-	if (!may_do(app, action, args))
+	if (action_is_write(action) && !app_may_write(app, action->words))
 		return;
 	if (app->pane->class->act && app->pane->class->act(app->pane, id, args))
 		return;
@@ -214,12 +202,16 @@ take_ready(struct app *app, const struct fault *why)
 		app->pane->class->open(app->pane);
 }
 
+enum { SET_UP_STEP = 50 }; /* calls between two words on it */
+
 static void
 take_set_up(struct app *app, const struct msg *msg)
 {
 	if (msg->why)
 		app_say(app, NOTICE_ERROR, "The demo fleet could not be made: %s",
 			msg->why->sentence);
+	else if (msg->done < msg->total && msg->done % SET_UP_STEP)
+		return;
 	else if (msg->done < msg->total)
 		app_say(app, NOTICE_INFO, "Making the demo fleet: %zu of %zu", msg->done,
 			msg->total);

@@ -195,6 +195,10 @@ global_act(struct app *app, enum action_id action, const struct args *args)
 					  : "Nothing has been refused.");
 	else if (action == ACTION_DEMO)
 		open_demo(app);
+	else if (action == ACTION_EVENTS_FOLLOW)
+		app_go_tab(app, PANE_EVENTS);
+	else if (action == ACTION_CLAIM_FIELD || action == ACTION_CLAIM)
+		app_go_tab(app, PANE_ONBOARD);
 	else if (action == ACTION_HELP)
 		app_go(app, PANE_HELP, pane_name(app->pane->class->id),
 			args->count ? args->word[0] : NULL);

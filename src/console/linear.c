@@ -10,7 +10,13 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/console/forms.h"
 
-enum { ROWS_AT_ONCE = 10, VIEW_ROWS = 60, VIEW_COLS = 80, LINE_MAX_BYTES = 8192 };
+enum {
+	ROWS_AT_ONCE = 10,
+	VIEW_ROWS = 100,
+	EMPTY_ROWS = 20,
+	VIEW_COLS = 80,
+	LINE_MAX_BYTES = 8192
+};
 
 struct linear {
 	struct app *app;
@@ -109,13 +115,13 @@ tell_rows(struct linear *linear)
 
 /* What is no list is drawn on a canvas of its own, and its lines told. */
 static void
-tell_drawn(struct app *app)
+tell_drawn(struct app *app, int rows)
 {
-	struct canvas *canvas = canvas_new(app, VIEW_ROWS, VIEW_COLS);
+	struct canvas *canvas = canvas_new(app, rows, VIEW_COLS);
 	struct buf text;
 
 	canvas->ascii = true;
-	app_layout(app, VIEW_ROWS, VIEW_COLS);
+	app_layout(app, rows, VIEW_COLS);
 	app->pane->class->draw(app->pane, canvas, app->body);
 	buf_init(&text, canvas, BUF_NO_CAP);
 	canvas_dump(canvas, &text);
@@ -142,7 +148,7 @@ tell_pane(struct linear *linear)
 	if (!table) {
 		printf("%s. %s%s\n", app->options.context, pane->title,
 			app->options.read_only_by ? ". READ-ONLY" : "");
-		tell_drawn(app);
+		tell_drawn(app, VIEW_ROWS);
 		return;
 	}
 	if (linear->from == 0)
@@ -153,7 +159,7 @@ tell_pane(struct linear *linear)
 			app->options.read_only_by ? ". READ-ONLY" : "");
 	tell_rows(linear);
 	if (!table->count)
-		tell_drawn(app);
+		tell_drawn(app, EMPTY_ROWS);
 }
 
 static void
