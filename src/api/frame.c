@@ -17,9 +17,9 @@ frame_write(struct buf *out, int64_t id, const char *event, const char *data)
 }
 
 void
-frame_write_heartbeat(struct buf *out)
+frame_write_heartbeat(struct buf *out, int64_t id)
 {
-	buf_text(out, ":\n\n");
+	buf_format(out, "id: %lld\n:\n\n", (long long)id);
 }
 
 void

@@ -107,6 +107,17 @@ def a_stream_that_was_cut_goes_on_where_it_was(place):
                  "gapless positions")
 
 
+def a_stream_cut_before_its_first_event_misses_nothing_either(place):
+    service, tokens, key, devices = start(place)
+    devices.claim_devices_by_claim_code(ClaimCode=CODE)
+    stream = Stream(service, key)
+    name, position = stream.got.readline().decode().split(": ")
+    expect_equal(name, "id", "the first thing said is where the reader stands")
+    stream.close()
+    rig.press(service, tokens[DEVICE], DEVICE, "DOUBLE")
+    expect_equal(Stream(service, key, after=int(position)).next()[2]["kind"], "DOUBLE")
+
+
 def a_stream_can_be_narrowed_and_is_for_those_who_may(place):
     service, tokens, key, devices = start(place)
     devices.claim_devices_by_claim_code(ClaimCode=CODE)

@@ -10,7 +10,8 @@
 
 /* `id` negative: no id line.  data must be one line. */
 void frame_write(struct buf *out, int64_t id, const char *event, const char *data);
-void frame_write_heartbeat(struct buf *out); /* a comment line */
+/* A comment line, with the position a reader cut off now goes on after. */
+void frame_write_heartbeat(struct buf *out, int64_t id);
 
 struct frame_reader {
 	struct buf line;

@@ -230,11 +230,11 @@ give_more(void *arg, struct buf *out)
 		return true;
 	if (stream->job.result != ERR_NONE)
 		return false;
-	if (stream->beats)
-		frame_write_heartbeat(out);
-	stream->beats = false;
 	buf_add(out, stream->chunk.data, stream->chunk.len);
 	buf_clear(&stream->chunk);
+	if (stream->beats)
+		frame_write_heartbeat(out, stream->pos);
+	stream->beats = false;
 	if (stream->full || stream->told)
 		start_fetch(stream, run_fetch, end_fetch);
 	return true;
@@ -296,7 +296,8 @@ turn_away(struct stream *stream, enum problem problem, const char *sentence)
 	mem_free(stream);
 }
 
-/* A heartbeat goes first, so that the reader hears at once that it was let in. */
+/* A heartbeat goes at once, so that the reader hears that it was let in, and from where it
+ * would go on if it were cut off before the first event. */
 static void
 end_admission(struct job *job)
 {

@@ -57,12 +57,12 @@ what_is_written_is_heard_whatever_the_pieces(void **state)
 	struct buf out;
 	buf_init(&out, NULL, BUF_NO_CAP);
 	frame_write(&out, 41, "click", "{\"kind\":\"SINGLE\"}");
-	frame_write_heartbeat(&out);
+	frame_write_heartbeat(&out, 57);
 	frame_write(&out, -1, "gap", "{}");
 	assert_string_equal(out.data,
 		"id: 41\nevent: click\ndata: {\"kind\":\"SINGLE\"}\n\n"
-		":\n\nevent: gap\ndata: {}\n\n");
-	assert_heard(out.data, "[41|click|{\"kind\":\"SINGLE\"}][41|gap|{}]");
+		"id: 57\n:\n\nevent: gap\ndata: {}\n\n");
+	assert_heard(out.data, "[41|click|{\"kind\":\"SINGLE\"}][57|gap|{}]");
 	buf_release(&out);
 }
 
