@@ -56,7 +56,14 @@ json_text(struct json *j, const char *text)
 static bool
 is_plain(unsigned char c)
 {
-	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* Beyond what JSON itself wants escaped: DEL and C1, which some terminals obey. */
+static bool
+is_control(int32_t point)
+{
+	return (point >= 0 && point < 0x20) || (point >= 0x7f && point < 0xa0);
 }
 
 /* Writes the character at text in the form a JSON text may hold; returns its length. */
@@ -66,16 +73,13 @@ write_escaped(struct buf *out, const char *text, size_t n)
 	static const char letter[] = "\"\\\b\f\n\r\t", name[] = "\"\\bfnrt";
 	const char *found = *text ? strchr(letter, *text) : NULL;
 	size_t used;
+	int32_t point = utf8_next(text, n, &used);
 
-	if (found) {
+	if (found)
 		buf_add(out, (char[]){ '\\', name[found - letter] }, 2);
-		return 1;
-	}
-	if ((unsigned char)*text < 0x20) {
-		buf_format(out, "\\u%04x", (unsigned)*text);
-		return 1;
-	}
-	if (utf8_next(text, n, &used) < 0)
+	else if (is_control(point))
+		buf_format(out, "\\u%04x", (unsigned)point);
+	else if (point < 0)
 		buf_text(out, "\\ufffd");
 	else
 		buf_add(out, text, used);

@@ -81,14 +81,14 @@ what_a_text_may_not_hold_is_escaped(void **state)
 	struct json j = new_writer(*state);
 
 	json_open(&j, '[');
-	json_text(&j, "\"\\/\b\f\n\r\t\x01\x1f\x7f");
+	json_text(&j, "\"\\/\b\f\n\r\t\x01\x1f\x7f\xC2\x9B\xC2\xA0");
 	json_text(&j, "\xC3\xBC\xF0\x9F\x98\x80");
 	json_text(&j, "a\xFF\xC3(\xED\xA0\x80");
 	json_textn(&j, "a\0b", 3);
 	json_textn(&j, "\xC3\xBC", 1);
 	json_close(&j, ']');
 	assert_string_equal(j.out->data,
-		"[\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\","
+		"[\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f\\u009b\xC2\xA0\","
 		"\"\xC3\xBC\xF0\x9F\x98\x80\","
 		"\"a\\ufffd\\ufffd(\\ufffd\\ufffd\\ufffd\","
 		"\"a\\u0000b\",\"\\ufffd\"]");
