@@ -103,8 +103,9 @@ read_text(const void *ctx, const char *endpoint, bool plain, struct transfer_ori
 	enum err err;
 
 	if (bad)
-		err = fault(
-			why, ERR_INVALID, "It is no URL: %s.", curl_url_strerror(bad));
+		err = fault(why, ERR_INVALID,
+			"An endpoint is https://HOST[:PORT] or unix:/PATH (%s).",
+			curl_url_strerror(bad));
 	else
 		err = read_url(ctx, url, plain, out, why);
 	curl_url_cleanup(url);
