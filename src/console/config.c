@@ -214,6 +214,7 @@ config_load(
 	struct reading at = { .config = config };
 	const struct value *tree;
 	char *home = config_home(config, "XDG_CONFIG_HOME", ".config");
+	bool named = path != NULL;
 	enum err err;
 
 	if (!path)
@@ -227,7 +228,7 @@ config_load(
 	if (!*path)
 		return ERR_NONE;
 	err = yaml_read_file(config, path, &tree, why);
-	if (err == ERR_NOT_FOUND)
+	if (err == ERR_NOT_FOUND && !named)
 		return ERR_NONE;
 	if (!err)
 		read_tree(&at, tree);

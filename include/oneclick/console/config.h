@@ -43,9 +43,9 @@ struct config {
 	size_t warning_count;
 };
 
-/* Reads the file (`path` NULL: the user's own; none there is an empty configuration).
- * What is wrong inside becomes warnings; ERR_INVALID only when it is no YAML at all, and
- * *out is then an empty configuration. */
+/* Reads the file (`path` NULL: the user's own, and none there is an empty configuration;
+ * a file that was named must be there).  What is wrong inside becomes warnings; ERR_INVALID
+ * only when it is no YAML at all, and *out is then an empty configuration. */
 enum err config_load(
 	const void *ctx, const char *path, const struct config **out, struct fault *why);
 

@@ -61,13 +61,24 @@ no_file_is_an_empty_configuration(void **state)
 {
 	struct file *file = *state;
 
-	assert_int_equal(config_load(file->life, "/nonexistent/config.yaml",
-				 &file->config, &file->why),
-		ERR_NONE);
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	assert_int_equal(
+		config_load(file->life, NULL, &file->config, &file->why), ERR_NONE);
 	assert_int_equal(file->config->count, 0);
 	assert_int_equal(file->config->warning_count, 0);
 	assert_null(file->config->context);
 	assert_int_equal(file->config->read_only, -1);
+}
+
+static void
+a_file_that_was_named_must_be_there(void **state)
+{
+	struct file *file = *state;
+
+	assert_int_equal(config_load(file->life, "/nonexistent/config.yaml",
+				 &file->config, &file->why),
+		ERR_NOT_FOUND);
+	assert_non_null(strstr(file->why.sentence, "/nonexistent/config.yaml"));
 }
 
 static void
