@@ -154,17 +154,37 @@ arguments_number(const char *option, const char *text, int64_t otherwise, int64_
 /* ---- what the tables print of themselves
  * ------------------------------------------------ */
 
+enum { HELP_AT = 34, HELP_WIDTH = 79 };
+
+/* Whole words, in lines that begin at HELP_AT; the first line is there already. */
+static void
+print_wrapped(const char *text)
+{
+	int at = HELP_AT;
+
+	for (size_t n; *text; text += n + strspn(text + n, " ")) {
+		n = strcspn(text, " ");
+		if (at > HELP_AT && at + 1 + (int)n > HELP_WIDTH) {
+			printf("\n%*s", HELP_AT, "");
+			at = HELP_AT;
+		}
+		at += printf("%s%.*s", at > HELP_AT ? " " : "", (int)n, text);
+	}
+	printf("\n");
+}
+
 static void
 print_spelling(const struct action *action)
 {
-	char text[128];
+	int at = printf(
+		"  %s%s%s", action->words, *action->usage ? " " : "", action->usage);
 
-	snprintf(text, sizeof(text), "%s%s%s", action->words, *action->usage ? " " : "",
-		action->usage);
-	if (strlen(text) > 30)
-		printf("  %s\n%34s%.44s\n", text, "", action->help);
-	else
-		printf("  %-30s  %.44s\n", text, action->help);
+	if (at > HELP_AT - 2) {
+		printf("\n");
+		at = 0;
+	}
+	printf("%*s", HELP_AT - at, "");
+	print_wrapped(action->help);
 }
 
 void
@@ -177,7 +197,7 @@ arguments_print_help(void)
 	       "only.\n\n"
 	       "Options\n");
 	for (size_t i = 0; i < OPTIONS; i++)
-		printf("  %-14s %-9s  %s\n", options[i].name, options[i].takes,
+		printf("  %-15s %-7s  %s\n", options[i].name, options[i].takes,
 			options[i].help);
 	printf("\nCommands\n");
 	for (int id = 0; id < ACTION_COUNT; id++)

@@ -26,8 +26,9 @@ struct headless {
 	size_t errands, at, failed;
 	struct live *live;
 	struct loop_timer *timer;
-	bool begun; /* a list's output */
-	bool over;  /* nothing more is to be waited for */
+	bool begun;    /* a list's output */
+	bool followed; /* the stream was open once */
+	bool over;     /* nothing more is to be waited for */
 	int status;
 };
 
@@ -110,13 +111,28 @@ offer_correction(const struct errand *errand)
 	mem_free(life);
 }
 
+/* The maker's part is ours on our own service; the service cannot know who asks. */
+static void
+offer_registration(const struct headless *run)
+{
+	const struct errand *errand = &run->errand[run->at];
+
+	if (run->options->local && errand->op == OP_INITIATE_DEVICE_CLAIM)
+		fprintf(stderr,
+			"oneclick: on your own service, first say: oneclick device "
+			"register %s\n",
+			errand->subject);
+}
+
 /* A lost link fails the rest as well; anything else is one thing's own trouble. */
 static void
 fail_errand(struct headless *run, const struct answer *answer)
 {
 	complain(run->errand[run->at].subject, &answer->why);
-	if (answer->code == ERR_NOT_FOUND && run->errand[run->at].ask.device_id)
+	if (answer->code == ERR_NOT_FOUND && run->errand[run->at].ask.device_id) {
 		offer_correction(&run->errand[run->at]);
+		offer_registration(run);
+	}
 	run->failed++;
 	run->status = status_of(answer->code, answer->status != 0);
 	if (answer->code == ERR_LINK)
@@ -273,12 +289,21 @@ on_event(void *arg, int64_t pos, const char *kind, const struct value *data)
 		end(run, EXIT_FAILED);
 }
 
+/* A stream that never opened is not waited for, and nobody is let in by asking again. */
 static void
 on_state(void *arg, enum live_state state, const struct fault *why)
 {
-	(void)arg;
-	if (state == LIVE_LOST)
-		complain("", why);
+	struct headless *run = arg;
+
+	run->followed = run->followed || state == LIVE_OPEN;
+	if (state != LIVE_LOST)
+		return;
+	if (run->followed && why->code != ERR_FORBIDDEN) {
+		complain("Trying again", why);
+		return;
+	}
+	complain("", why);
+	end(run, status_of(why->code, true));
 }
 
 static void
@@ -332,18 +357,66 @@ on_ready(void *arg, enum err code, const struct fault *why)
 	end(run, EXIT_UNREACHABLE);
 }
 
+/* All commands that begin with the word, "" if none does. */
+static const char *
+list_beginning(const void *ctx, const char *word)
+{
+	size_t n = strlen(word);
+	struct buf out;
+
+	buf_init(&out, ctx, BUF_NO_CAP);
+	for (int id = 0; id < ACTION_COUNT; id++) {
+		const struct action *action = action_row((enum action_id)id);
+
+		if ((action->where & ACTION_ON_COMMAND_LINE) && n > 0 &&
+			!strncasecmp(action->words, word, n) && action->words[n] == ' ')
+			buf_format(&out, "%s%s", out.len ? ", " : "", action->words);
+	}
+	return out.len ? out.data : "";
+}
+
 static enum err
 refuse_unknown(const struct headless_options *options, struct fault *why)
 {
-	const char *near = action_nearest(options->words[0], ACTION_ON_COMMAND_LINE);
+	void *life = mem_life(NULL);
+	const char *first = options->words[0], *near;
+	const char *both = options->count < 2
+				   ? first
+				   : mem_format(life, "%s %s", first, options->words[1]);
+	const char *beginning = list_beginning(life, first);
+	enum err err;
 
+	near = action_nearest(both, ACTION_ON_COMMAND_LINE);
+	if (!near)
+		near = action_nearest(first, ACTION_ON_COMMAND_LINE);
 	if (near)
-		return fault(why, ERR_INVALID,
-			"There is no command \"%.60s\"; did you mean \"%s\"?",
-			options->words[0], near);
-	return fault(why, ERR_INVALID,
-		"There is no command \"%.60s\"; oneclick --help lists them.",
-		options->words[0]);
+		err = fault(why, ERR_INVALID,
+			"There is no command \"%.60s\"; did you mean \"%s\"?", both,
+			near);
+	else if (*beginning)
+		err = fault(why, ERR_INVALID,
+			"\"%.60s\" is no whole command; there are %s.", both, beginning);
+	else
+		err = fault(why, ERR_INVALID,
+			"There is no command \"%.60s\"; oneclick --help lists them.",
+			both);
+	mem_free(life);
+	return err;
+}
+
+/* The client would refuse as well; but what is refused anyway should not start a service,
+ * nor say first that something else is wrong. */
+static enum err
+check_read_only(const struct headless *run, struct fault *why)
+{
+	const char *by = run->options->context->read_only_by;
+
+	if (!by || !action_is_write(run->action))
+		return ERR_NONE;
+	return fault(why, ERR_FORBIDDEN,
+		"`%s` changes something, and this session is read-only (%s): nothing was "
+		"sent.",
+		run->action->words, by);
 }
 
 static enum err
@@ -375,6 +448,8 @@ read_command(struct headless *run, struct fault *why)
 			   run->action->op != OP_GET_DEVICE_METHODS;
 		i++)
 		run->errand[i].ask.max_results = PAGE_MAX;
+	if (!err)
+		err = check_read_only(run, why);
 	return err ? err : check_yes(run, why);
 }
 

@@ -62,16 +62,20 @@ complain_of_key(void *arg, const struct fault *why)
 	*(int *)arg = fail(why, EXIT_CONFIG);
 }
 
+static void
+tell_warnings(const struct config *config)
+{
+	for (size_t i = 0; i < config->warning_count; i++)
+		fprintf(stderr, "oneclick: %s\n", config->warnings[i]);
+}
+
 static int
 check_config(const struct run *run)
 {
 	const struct config *config = run->config;
-	int status = EXIT_DONE;
+	int status = config->warning_count > 0 ? EXIT_CONFIG : EXIT_DONE;
 
-	for (size_t i = 0; i < config->warning_count; i++)
-		fprintf(stderr, "oneclick: %s\n", config->warnings[i]);
-	if (config->warning_count > 0)
-		status = EXIT_CONFIG;
+	tell_warnings(config);
 	keys_new(run->life, config->keys, complain_of_key, &status);
 	if (!status)
 		printf("%s: nothing wrong.\n", text_safe_z(run->life, config->path).text);
@@ -208,6 +212,7 @@ run_command(struct run *run)
 		return fail(&why, EXIT_USAGE);
 	if (arguments_number("--after", arguments->after, -1, &options.after, &why))
 		return fail(&why, EXIT_USAGE);
+	tell_warnings(run->config);
 	if (run->warning.code)
 		fail(&run->warning, 0);
 	return headless_run(&options);
