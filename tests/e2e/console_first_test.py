@@ -1,0 +1,129 @@
+"""The first start, with nothing configured: what it shows, where it keeps things, what it
+opens, and what is left when it ends."""
+import os
+import re
+
+import rig
+from console import Console, IDS, ask, run
+from rig import expect, expect_equal
+
+
+def children(pid):
+    """Of a process and of theirs."""
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as f:
+            for child in f.read().split():
+                found += [int(child), *children(int(child))]
+    return found
+
+
+def sockets(pid):
+    """Inodes of a process' sockets."""
+    found = set()
+    for fd in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            name = os.readlink(f"/proc/{pid}/fd/{fd}")
+        except FileNotFoundError:
+            continue
+        found.update(re.findall(r"^socket:\[(\d+)\]$", name))
+    return found
+
+
+def network_sockets(pids):
+    """Those of them that are of the internet, however they are used."""
+    ours = set().union(*map(sockets, pids))
+    found = []
+    for table in ("tcp", "tcp6", "udp", "udp6"):
+        with open(f"/proc/net/{table}", encoding="ascii") as f:
+            found += [line for line in f.readlines()[1:] if line.split()[9] in ours]
+    return found
+
+
+def files(top):
+    return sorted(os.path.relpath(os.path.join(at, name), top)
+                  for at, _, names in os.walk(top) for name in names)
+
+
+def an_empty_fleet_shows_how_to_begin_and_offers_the_demo(place):
+    screen = Console(place)
+    screen.wait("No devices yet. Here is how to begin:")
+    screen.wait("1    Onboard").wait("2 a  Create a project").wait(":demo")
+    screen.command("demo", "demo >").wait("The demo fleet is there", 60)
+    expect("G030PM" in str(screen), f"the demo fleet:\n{screen}")
+    screen.leave()
+    expect_equal(ask(place, "devices", "list"), [], "the fleet of one's own stays empty")
+
+
+def other_empty_lists_say_what_to_do_too(place):
+    screen = Console(place)
+    screen.wait("No devices yet")
+    for key, words in ("2", "a  creates"), ("3", "No placements yet"), ("5", "No event has come"):
+        screen.press(key, words)
+    screen.leave()
+
+
+def the_first_start_keeps_to_its_own_place(place):
+    before = set(os.listdir("/tmp"))
+    screen = Console(place)
+    screen.wait("LIVE")
+    pids = [screen.pid(), *children(screen.pid())]
+    names = [os.path.basename(os.readlink(f"/proc/{p}/exe")) for p in pids]
+    expect_equal(sorted(names), ["oneclick", "oneclickd"], "the programs that run")
+    expect_equal(network_sockets(pids), [], "sockets of the network")
+    screen.leave()
+    rig.wait_for("the end of all", lambda: not any(os.path.exists(f"/proc/{p}")
+                                                   for p in pids))
+    kept = [f for f in files(place.path) if not f.startswith(("transcript", "sanitizer"))]
+    expect(kept and all(f.startswith(("state-home/oneclick/", "run/oneclick/"))
+                        for f in kept), f"files kept: {kept}")
+    expect(not [f for f in kept if f.endswith(".sock")], f"a socket is left: {kept}")
+    for at, dirs, names in os.walk(place.join("state-home")):
+        for name in dirs + names:
+            mode = os.stat(os.path.join(at, name)).st_mode
+            expect_equal(mode & 0o077, 0, f"what others may do with {name}")
+    left = {n for n in set(os.listdir("/tmp")) - before if n.startswith("oneclick-demo")}
+    expect_equal(left, set(), "files left in /tmp")
+
+
+def what_was_there_is_there_at_the_next_start(place):
+    screen = Console(place)
+    screen.wait("No devices yet")
+    run(place, "device", "register", IDS[0])
+    run(place, "claim", IDS[0])
+    run(place, "press", IDS[0])
+    run(place, "claim", "finish", IDS[0])
+    screen.press("4", IDS[0])
+    screen.leave()
+    Console(place).wait(IDS[0])
+
+
+def two_consoles_share_one_service_and_the_second_outlives_the_first(place):
+    first = Console(place)
+    first.wait("LIVE")
+    second = Console(place)
+    second.wait("LIVE")
+    expect_equal(children(second.pid()), [], "the second starts no service")
+    first.leave()
+    second.wait("OFFLINE")
+    second.press("4", "data from")
+    second.send("qqq")
+    expect_equal(second.end(), "exit 0", "the end of the second")
+
+
+def a_demo_is_thrown_away_at_its_end(place):
+    screen = Console(place, "--demo", "--demo-seed", "1", "--demo-still")
+    screen.wait("The demo fleet is there", 60).wait("demo >")
+    pids = [screen.pid(), *children(screen.pid())]
+    expect_equal(network_sockets(pids), [], "sockets of the network")
+    expect([n for n in os.listdir(place.path) if n.startswith("oneclick-demo-")],
+           "the demo lies in TMPDIR")
+    screen.leave()
+    rig.wait_for("the end of all", lambda: not any(os.path.exists(f"/proc/{p}")
+                                                   for p in pids))
+    expect_equal([f for f in files(place.path) if not f.startswith("transcript")], [],
+                 "files left")
+
+
+if __name__ == "__main__":
+    rig.run(globals())
