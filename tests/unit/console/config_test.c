@@ -208,6 +208,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_FILE(no_file_is_an_empty_configuration),
+		WITH_FILE(a_file_that_was_named_must_be_there),
 		WITH_FILE(contexts_keys_and_defaults_are_read),
 		WITH_FILE(
 			an_unknown_key_is_a_warning_with_its_place_and_the_rest_is_read),
