@@ -29,12 +29,29 @@ go_back(struct app *app)
 }
 
 static void
+quit_now(struct app *app, void *arg, const char *text, size_t chosen)
+{
+	(void)arg;
+	(void)text;
+	(void)chosen;
+	app->quit = true;
+}
+
+/* Asks only if something would be lost. */
+static void
 quit(struct app *app)
 {
-	if (is_top(app->pane))
-		app->quit = true;
-	else
+	static const struct safe_text lost = {
+		"What was typed into a form is not sent yet, and is lost."
+	};
+
+	if (!is_top(app->pane))
 		go_back(app);
+	else if (app->drafts)
+		app_confirm(app, SAFE("Leave the console"), &lost, 1, SAFE("Leave"), NULL,
+			quit_now, NULL);
+	else
+		app->quit = true;
 }
 
 static void

@@ -2,6 +2,8 @@
 
 #include "oneclick/base/mem.h"
 
+enum { JOB_SAID_EVERY = 50 }; /* changes sent between two words on it */
+
 struct job *
 job_new(struct app *app, const char *verb, const char *past, const char *noun)
 {
@@ -118,7 +120,7 @@ send_some(struct job *job)
 
 	while (job->flying < limit && job->next < job->count)
 		send_item(job, job->next++);
-	if (job->next < job->count)
+	if (job->next < job->count && job->next % JOB_SAID_EVERY == 0)
 		app_say(job->app, NOTICE_INFO, "%s: sent %zu of %zu", job->verb,
 			job->next, job->count);
 	if (!job->flying)

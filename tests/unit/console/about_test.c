@@ -101,6 +101,22 @@ ctrl_c_twice_at_the_top_quits(void **state)
 }
 
 static void
+leaving_asks_while_a_form_is_not_sent(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "2 a");
+	rig_type(rig, "x");
+	rig_keys(rig, "Esc q");
+	assert_false(rig->app->quit);
+	assert_int_equal(rig->app->modal.kind, MODAL_DIALOG);
+	rig_keys(rig, "Tab Enter");
+	assert_true(rig->app->quit);
+	rig_free(rig);
+}
+
+static void
 an_unknown_key_is_told_once(void **state)
 {
 	struct rig *rig = rig_fleet(NULL);
@@ -227,6 +243,7 @@ main(void)
 		cmocka_unit_test(a_filter_that_is_given_up_is_as_before),
 		cmocka_unit_test(a_paste_is_never_taken_for_keys),
 		cmocka_unit_test(ctrl_c_twice_at_the_top_quits),
+		cmocka_unit_test(leaving_asks_while_a_form_is_not_sent),
 		cmocka_unit_test(an_unknown_key_is_told_once),
 		cmocka_unit_test(an_unknown_command_offers_the_nearest),
 		cmocka_unit_test(tab_completes_commands_and_device_ids),

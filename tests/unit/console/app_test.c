@@ -224,6 +224,35 @@ several_devices_are_asked_about_first(void **state)
 }
 
 static void
+a_long_job_sends_a_few_at_a_time(void **state)
+{
+	struct rig *rig = rig_new(NULL);
+	struct buf text;
+	size_t waiting = 0;
+
+	(void)state;
+	rig_ready(rig);
+	buf_init(&text, rig, BUF_NO_CAP);
+	for (int i = 0; i < 30; i++)
+		buf_format(&text,
+			"%s{\"deviceId\":\"G030PM%04d\",\"enabled\":false,"
+			"\"remainingLife\":50,\"attributes\":{}}",
+			i ? "," : "{\"devices\":[", i);
+	buf_text(&text, "]}");
+	rig_answer(rig, rig_find(rig, OP_LIST_DEVICES), text.data);
+	rig_keys(rig, "* + Tab Enter");
+	for (size_t i = 0; i < rig->calls; i++)
+		waiting +=
+			rig->call[i].request && rig->call[i].op == OP_UPDATE_DEVICE_STATE;
+	assert_int_equal(waiting, 8);
+	for (int i = 0; i < 30; i++)
+		rig_answer(rig, rig_find(rig, OP_UPDATE_DEVICE_STATE), "{}");
+	assert_string_equal(last_message(rig), "30 devices enabled");
+	assert_int_equal(rig->app->pane->table->marks, 0);
+	rig_free(rig);
+}
+
+static void
 what_fails_stays_marked(void **state)
 {
 	struct rig *rig = rig_fleet(NULL);
@@ -391,6 +420,7 @@ main(void)
 		cmocka_unit_test(read_only_says_so_and_why),
 		cmocka_unit_test(one_device_is_enabled_at_once_and_shows_sending),
 		cmocka_unit_test(several_devices_are_asked_about_first),
+		cmocka_unit_test(a_long_job_sends_a_few_at_a_time),
 		cmocka_unit_test(what_fails_stays_marked),
 		cmocka_unit_test(unclaiming_needs_the_number_and_keeps_to_its_list),
 		cmocka_unit_test(methods_come_from_the_device),
