@@ -178,7 +178,9 @@ tell_field(const struct form *form)
 	if (field->label.text && *field->label.text)
 		printf("%s: ", field->label.text);
 	for (size_t i = 0; i < field->options; i++)
-		printf("%zu. %s  ", i + 1, field->option[i].text);
+		printf("%zu. %s%s  ", i + 1, field->option[i].text,
+			field->kind == FORM_CHOICE && i == field->chosen ? " (chosen)"
+									 : "");
 	printf("(number; Enter %s): ",
 		field->kind == FORM_CHOICE ? "keeps the one chosen" : "goes on");
 }
@@ -329,6 +331,7 @@ answer_field(struct app *app, const char *line)
 		send_key(app, CHORD_ENTER);
 		return;
 	}
+	app_layout(app, VIEW_ROWS, VIEW_COLS); /* what was said may bring fields up */
 	form_go(form, at + 1);
 	if (form->focus == at)
 		form_go(form, 0);
