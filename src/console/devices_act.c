@@ -77,11 +77,9 @@ take_change(struct job *job, size_t item, const struct answer *answer)
 
 	flag_row(app, id, ROW_PENDING, false);
 	facts_stale(app, id);
-	if (answer->code) {
-		flag_row(app, id, ROW_FAILED, true);
+	if (answer->code)
 		return;
-	}
-	flag_row(app, id, ROW_MARKED | ROW_FAILED, false);
+	flag_row(app, id, ROW_MARKED, false);
 	if (job->item[item].op == OP_UPDATE_DEVICE_STATE)
 		flag_row(app, id, ROW_ENABLED, job->item[item].ask.enabled == 1);
 	else if (row != NO_ROW)
@@ -155,30 +153,37 @@ confirm_change(struct app *app, struct change *change, struct safe_text verb,
 	app_give_modal(app, change);
 }
 
+static const struct {
+	enum action_id action;
+	struct safe_text verb, outcome;
+} changes[] = {
+	{ ACTION_DEVICE_ENABLE, { "Enable" }, { "Their presses count from then on." } },
+	{ ACTION_DEVICE_DISABLE, { "Disable" },
+		{ "Their presses are noted, but nothing follows." } },
+	{ ACTION_DEVICE_UNCLAIM, { "Unclaim" },
+		{ "They leave this account. To get one back: claim it again, with a "
+		  "press on "
+		  "site. A device in a placement is refused: take it out first (x)." } },
+};
+
+/* As the action's row asks for it. */
 static bool
 change_act(struct app *app, enum action_id action, const struct args *args)
 {
+	enum action_confirm confirm = action_row(action)->confirm;
 	struct change *change = gather(app, action, args);
 
 	if (!change)
 		return true;
-	if (action == ACTION_DEVICE_UNCLAIM)
-		confirm_change(app, change, SAFE("Unclaim"),
-			SAFE("They leave this account. To get one back: claim it again, "
-			     "with "
-			     "a press on site. A device in a placement is refused: take "
-			     "it "
-			     "out first (x)."),
-			true);
-	else if (change->count > 1)
-		confirm_change(app, change,
-			action == ACTION_DEVICE_ENABLE ? SAFE("Enable") : SAFE("Disable"),
-			action == ACTION_DEVICE_ENABLE
-				? SAFE("Their presses count from then on.")
-				: SAFE("Their presses are noted, but nothing follows."),
-			false);
-	else
+	if (confirm == CONFIRM_NONE ||
+		(confirm == CONFIRM_ASK_MANY && change->count == 1)) {
 		send_change(app, change, NULL, 0);
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++)
+		if (changes[i].action == action)
+			confirm_change(app, change, changes[i].verb, changes[i].outcome,
+				confirm == CONFIRM_TYPE_COUNT);
 	return true;
 }
 

@@ -58,8 +58,6 @@ close_pane(struct app *app)
 
 	if (!pane)
 		return;
-	if (pane->class->close)
-		pane->class->close(pane);
 	app_cancel_of(app, pane);
 	app->pane = NULL;
 	mem_free(pane);

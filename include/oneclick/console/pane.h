@@ -26,7 +26,6 @@ struct pane_class {
 	const char *title;
 	const struct table_class *table; /* of a list pane, else NULL */
 	void (*open)(struct pane *pane);
-	void (*close)(struct pane *pane);
 	/* Sees keys before the key map does: where one types.  True if it used it. */
 	bool (*key)(struct pane *pane, const struct chord *chord);
 	/* True if the action is dealt with. */

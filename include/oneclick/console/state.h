@@ -48,7 +48,6 @@ enum row_flags {
 	ROW_ENABLED = 1,
 	ROW_MARKED = 2,
 	ROW_PENDING = 4, /* a change of it is on its way */
-	ROW_FAILED = 8,  /* the last change was refused */
 };
 
 struct device_row { /* 32 bytes: a fleet may have 100,000 */
