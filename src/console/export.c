@@ -31,8 +31,8 @@ write_value(const struct table *table, size_t row, size_t column, char out[64])
 	return out;
 }
 
-void
-export_csv(const struct table *table, struct buf *out)
+static void
+write_csv(const struct table *table, struct buf *out)
 {
 	char text[64];
 
@@ -63,8 +63,8 @@ write_member(struct json *json, const struct table *table, size_t row, size_t co
 		json_text(json, *value ? value : NULL);
 }
 
-void
-export_json(const struct table *table, struct buf *out)
+static void
+write_json(const struct table *table, struct buf *out)
 {
 	struct json json = json_to(out);
 
@@ -170,9 +170,9 @@ export_to(struct app *app, void *arg, const char *path, size_t chosen)
 		return;
 	buf_init(&text, app, BUF_NO_CAP);
 	if (n > 5 && strcmp(path + n - 5, ".json") == 0)
-		export_json(table, &text);
+		write_json(table, &text);
 	else
-		export_csv(table, &text);
+		write_csv(table, &text);
 	if (text.full)
 		app_say(app, NOTICE_ERROR,
 			"That is too much for one file; filter it first");

@@ -79,8 +79,8 @@ add_row(struct state *state, uint32_t project, uint32_t name)
 	return at;
 }
 
-void
-placements_put(struct state *state, const struct value *placement)
+static void
+put_placement(struct state *state, const struct value *placement)
 {
 	uint32_t project = words_put(state->words, value_text(placement, "projectName"));
 	uint32_t name = words_put(state->words, value_text(placement, "placementName"));
@@ -104,7 +104,7 @@ placements_page(struct state *state, const struct value *body)
 	const struct value *list = value_get(body, "placements");
 
 	for (size_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++)
-		placements_put(state, &list->item[i]);
+		put_placement(state, &list->item[i]);
 }
 
 void

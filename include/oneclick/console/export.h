@@ -9,8 +9,6 @@
 
 /* Writes to the file named, or asks for its name first. */
 void export_ask(struct pane *pane, const struct args *args);
-void export_csv(const struct table *table, struct buf *out);
-void export_json(const struct table *table, struct buf *out);
 /* The tree as JSON, indented. */
 void export_tree(struct buf *out, const struct value *tree, int depth);
 

@@ -152,7 +152,6 @@ uint32_t projects_find(const struct state *state, const char *name);
  * everywhere when it is NULL. */
 void placements_page(struct state *state, const struct value *body);
 void placements_end(struct state *state, const char *project);
-void placements_put(struct state *state, const struct value *placement);
 void placements_drop(struct state *state, uint32_t row);
 uint32_t placements_find(
 	const struct state *state, const char *project, const char *name);
