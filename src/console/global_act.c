@@ -139,12 +139,26 @@ open_demo(struct app *app)
 		app->port.demo(app->port.arg);
 }
 
+/* Going from one pane to another keeps to the project; the same key again widens. */
+static bool
+keeps_scope(const struct pane *pane, enum pane_id to)
+{
+	enum pane_id from = pane->class->id;
+
+	return *pane->project && from != to &&
+	       (to == PANE_PLACEMENTS || to == PANE_DEVICES) &&
+	       (from == PANE_PROJECT || from == PANE_PLACEMENTS || from == PANE_DEVICES ||
+		       from == PANE_PLACEMENT);
+}
+
 static bool
 pane_act(struct app *app, enum action_id action, const struct args *args)
 {
 	enum pane_id id = (enum pane_id)(PANE_ONBOARD + (action - ACTION_PANE_ONBOARD));
 
-	if (args->count)
+	if (!args->count && keeps_scope(app->pane, id))
+		app_go(app, id, app->pane->project, NULL);
+	else if (args->count)
 		app_go(app, id, args->word[0], NULL);
 	else if (app->pane->class->id == id && *app->pane->project)
 		app_go(app, id, NULL, NULL);

@@ -36,6 +36,20 @@ esc_clears_the_filter_and_then_goes_back(void **state)
 }
 
 static void
+another_pane_keeps_to_the_project_and_again_widens(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "2 Enter 4");
+	assert_true(rig_shows(rig, "prod-eu > acme-hq > Devices"));
+	assert_int_equal(rig->app->pane->table->count, 3);
+	rig_keys(rig, "4");
+	assert_int_equal(rig->app->pane->table->count, 7);
+	rig_free(rig);
+}
+
+static void
 the_history_restores_filter_order_and_cursor(void **state)
 {
 	struct rig *rig = rig_fleet(NULL);
@@ -239,6 +253,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(esc_clears_the_filter_and_then_goes_back),
+		cmocka_unit_test(another_pane_keeps_to_the_project_and_again_widens),
 		cmocka_unit_test(the_history_restores_filter_order_and_cursor),
 		cmocka_unit_test(a_filter_that_is_given_up_is_as_before),
 		cmocka_unit_test(a_paste_is_never_taken_for_keys),
