@@ -240,6 +240,7 @@ app_update(struct app *app, const struct msg *msg)
 	app->dirty = true;
 	switch (msg->kind) {
 	case MSG_KEY:
+		app->resting = false;
 		take_chord(app, &msg->chord);
 		break;
 	case MSG_REPLY:
@@ -261,6 +262,9 @@ app_update(struct app *app, const struct msg *msg)
 		take_known(app, msg);
 		break;
 	case MSG_TICK:
+		break;
+	case MSG_REST:
+		app->resting = true;
 		break;
 	}
 }

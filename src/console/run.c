@@ -11,7 +11,7 @@
 #include "oneclick/console/console.h"
 #include "oneclick/ui/tty.h"
 
-enum { TICK = 1000, MINUTE = 60 * 1000 };
+enum { TICK = 1000, MINUTE = 60 * 1000, REST = 100 };
 
 struct run {
 	const struct console_options *options;
@@ -23,7 +23,7 @@ struct run {
 	struct live *live;
 	struct local *local; /* borrowed, of the options or of the demo */
 	struct demo *demo;   /* one we opened ourselves */
-	struct loop_timer *start, *paint, *tick, *minute;
+	struct loop_timer *start, *paint, *tick, *minute, *rest;
 	bool ticking, wants_demo;
 	int status;
 };
@@ -331,6 +331,14 @@ keep_time(struct run *run)
 }
 
 static void
+take_rest(void *arg)
+{
+	struct run *run = arg;
+
+	app_update(run->app, &(struct msg){ .kind = MSG_REST });
+}
+
+static void
 paint(struct run *run)
 {
 	struct canvas *canvas = tty_canvas(run->tty);
@@ -340,6 +348,8 @@ paint(struct run *run)
 		app_layout(run->app, canvas->rows, canvas->cols);
 		app_draw(run->app, canvas);
 		tty_show(run->tty, canvas);
+		if (!run->app->resting)
+			loop_timer_set(run->rest, REST, 0);
 	}
 	keep_time(run);
 }
@@ -406,6 +416,7 @@ turn(struct run *run)
 	run->paint = loop_timer_new(run->loop, take_time, run);
 	run->tick = loop_timer_new(run->loop, take_tick, run);
 	run->minute = loop_timer_new(run->loop, take_tick, run);
+	run->rest = loop_timer_new(run->loop, take_rest, run);
 	loop_timer_set(run->minute, MINUTE, MINUTE);
 	for (size_t i = 0; i < SIGNALS; i++)
 		caught[i] =
@@ -427,6 +438,7 @@ turn(struct run *run)
 	loop_timer_stop(run->paint);
 	loop_timer_stop(run->tick);
 	loop_timer_stop(run->minute);
+	loop_timer_stop(run->rest);
 }
 
 static enum err

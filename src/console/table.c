@@ -39,7 +39,7 @@ table_new(const void *ctx, const struct table_class *class, struct state *state,
 	for (size_t i = 0; i < class->shown; i++)
 		table->look[i] = class->column[i].look;
 	list_init(&table->list, table->look, class->shown, draw_cell, table);
-	table->list.highlight = LIST_ROW;
+	table->list.highlight = LIST_CELL;
 	if (class->flags)
 		table->list.marked = is_marked;
 	return table;

@@ -115,6 +115,7 @@ struct app {
 	char *placements_of;    /* project of their last load, "" all; NULL none yet */
 	bool mouse;
 	bool dirty, quit, quitting; /* quitting: Ctrl-c once at the top */
+	bool resting;               /* no key for a moment: details follow the cursor */
 	struct chord unknown;       /* the last key that did nothing: said once */
 	enum times_look times;
 	int rows, cols;

@@ -18,6 +18,7 @@ enum msg_kind {
 	MSG_SET_UP, /* done, total, why: a demo fleet is being made */
 	MSG_KNOWN,  /* request, why: the local service knows the device now, or why not */
 	MSG_TICK,   /* time passed */
+	MSG_REST,   /* no key came for a moment */
 };
 
 struct msg {

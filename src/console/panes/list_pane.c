@@ -222,6 +222,15 @@ fill_side(struct pane *pane)
 	pane->detail.focused = pane->in_side;
 }
 
+/* While the cursor runs, the detail beside it stays as it was: it is not read then, and
+ * over a thin link its bytes would hold the next row up. */
+static bool
+shows_side(const struct pane *pane)
+{
+	return !area_is_empty(pane->side) &&
+	       (pane->app->resting || pane->in_side || !pane->detail.count);
+}
+
 void
 list_pane_layout(struct pane *pane, struct area body)
 {
@@ -242,7 +251,7 @@ list_pane_layout(struct pane *pane, struct area body)
 	if (table_refresh(table))
 		app_say(app, NOTICE_INFO,
 			"The row under the cursor is gone; this is the next one");
-	if (!area_is_empty(pane->side))
+	if (shows_side(pane))
 		fill_side(pane);
 }
 

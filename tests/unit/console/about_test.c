@@ -85,6 +85,26 @@ a_filter_that_is_given_up_is_as_before(void **state)
 }
 
 static void
+the_detail_beside_the_list_follows_when_the_keys_rest(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+	struct msg down = { .kind = MSG_KEY, .chord = CHORD('j') };
+	const struct detail *detail = &rig->app->pane->detail;
+	char *before;
+
+	(void)state;
+	rig_draw(rig, 40, 120);
+	rig_rest(rig);
+	before = mem_text(rig, detail->line[0].value.text);
+	app_update(rig->app, &down);
+	app_layout(rig->app, 40, 120);
+	assert_string_equal(detail->line[0].value.text, before);
+	rig_rest(rig);
+	assert_string_not_equal(detail->line[0].value.text, before);
+	rig_free(rig);
+}
+
+static void
 a_paste_is_never_taken_for_keys(void **state)
 {
 	struct rig *rig = rig_fleet(NULL);
@@ -257,6 +277,7 @@ main(void)
 		cmocka_unit_test(another_pane_keeps_to_the_project_and_again_widens),
 		cmocka_unit_test(the_history_restores_filter_order_and_cursor),
 		cmocka_unit_test(a_filter_that_is_given_up_is_as_before),
+		cmocka_unit_test(the_detail_beside_the_list_follows_when_the_keys_rest),
 		cmocka_unit_test(a_paste_is_never_taken_for_keys),
 		cmocka_unit_test(ctrl_c_twice_at_the_top_quits),
 		cmocka_unit_test(leaving_asks_while_a_form_is_not_sent),

@@ -163,7 +163,15 @@ rig_free(struct rig *rig)
 
 /* ---- going in ---- */
 
-/* Keys by their names, blank separated. */
+/* No key for a moment. */
+static void
+rig_rest(struct rig *rig)
+{
+	app_update(rig->app, &(struct msg){ .kind = MSG_REST });
+	app_layout(rig->app, rig->app->rows, rig->app->cols);
+}
+
+/* Keys by their names, blank separated, and a rest after the last. */
 static void
 rig_keys(struct rig *rig, const char *names)
 {
@@ -177,6 +185,7 @@ rig_keys(struct rig *rig, const char *names)
 		app_update(rig->app, &msg);
 		app_layout(rig->app, rig->app->rows, rig->app->cols);
 	}
+	rig_rest(rig);
 }
 
 static void
