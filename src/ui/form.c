@@ -307,17 +307,22 @@ rows_key(struct form *form, struct form_rows *rows, const struct chord *chord)
 	return true;
 }
 
+/* Options that stand in a column are gone through up and down as well, and left at its
+ * ends. */
 static bool
 choose_key(struct form *form, struct form_field *field, const struct chord *chord)
 {
 	size_t was = field->chosen;
-	bool on = chord_is(chord, CHORD_RIGHT);
+	bool tall = field->kind == FORM_CHOICE && field->tall;
+	bool down = tall && chord_is(chord, CHORD_DOWN) && was + 1 < field->options;
+	bool up = tall && chord_is(chord, CHORD_UP) && was > 0;
+	bool on = down || chord_is(chord, CHORD_RIGHT);
 
 	if (chord_is(chord, ' ') && field->kind == FORM_CHOICE && field->options > 0)
 		field->chosen = (was + 1) % field->options;
 	else if (on && was + 1 < field->options)
 		field->chosen++;
-	else if (chord_is(chord, CHORD_LEFT) && was > 0)
+	else if (up || (chord_is(chord, CHORD_LEFT) && was > 0))
 		field->chosen--;
 	else
 		return on || chord_is(chord, CHORD_LEFT);

@@ -2,7 +2,13 @@
 #include "oneclick/base/utf8.h"
 #include "oneclick/ui/form.h"
 
-enum { LABEL_MAX = 34, TEXT_COLS = 40, POINTER_COLS = 2, ROWS_SHOWN = 8 };
+enum {
+	LABEL_MAX = 34,
+	TEXT_COLS = 40,
+	POINTER_COLS = 2,
+	ROWS_SHOWN = 8,
+	SYMBOL_COLS = 2
+};
 
 static bool
 is_shown(const char *text)
@@ -55,12 +61,28 @@ next_row(struct pen *pen)
 }
 
 static int
-wrapped_rows(const struct form_field *field, int cols)
+wrapped_rows(struct safe_text text, int cols)
 {
 	struct canvas nowhere = { .rows = 0, .cols = 0 }; /* drawing there only counts */
 
-	return canvas_wrap(
-		&nowhere, (struct area){ 0, 0, 0, cols }, 0, field->label, ROLE_TEXT);
+	return canvas_wrap(&nowhere, (struct area){ 0, 0, 0, cols }, 0, text, ROLE_TEXT);
+}
+
+static int
+message_indent(const struct form_field *field, const struct pen *pen)
+{
+	return POINTER_COLS + (has_side_label(field) ? pen->labels + 1 : 0);
+}
+
+/* What is wrong is said in full; what is fine fits, or is cut. */
+static int
+message_rows(const struct form_field *field, const struct pen *pen)
+{
+	int cols = pen->area.cols - message_indent(field, pen) - SYMBOL_COLS;
+
+	if (field->verdict != FORM_BAD || !is_shown(field->message.text))
+		return is_shown(field->message.text);
+	return wrapped_rows(field->message, cols);
 }
 
 static bool
@@ -81,12 +103,12 @@ field_rows(const struct form_field *field, const struct pen *pen)
 	if (field->hide)
 		return 0;
 	if (field->kind == FORM_NOTE)
-		return wrapped_rows(field, pen->area.cols - POINTER_COLS) + 1;
+		return wrapped_rows(field->label, pen->area.cols - POINTER_COLS) + 1;
 	if (field->kind == FORM_CHOICE && field->tall)
 		rows = (int)field->options;
 	if (field->kind == FORM_ROWS)
 		rows = 2 + is_shown(field->label.text) + rows_shown(&field->rows);
-	return rows + is_shown(field->message.text) + hint_is_below(field, pen) + 1;
+	return rows + message_rows(field, pen) + hint_is_below(field, pen) + 1;
 }
 
 static void
@@ -231,27 +253,49 @@ draw_rows(struct pen *pen, const struct form_field *field, struct area row, bool
 			adding ? ROLE_FIELD_FOCUS : ROLE_FIELD);
 }
 
+/* From here on down, without its first rows if those are scrolled away. */
+static void
+draw_wrapped(struct pen *pen, int indent, struct safe_text text, enum role role)
+{
+	struct area area = pen->area;
+	int hidden = pen->skip - pen->row;
+
+	area_cut_left(&area, indent);
+	if (hidden < 0)
+		area_cut_top(&area, -hidden);
+	canvas_wrap(pen->canvas, area, hidden > 0 ? hidden : 0, text, role);
+}
+
+static void
+draw_fault(struct pen *pen, const struct form_field *field)
+{
+	struct area row = area_row(pen->area, pen->row - pen->skip);
+	int indent = message_indent(field, pen);
+
+	area_cut_left(&row, indent);
+	canvas_put(pen->canvas, row, canvas_symbol(pen->canvas, ROLE_FIELD_ERROR),
+		ROLE_FIELD_ERROR);
+	draw_wrapped(pen, indent + SYMBOL_COLS, field->message, ROLE_FIELD_ERROR);
+}
+
 static void
 draw_message(struct pen *pen, const struct form_field *field)
 {
-	static const enum role role[] = {
-		[FORM_UNCHECKED] = ROLE_FIELD_HINT,
-		[FORM_GOOD] = ROLE_FIELD_OK,
-		[FORM_BAD] = ROLE_FIELD_ERROR,
-	};
-	struct area row = next_row(pen);
+	bool good = field->verdict == FORM_GOOD;
+	enum role role = good ? ROLE_FIELD_OK : ROLE_FIELD_HINT;
+	struct area row;
 
-	area_cut_left(&row, POINTER_COLS + (has_side_label(field) ? pen->labels + 1 : 0));
-	if (field->verdict == FORM_GOOD) {
-		canvas_add(pen->canvas, &row, canvas_word(pen->canvas, ROLE_FIELD_OK),
-			ROLE_FIELD_OK);
-		canvas_add(pen->canvas, &row, SAFE(": "), ROLE_FIELD_OK);
-	} else if (field->verdict == FORM_BAD) {
-		canvas_add(pen->canvas, &row,
-			canvas_symbol(pen->canvas, ROLE_FIELD_ERROR), ROLE_FIELD_ERROR);
-		canvas_add(pen->canvas, &row, SAFE(" "), ROLE_FIELD_ERROR);
+	if (field->verdict == FORM_BAD) {
+		draw_fault(pen, field);
+		return;
 	}
-	canvas_put(pen->canvas, row, field->message, role[field->verdict]);
+	row = next_row(pen);
+	area_cut_left(&row, message_indent(field, pen));
+	if (good) {
+		canvas_add(pen->canvas, &row, canvas_word(pen->canvas, role), role);
+		canvas_add(pen->canvas, &row, SAFE(": "), role);
+	}
+	canvas_put(pen->canvas, row, field->message, role);
 }
 
 static void
@@ -282,24 +326,12 @@ draw_body(struct pen *pen, const struct form_field *field, struct area row, bool
 }
 
 static void
-draw_note(struct pen *pen, const struct form_field *field)
-{
-	struct area area = pen->area;
-	int hidden = pen->skip - pen->row;
-
-	area_cut_left(&area, POINTER_COLS);
-	if (hidden < 0)
-		area_cut_top(&area, -hidden);
-	canvas_wrap(pen->canvas, area, hidden > 0 ? hidden : 0, field->label, ROLE_TEXT);
-}
-
-static void
 draw_field(struct pen *pen, const struct form_field *field, bool focused)
 {
 	struct area row;
 
 	if (field->kind == FORM_NOTE) {
-		draw_note(pen, field);
+		draw_wrapped(pen, POINTER_COLS, field->label, ROLE_TEXT);
 		return;
 	}
 	row = next_row(pen);

@@ -39,7 +39,8 @@ build_name(struct draft *draft)
 
 	form_add_note(form, SAFE("Create a project"));
 	form_add_text(form, SAFE("Project name"), "", NAME_MAX_LENGTH);
-	form->field[NAME_NAME].hint = SAFE("letters, digits, - and _; fixed later");
+	form->field[NAME_NAME].hint =
+		SAFE("letters, digits, - and _; cannot be changed later");
 	form_add_text(form, SAFE("Description (optional)"), "", DESCRIPTION_MAX_LENGTH);
 	form_add_buttons(form, next_button, 1);
 }
@@ -56,7 +57,6 @@ build_template(struct draft *draft, size_t i)
 	at->action =
 		form_add_choice(form, SAFE("Action"), action_labels, ACTION_KINDS, 0);
 	form->field[at->action].tall = true;
-	form->field[at->action].hint = SAFE("Left Right choose");
 	at->function =
 		form_add_text(form, SAFE("Lambda function"), "", CALLBACK_MAX_LENGTH);
 	form->field[at->function].hint = SAFE("its name or ARN");
@@ -325,6 +325,40 @@ add_template(struct app *app, void *arg, const char *text, size_t chosen)
 }
 
 static void
+clear_template(struct app *app, void *arg, const char *text, size_t chosen)
+{
+	struct draft *draft = arg;
+	struct wizard *wizard = draft->data;
+	const struct template_fields *at = &wizard->template[--wizard->count];
+
+	(void)app;
+	(void)text;
+	(void)chosen;
+	forms_set(draft, STEP_TEMPLATES, at->name, "");
+	draft->form[STEP_TEMPLATES].field[at->action].chosen = 0;
+	check(draft);
+	form_go(&draft->form[STEP_TEMPLATES],
+		wizard->count ? wizard->add : wizard->start);
+}
+
+/* Enter goes on from field to field and comes by here. */
+static void
+ask_clear(struct draft *draft)
+{
+	const struct wizard *wizard = draft->data;
+	size_t name = wizard->template[wizard->count - 1].name;
+	struct safe_text line =
+		text_safe_format(draft->said, "Device template %zu goes: %s",
+			wizard->count, forms_text(draft, STEP_TEMPLATES, name));
+
+	if (*forms_text(draft, STEP_TEMPLATES, name))
+		app_confirm(draft->app, SAFE("Clear"), &line, 1, SAFE("Clear"), NULL,
+			clear_template, draft);
+	else
+		clear_template(draft->app, draft, NULL, 0);
+}
+
+static void
 press(struct draft *draft, const char *button)
 {
 	static const struct safe_text types[] = { { "All button types" } };
@@ -338,9 +372,7 @@ press(struct draft *draft, const char *button)
 		app_choose(
 			draft->app, SAFE("Device type"), types, 1, add_template, draft);
 	} else if (strcmp(button, "Clear") == 0) {
-		forms_set(draft, STEP_TEMPLATES, wizard->template[--wizard->count].name,
-			"");
-		form_go(&draft->form[STEP_TEMPLATES], wizard->start);
+		ask_clear(draft);
 	} else if (strcmp(button, "Review") == 0) {
 		forms_go(draft, STEP_REVIEW);
 	} else if (strcmp(button, "Back") == 0) {
@@ -371,7 +403,7 @@ aside(const struct draft *draft, struct detail *detail)
 const struct form_class project_form = {
 	.name = "project create",
 	.title = "New project",
-	.step = {"Name", "Device templates, attributes", "Review"},
+	.step = { "Name", "Device templates, attributes", "Review" },
 	.build = build,
 	.check = check,
 	.press = press,

@@ -62,6 +62,38 @@ the_guides_example_makes_the_guides_project(void **state)
 }
 
 static void
+clearing_a_device_template_is_asked_first_as_enter_comes_by(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "2 a");
+	rig_type(rig, "clinic-nw");
+	rig_keys(rig, "Tab Tab Enter Enter Enter"); /* Next, Start, All button types */
+	rig_type(rig, "Nurse");
+	rig_keys(rig, "Enter Enter Enter"); /* Action, Clear, pressed */
+	assert_true(rig_shows(rig, "Device template 1 goes: Nurse"));
+	rig_keys(rig, "Enter"); /* Cancel is the default */
+	assert_true(rig_shows(rig, "[Nurse"));
+	rig_keys(rig, "Enter Tab Enter");
+	assert_false(rig_shows(rig, "[Nurse"));
+	assert_true(rig_shows(rig, "> [ Start ]"));
+	rig_free(rig);
+}
+
+static void
+what_is_wrong_in_a_field_is_said_to_the_end(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "2 a");
+	rig_type(rig, "Meeting Rooms!");
+	assert_true(rig_shows(rig, "a-z A-Z 0-9 _ -"));
+	rig_free(rig);
+}
+
+static void
 leaving_a_form_keeps_what_was_typed(void **state)
 {
 	struct rig *rig = rig_fleet(NULL);
@@ -154,6 +186,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_guides_example_makes_the_guides_project),
+		cmocka_unit_test(
+			clearing_a_device_template_is_asked_first_as_enter_comes_by),
+		cmocka_unit_test(what_is_wrong_in_a_field_is_said_to_the_end),
 		cmocka_unit_test(leaving_a_form_keeps_what_was_typed),
 		cmocka_unit_test(going_on_says_what_is_missing),
 		cmocka_unit_test(a_placement_begins_with_the_defaults_and_takes_a_device),

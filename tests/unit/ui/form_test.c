@@ -189,6 +189,27 @@ a_choice_is_changed_with_the_arrows(void **state)
 }
 
 static void
+options_in_a_column_are_gone_through_up_and_down_and_left_at_the_ends(void **state)
+{
+	struct form form;
+
+	fill(state, &form);
+	form.field[ACTION].tall = true;
+	form_go(&form, ACTION);
+	key(&form, CHORD_DOWN);
+	assert_int_equal(form.field[ACTION].chosen, 1);
+	assert_int_equal(form.focus, ACTION);
+	key(&form, CHORD_DOWN);
+	assert_int_equal(form.focus, ENABLE);
+	key(&form, CHORD_UP);
+	key(&form, CHORD_UP);
+	assert_int_equal(form.field[ACTION].chosen, 0);
+	assert_int_equal(form.focus, ACTION);
+	key(&form, CHORD_UP);
+	assert_int_equal(form.focus, NAME);
+}
+
+static void
 space_toggles_a_check(void **state)
 {
 	struct form form;
@@ -361,6 +382,7 @@ main(void)
 		T(back_is_possible_whatever_a_field_holds),
 		T(enter_asks_to_go_on_and_esc_to_leave),
 		T(a_choice_is_changed_with_the_arrows),
+		T(options_in_a_column_are_gone_through_up_and_down_and_left_at_the_ends),
 		T(space_toggles_a_check),
 		T(rows_are_added_filled_and_removed),
 		T(rows_end_at_their_most),
