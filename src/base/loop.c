@@ -36,6 +36,12 @@ struct loop_wake {
 	void *arg;
 };
 
+struct loop_hook {
+	uv_prepare_t uv;
+	loop_fn fn;
+	void *arg;
+};
+
 struct loop_signal {
 	uv_signal_t uv;
 	loop_fn fn;
@@ -144,6 +150,34 @@ loop_before_sleep(struct loop *loop, loop_fn fn, void *arg)
 {
 	loop->fn = fn;
 	loop->arg = arg;
+}
+
+static void
+on_hook(uv_prepare_t *uv)
+{
+	struct loop_hook *hook = uv->data;
+
+	hook->fn(hook->arg);
+}
+
+struct loop_hook *
+loop_hook_new(struct loop *loop, loop_fn fn, void *arg)
+{
+	struct loop_hook *hook = mem_new(loop, struct loop_hook);
+
+	must(uv_prepare_init(&loop->uv, &hook->uv));
+	hook->uv.data = hook;
+	hook->fn = fn;
+	hook->arg = arg;
+	must(uv_prepare_start(&hook->uv, on_hook));
+	return hook;
+}
+
+void
+loop_hook_stop(struct loop_hook *hook)
+{
+	if (hook)
+		close_handle((uv_handle_t *)&hook->uv);
 }
 
 /* ---- descriptors ---- */

@@ -7,7 +7,10 @@
 #include "oneclick/base/mem.h"
 #include "thread.h"
 
-enum { BATCH_MAX = 1024 }; /* jobs in one transaction of the writer */
+enum {
+	BATCH_MAX = 1024, /* jobs in one transaction of the writer */
+	GATHER_MAX = 24,  /* and handed to it at once; see hand_in */
+};
 
 /* Jobs in order, linked by their `next`. */
 struct queue {
@@ -32,6 +35,9 @@ struct reader {
 struct lanes {
 	struct store *store;
 	struct loop_wake *wake;
+	struct loop_hook *hook;
+	struct queue gathered; /* for the writer, see hand_in; the loop's own */
+	int gathered_count;
 	struct gate write, read;
 	pthread_t writer;
 	struct keeper *keeper; /* NULL: the writer does its work */
@@ -103,12 +109,12 @@ gate_release(struct gate *gate)
 }
 
 static void
-gate_push(struct gate *gate, struct job *job)
+gate_push(struct gate *gate, struct queue jobs)
 {
 	bool wake;
 
 	pthread_mutex_lock(&gate->lock);
-	queue_add(&gate->queue, job);
+	queue_append(&gate->queue, &jobs);
 	wake = gate->idle > 0;
 	pthread_mutex_unlock(&gate->lock);
 	if (wake)
@@ -326,6 +332,31 @@ on_wake(void *arg)
 	tell_broken(lanes);
 }
 
+/*
+ * Once a turn, so that what came together is committed together: a writer woken by the
+ * first job would make a commit of that one, and the others would wait for its sync. Of
+ * a long turn, in parts, so that the writer works meanwhile.
+ */
+static void
+hand_in(void *arg)
+{
+	struct lanes *lanes = arg;
+
+	if (!lanes->gathered.head)
+		return;
+	gate_push(&lanes->write, lanes->gathered);
+	lanes->gathered = (struct queue){ 0 };
+	lanes->gathered_count = 0;
+}
+
+static void
+gather(struct lanes *lanes, struct job *job)
+{
+	queue_add(&lanes->gathered, job);
+	if (++lanes->gathered_count == GATHER_MAX)
+		hand_in(lanes);
+}
+
 /* Each reader has its own connection; in memory there is only the writer's, and a reader
  * that cannot be had is done without. Then read jobs go through the writer. */
 static void
@@ -355,6 +386,7 @@ lanes_start(struct store *store, struct loop *loop, int readers, lanes_broken_fn
 	lanes->broken_fn = broken;
 	lanes->broken_arg = arg;
 	lanes->wake = loop_wake_new(loop, on_wake, lanes);
+	lanes->hook = loop_hook_new(loop, hand_in, lanes);
 	pthread_mutex_init(&lanes->lock, NULL);
 	pthread_cond_init(&lanes->landed, NULL);
 	gate_init(&lanes->write);
@@ -368,11 +400,15 @@ lanes_start(struct store *store, struct loop *loop, int readers, lanes_broken_fn
 void
 lanes_submit(struct lanes *lanes, struct job *job)
 {
-	bool reads = job->lane == LANE_READ && lanes->readers > 0;
+	struct queue one = { .head = job, .tail = job };
 
 	lanes->waiting++;
 	job->result = ERR_NONE;
-	gate_push(reads ? &lanes->read : &lanes->write, job);
+	job->next = NULL;
+	if (job->lane == LANE_READ && lanes->readers > 0)
+		gate_push(&lanes->read, one);
+	else
+		gather(lanes, job);
 }
 
 int
@@ -385,6 +421,7 @@ static void
 finish_work(struct lanes *lanes)
 {
 	while (lanes->waiting > 0) {
+		hand_in(lanes);
 		pthread_mutex_lock(&lanes->lock);
 		while (!lanes->done.head)
 			pthread_cond_wait(&lanes->landed, &lanes->lock);
@@ -413,6 +450,7 @@ lanes_stop(struct lanes *lanes)
 	end_threads(lanes);
 	tell_broken(lanes);
 	loop_wake_stop(lanes->wake);
+	loop_hook_stop(lanes->hook);
 	gate_release(&lanes->write);
 	gate_release(&lanes->read);
 	pthread_cond_destroy(&lanes->landed);

@@ -17,6 +17,7 @@ struct loop_watch;
 struct loop_timer;
 struct loop_wake;
 struct loop_signal;
+struct loop_hook;
 
 enum loop_ready { LOOP_READ = 1, LOOP_WRITE = 2 };
 
@@ -33,6 +34,10 @@ void loop_stop(struct loop *loop);
 
 /* Called at the end of each turn, before the loop waits; one hook a loop. */
 void loop_before_sleep(struct loop *loop, loop_fn fn, void *arg);
+/* Further calls of the kind, for parts that gather work during a turn; loop_turn makes
+ * them at its start, for what was gathered before it. */
+struct loop_hook *loop_hook_new(struct loop *loop, loop_fn fn, void *arg);
+void loop_hook_stop(struct loop_hook *hook);
 
 /* Watches fd for `ready` bits; loop_watch_set changes them (0 pauses).  The caller owns
  * the descriptor and stops the watch before closing it; its flags stay as they are.  An

@@ -296,6 +296,20 @@ the_hook_comes_before_the_loop_waits(void **state)
 }
 
 static void
+further_hooks_come_too_until_they_are_stopped(void **state)
+{
+	struct world *world = *state;
+	struct loop_hook *hook = loop_hook_new(world->loop, note_call, world);
+
+	loop_before_sleep(world->loop, note_sleep, world);
+	loop_turn(world->loop);
+	assert_string_equal(world->order, "cs");
+	loop_hook_stop(hook);
+	loop_turn(world->loop);
+	assert_string_equal(world->order, "css");
+}
+
+static void
 a_stop_before_the_run_counts(void **state)
 {
 	struct world *world = *state;
@@ -468,6 +482,7 @@ main(void)
 		WITH_LOOP(a_timer_repeats_until_it_is_stopped),
 		WITH_LOOP(the_hook_comes_at_the_end_of_a_turn),
 		WITH_LOOP(the_hook_comes_before_the_loop_waits),
+		WITH_LOOP(further_hooks_come_too_until_they_are_stopped),
 		WITH_LOOP(a_stop_before_the_run_counts),
 		WITH_LOOP(another_thread_wakes_the_loop),
 		WITH_LOOP(several_sends_become_one_call),
