@@ -28,23 +28,21 @@ read_event(const struct query *q)
 static enum err
 count_event(struct tx *tx, struct event *event, int64_t *num, struct fault *why)
 {
-	struct query q = query_on(tx, STMT_EVENT_COUNT);
+	struct query q = query_on(tx, STMT_EVENT_DEVICE);
 	enum err err;
 
-	query_text(&q, event->device_id);
-	err = query_run(&q, why);
-	if (err)
-		return err;
-	q = query_on(tx, STMT_EVENT_DEVICE);
 	query_text(&q, event->device_id);
 	if (!query_next(&q, &err, why))
 		return err ? err
 			   : fault(why, ERR_NOT_FOUND, "There is no device \"%s\".",
 				     event->device_id);
 	*num = row_int(&q, 0);
-	event->seq = row_int(&q, 1);
+	event->seq = row_int(&q, 1) + 1;
 	query_end(&q);
-	return ERR_NONE;
+	q = query_on(tx, STMT_EVENT_COUNT);
+	query_int(&q, event->seq);
+	query_int(&q, *num);
+	return query_run(&q, why);
 }
 
 enum err

@@ -44,22 +44,25 @@ events_seen(struct tx *tx, const char *device_id, const char *key, int64_t now,
 {
 	char room[DIGEST_HEX_SIZE];
 	int64_t span = now / keep;
+	bool noted;
 	struct query q;
 	enum err err;
 
 	key = shorten(key, room);
 	*seen = false;
-	err = find(tx, span, device_id, key, now - keep, seen, why);
-	if (!err && !*seen)
-		err = find(tx, span - 1, device_id, key, now - keep, seen, why);
+	err = find(tx, span - 1, device_id, key, now - keep, seen, why);
 	if (err || *seen)
 		return err;
+	/* One search both finds and notes: a key that is young enough stays as it is. */
 	q = query_on(tx, STMT_SEEN_NOTE);
 	query_int(&q, span);
 	query_text(&q, device_id);
 	query_text(&q, key);
 	query_int(&q, now);
-	return query_run(&q, why);
+	query_int(&q, now - keep);
+	err = query_change(&q, &noted, why);
+	*seen = !err && !noted;
+	return err;
 }
 
 enum err

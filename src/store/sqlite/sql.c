@@ -94,7 +94,7 @@ const char *const sql_text[STMTS] = {
 		"SELECT " PLACEMENT " FROM placement WHERE account = ? AND project = ? "
 		"AND name > ? ORDER BY name LIMIT ?",
 
-	[STMT_EVENT_COUNT] = "UPDATE device SET seq = seq + 1 WHERE id = ?",
+	[STMT_EVENT_COUNT] = "UPDATE device SET seq = ? WHERE num = ?",
 	[STMT_EVENT_DEVICE] = "SELECT num, seq FROM device WHERE id = ?",
 	[STMT_EVENT_APPEND] = "INSERT INTO event (device, at, reported_at, kind, life, "
 			      "seq, context, account, "
@@ -115,8 +115,9 @@ const char *const sql_text[STMTS] = {
 	[STMT_EVENT_TRIM] = "DELETE FROM event WHERE pos < ?",
 	[STMT_SEEN_FIND] =
 		"SELECT at FROM dedupe WHERE span = ?1 AND device_id = ?2 AND key = ?3",
-	[STMT_SEEN_NOTE] = "INSERT OR REPLACE INTO dedupe (span, device_id, key, at) "
-			   "VALUES (?, ?, ?, ?)",
+	[STMT_SEEN_NOTE] = "INSERT INTO dedupe (span, device_id, key, at) "
+			   "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+			   "SET at = excluded.at WHERE at < ?",
 	[STMT_SEEN_FORGET] =
 		"DELETE FROM dedupe WHERE (span, device_id, key) IN "
 		"(SELECT span, device_id, key FROM dedupe WHERE span < ? LIMIT ?)",
