@@ -222,17 +222,20 @@ on_timer(void *arg)
 /* ---- what is no operation
  * --------------------------------------------------------------- */
 
+/* A service that is not our own asks for the device's token; it is not for argv, where
+ * others could read it. */
 static void
 press(struct headless *run)
 {
 	static const char *const clicks[] = { "SINGLE", "DOUBLE", "LONG" };
 	const char *click = run->arguments > 1 ? run->argument[1] : "SINGLE";
+	const char *token = getenv("ONECLICK_DEVICE_TOKEN");
 	struct fault why;
 
 	for (size_t i = 0; i < 3; i++)
 		if (!strcasecmp(click, clicks[i])) {
-			client_press(run->client, run->argument[0], clicks[i], -1, NULL,
-				on_answer, run);
+			client_press(run->client, run->argument[0], clicks[i], -1,
+				token && *token ? token : NULL, on_answer, run);
 			return;
 		}
 	fault(&why, ERR_INVALID, "A click is single, double or long, not \"%.40s\".",

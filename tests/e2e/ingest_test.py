@@ -55,6 +55,20 @@ def presses_by_http_are_stored_with_all_they_say(place):
     expect_equal(one["RemainingLife"], 12.5, "what the device reported last")
 
 
+def the_command_line_presses_with_the_token_of_its_environment(place):
+    service, token, devices = start(place)
+    key = service.key("bob")
+    words = [rig.ONECLICK, "--endpoint", service.url, "press", DEVICE, "double"]
+    env = place.environment(AWS_ACCESS_KEY_ID=key[0], AWS_SECRET_ACCESS_KEY=key[1],
+                            AWS_DEFAULT_REGION=rig.REGION)
+    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60)
+    expect(done.returncode != 0 and "token" in done.stderr, done.stderr)
+    done = subprocess.run(words, env=dict(env, ONECLICK_DEVICE_TOKEN=token),
+                          capture_output=True, text=True, timeout=60)
+    expect_equal(done.returncode, 0, done.stderr)
+    expect_equal([c["clickType"] for c in clicks(devices)], ["DOUBLE"])
+
+
 def the_same_event_twice_is_one_event(place):
     service, token, devices = start(place)
     for _ in range(3):
