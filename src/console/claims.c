@@ -306,7 +306,7 @@ claims_next_text(const struct claim *claim, bool local)
 	case CLAIM_FINISHING:
 		return SAFE("-");
 	case CLAIM_WAITING:
-		return local ? SAFE("press it, or b here") : SAFE("press the button");
+		return local ? SAFE("press it, or b") : SAFE("press the button");
 	case CLAIM_CLAIMED:
 		return SAFE("d = Done");
 	case CLAIM_REFUSED:

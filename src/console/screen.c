@@ -287,6 +287,11 @@ static const struct hint form_hints[] = {
 	{ "Ctrl-x", { "remove row" }, false },
 	{ "Esc", { "leave (keeps what was typed)" }, false },
 };
+static const struct hint box_hints[] = {
+	{ "Enter", { "claim" }, false },
+	{ "Tab", { "on" }, false },
+	{ "Esc", { "leave the box" }, false },
+};
 static const struct hint dialog_hints[] = {
 	{ "Tab", { "move" }, false },
 	{ "Enter", { "choose" }, false },
@@ -312,6 +317,8 @@ draw_hints(const struct app *app, const void *ctx, struct canvas *canvas)
 		DRAW_HINTS(menu_hints);
 	else if (app->pane->class->id == PANE_FORM)
 		DRAW_HINTS(form_hints);
+	else if (app->pane->class->typing && app->pane->class->typing(app->pane))
+		DRAW_HINTS(box_hints);
 	else
 		hints_draw(hint, list_hints(app, ctx, hint), canvas, app->hints);
 }

@@ -48,7 +48,7 @@ def files(top):
 def an_empty_fleet_shows_how_to_begin_and_offers_the_demo(place):
     screen = Console(place)
     screen.wait("No devices yet. Here is how to begin:")
-    screen.wait("1    Onboard").wait("2 a  Create a project").wait(":demo")
+    screen.wait("1 a  Onboard").wait("2 a  Create a project").wait(":demo")
     screen.command("demo", "demo >").wait("The demo fleet is there", 60)
     expect("G030PM" in str(screen), f"the demo fleet:\n{screen}")
     screen.leave()

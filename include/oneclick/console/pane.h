@@ -28,6 +28,7 @@ struct pane_class {
 	void (*open)(struct pane *pane);
 	/* Sees keys before the key map does: where one types.  True if it used it. */
 	bool (*key)(struct pane *pane, const struct chord *chord);
+	bool (*typing)(const struct pane *pane); /* letters are text, not keys, now */
 	/* True if the action is dealt with. */
 	bool (*act)(struct pane *pane, enum action_id action, const struct args *args);
 	void (*layout)(struct pane *pane, struct area body); /* brings it up to date */

@@ -206,7 +206,7 @@ empty(const struct pane *pane, struct canvas *canvas, struct area body)
 	static const char how[] =
 		"No devices yet. Here is how to begin:\n"
 		"\n"
-		"1    Onboard: claim devices by ID or claim code, then press each once\n"
+		"1 a  Onboard: claim devices by ID or claim code, then press each once\n"
 		"2 a  Create a project: what a press does, and where the devices stand\n"
 		"\n"
 		":demo opens a demo fleet to look around in; it is thrown away at the "

@@ -348,8 +348,8 @@ draw_box(
 	const struct pane *pane, const void *ctx, struct canvas *canvas, struct area rest)
 {
 	const struct onboard *onboard = own(pane);
-	bool typing = onboard->in == IN_BOX,
-	     good = onboard->entries && onboard->bad == onboard->entries;
+	bool focused = onboard->in == IN_BOX;
+	bool good = onboard->entries && onboard->bad == onboard->entries;
 	struct area line;
 
 	if (rest.rows >= BOX_ROWS)
@@ -361,8 +361,11 @@ draw_box(
 		ROLE_LABEL);
 	line = area_cut_top(&rest, 1);
 	area_cut_left(&line, 2);
-	edit_draw(&pane->app->claims->box, canvas, area_cut_left(&line, line.cols - 2),
-		typing ? ROLE_FIELD_FOCUS : ROLE_FIELD, true, typing);
+	line = area_cut_left(&line, line.cols - 2);
+	edit_draw(&pane->app->claims->box, canvas, line,
+		focused ? ROLE_FIELD_FOCUS : ROLE_FIELD, true, focused);
+	if (!focused && !pane->app->claims->box.len)
+		canvas_put(canvas, line, SAFE("press a to type here"), ROLE_FIELD);
 	line = area_cut_top(&rest, 1);
 	area_cut_left(&line, 2);
 	draw_verdict(onboard, ctx, canvas, line);
@@ -373,6 +376,12 @@ draw_box(
 		good ? ROLE_BUTTON : ROLE_BUTTON_OFF);
 	canvas_add(canvas, &line, SAFE("     "), ROLE_TEXT);
 	canvas_add(canvas, &line, SAFE("[ Done ]  d"), ROLE_BUTTON);
+}
+
+static bool
+typing(const struct pane *pane)
+{
+	return own(pane)->in == IN_BOX;
 }
 
 static void
@@ -412,6 +421,7 @@ const struct pane_class onboard_pane = {
 	.title = "Onboard",
 	.open = open,
 	.key = key,
+	.typing = typing,
 	.act = act,
 	.layout = layout,
 	.draw = draw,
