@@ -205,6 +205,17 @@ def a_read_only_key_reads_and_changes_nothing(place):
                f"{words[0]}: {done.stdout}{done.stderr}")
 
 
+def every_operation_refuses_bad_arguments_with_its_own_error(place):
+    service, _ = start(place)
+    service.register(BUTTON, OTHER, code="C-1234567890")
+    aws = rig.Aws(service, service.key())
+    aws.devices("claim-devices-by-claim-code", "--claim-code", "C-1234567890")
+    for api, code, words in BAD:
+        said = aws.refused(code, "iot1click-" + api, *words)
+        expect(len(said) > 15 and said.rstrip().endswith("."),
+               f"{words[0]}: a whole sentence, not {said!r}")
+
+
 ARN = "arn:aws:iot1click:us-west-2:000000000000:"
 DEVICE = ["--device-id", BUTTON]
 PLACED = ["--project-name", "p", "--placement-name", "l"]
@@ -245,5 +256,50 @@ CALLS = [  # every command of both services
     ("projects", ["update-project", *PLACED[:2]]),
 ]
 assert len(CALLS) == 29
+
+INVALID, ABSENT = "InvalidRequestException", "ResourceNotFoundException"
+NOBODY = ["--device-id", "G030PM9999999999"]
+NAMELESS = ["--project-name", "no name", "--placement-name", "l"]
+DEEP = '{"deviceTemplates": {"t": {"deviceType": "sensor"}}}'
+BAD = [  # every command again, with arguments the contract has an answer for
+    ("devices", INVALID, ["claim-devices-by-claim-code", "--claim-code", "nonsense"]),
+    ("devices", ABSENT, ["describe-device", *NOBODY]),
+    ("devices", "ResourceConflictException", ["finalize-device-claim", *DEVICE]),
+    ("devices", INVALID, ["get-device-methods", "--device-id", "x" * 33]),
+    ("devices", "ResourceConflictException", ["initiate-device-claim", *DEVICE]),
+    ("devices", INVALID, ["invoke-device-method", *DEVICE, "--device-method",
+                          "DeviceType=button,MethodName=selfDestruct"]),
+    ("devices", "RangeNotSatisfiableException",
+     ["list-device-events", *DEVICE, "--from-time-stamp", "2026-01-01",
+      "--to-time-stamp", "2027-01-01", "--next-token", "made-up"]),
+    ("devices", INVALID, ["list-devices", "--max-results", "251"]),
+    ("devices", ABSENT, ["list-tags-for-resource", "--resource-arn", ARN + "devices/no"]),
+    ("devices", ABSENT, ["tag-resource", "--resource-arn", ARN + "devices/no",
+                         "--tags", "a=b"]),
+    ("devices", ABSENT, ["unclaim-device", *NOBODY]),
+    ("devices", INVALID, ["untag-resource", "--resource-arn", "arn:aws:s3:::bucket",
+                          "--tag-keys", "a"]),
+    ("devices", INVALID, ["update-device-state", *DEVICE]),
+    ("projects", ABSENT, ["associate-device-with-placement", *SLOT, *DEVICE]),
+    ("projects", ABSENT, ["create-placement", *PLACED]),
+    ("projects", INVALID, ["create-project", *PLACED[:2], "--placement-template", DEEP]),
+    ("projects", ABSENT, ["delete-placement", *PLACED]),
+    ("projects", ABSENT, ["delete-project", *PLACED[:2]]),
+    ("projects", INVALID, ["describe-placement", *NAMELESS]),
+    ("projects", INVALID, ["describe-project", *NAMELESS[:2]]),
+    ("projects", ABSENT, ["disassociate-device-from-placement", *SLOT]),
+    ("projects", ABSENT, ["get-devices-in-placement", *PLACED]),
+    ("projects", ABSENT, ["list-placements", *PLACED[:2]]),
+    ("projects", INVALID, ["list-projects", "--next-token", "made-up"]),
+    ("projects", ABSENT, ["list-tags-for-resource", "--resource-arn", ARN + "projects/no"]),
+    ("projects", INVALID, ["tag-resource", "--resource-arn", ARN + "projects/no",
+                           "--tags", '{"no blanks": "b"}']),
+    ("projects", ABSENT, ["untag-resource", "--resource-arn", ARN + "projects/no",
+                          "--tag-keys", "a"]),
+    ("projects", INVALID, ["update-placement", *PLACED, "--attributes",
+                           '{"a": "' + "x" * 801 + '"}']),
+    ("projects", INVALID, ["update-project", *PLACED[:2], "--description", "d" * 501]),
+]
+assert [w[0] for _, _, w in BAD] == [w[0] for _, w in CALLS]
 
 rig.run(globals())
