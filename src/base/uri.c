@@ -26,16 +26,6 @@ uri_encode(struct buf *out, const char *bytes, size_t n)
 	}
 }
 
-char *
-uri_encoded(const void *ctx, const char *text)
-{
-	struct buf out;
-
-	buf_init(&out, ctx, BUF_NO_CAP);
-	uri_encode(&out, text, strlen(text));
-	return buf_take(&out, ctx);
-}
-
 static int
 digit_value(char c)
 {

@@ -80,18 +80,6 @@ client_free(struct client *client)
 	mem_free(client);
 }
 
-bool
-client_is_read_only(const struct client *client)
-{
-	return client->read_only;
-}
-
-const char *
-client_endpoint(const struct client *client)
-{
-	return client->origin.endpoint;
-}
-
 /* ---- one call -------------------------------------------------------------------------
  */
 
@@ -148,7 +136,7 @@ read_answer(struct call *call, const struct transfer_reply *reply, struct answer
 		answer->code = fault(&answer->why, ERR_INTERNAL,
 			"What answers at %s is no 1-Click service: its answer is no "
 			"JSON. %s",
-			client_endpoint(call->client), why.sentence);
+			call->client->origin.endpoint, why.sentence);
 		answer->body = NULL;
 	}
 }

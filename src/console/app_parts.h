@@ -25,10 +25,6 @@ void modal_draw(const struct app *app, struct canvas *canvas);
 const char *const *command_complete(void *arg, const void *ctx, const char *text,
 	size_t at, size_t *from, size_t *count);
 
-/* The history (places.c). */
-void place_open(struct app *app, struct place *place);
-void place_note(struct app *app); /* writes the pane's filter, order, cursor down */
-
 /* What works in several panes; false: not theirs. */
 bool devices_act(struct app *app, enum action_id action, const struct args *args);
 bool placements_act(struct app *app, enum action_id action, const struct args *args);

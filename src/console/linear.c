@@ -171,8 +171,6 @@ tell_field(const struct form *form)
 		printf("%s [%s]: ", field->label.text, field->edit.text);
 	if (field->kind == FORM_ROWS)
 		printf("%s: KEY=VALUE adds one, Enter goes on: ", field->label.text);
-	if (field->kind == FORM_CHECK)
-		printf("%s [%s]: ", field->label.text, field->checked ? "yes" : "no");
 	if (field->kind != FORM_CHOICE && field->kind != FORM_BUTTONS)
 		return;
 	if (field->label.text && *field->label.text)

@@ -18,8 +18,9 @@ static const struct pane_class *const classes[PANE_COUNT] = {
 	[PANE_TEXT] = &text_pane,
 };
 
-void
-place_note(struct app *app)
+/* Writes the pane's filter, order and cursor down. */
+static void
+note_place(struct app *app)
 {
 	struct place *place = &app->place[app->at];
 	const struct table *table = app->pane ? app->pane->table : NULL;
@@ -63,8 +64,8 @@ close_pane(struct app *app)
 	mem_free(pane);
 }
 
-void
-place_open(struct app *app, struct place *place)
+static void
+open_place(struct app *app, struct place *place)
 {
 	struct pane *pane = mem_new(app, struct pane);
 
@@ -112,12 +113,12 @@ app_go(struct app *app, enum pane_id id, const char *project, const char *name)
 {
 	struct place *place;
 
-	place_note(app);
+	note_place(app);
 	place = add_place(app);
 	place->id = id;
 	place->project = mem_text(app, project ? project : "");
 	place->name = mem_text(app, name ? name : "");
-	place_open(app, place);
+	open_place(app, place);
 }
 
 bool
@@ -127,9 +128,9 @@ app_step(struct app *app, int by)
 
 	if (to >= app->places)
 		return false;
-	place_note(app);
+	note_place(app);
 	app->at = to;
-	place_open(app, &app->place[to]);
+	open_place(app, &app->place[to]);
 	return true;
 }
 
@@ -139,7 +140,7 @@ app_go_tab(struct app *app, enum pane_id id)
 	const struct place *last = NULL;
 	struct place *place;
 
-	place_note(app);
+	note_place(app);
 	if (app->place[app->at].id == id)
 		return;
 	for (size_t i = app->places; i-- > 0 && !last;)
@@ -153,7 +154,7 @@ app_go_tab(struct app *app, enum pane_id id)
 		copy.filter = mem_text(app, last->filter);
 		place = add_place(app);
 		*place = copy;
-		place_open(app, place);
+		open_place(app, place);
 	} else {
 		app_go(app, id, NULL, NULL);
 	}

@@ -86,10 +86,3 @@ arn_format(const void *ctx, enum arn_kind kind, const char *region, const char *
 	return mem_format(
 		ctx, "%s%s:%s:%s%s", prefix, region, account, kinds[kind].word, name);
 }
-
-void
-arn_write(struct buf *out, enum arn_kind kind, const char *region, const char *account,
-	const char *name)
-{
-	buf_format(out, "%s%s:%s:%s%s", prefix, region, account, kinds[kind].word, name);
-}

@@ -11,17 +11,13 @@ static const struct {
 	char ascii[2];
 	char utf8[4];
 } glyphs[GLYPH_COUNT] = {
-	[GLYPH_BLANK] = {" ",  " "  },
-	[GLYPH_ACROSS] = { "-", "─"},
-	[GLYPH_DOWN] = { "|", "│"},
-	[GLYPH_CORNER_TOP_LEFT] = { "+", "┌"},
-	[GLYPH_CORNER_TOP_RIGHT] = { "+", "┐"},
-	[GLYPH_CORNER_BOTTOM_LEFT] = { "+", "└"},
-	[GLYPH_CORNER_BOTTOM_RIGHT] = { "+", "┘"},
-	[GLYPH_BAR] = { "#", "█"},
-	[GLYPH_BAR_SECOND] = { "=", "▒"},
-	[GLYPH_BAR_THIRD] = { "+", "░"},
-	[GLYPH_TRACK] = { ".", "·" },
+	[GLYPH_BLANK] = { " ", " " },
+	[GLYPH_ACROSS] = { "-", "─" },
+	[GLYPH_DOWN] = { "|", "│" },
+	[GLYPH_CORNER_TOP_LEFT] = { "+", "┌" },
+	[GLYPH_CORNER_TOP_RIGHT] = { "+", "┐" },
+	[GLYPH_CORNER_BOTTOM_LEFT] = { "+", "└" },
+	[GLYPH_CORNER_BOTTOM_RIGHT] = { "+", "┘" },
 };
 
 static int
@@ -314,14 +310,14 @@ draw_frame(struct canvas *canvas, struct area area)
 		int row, col, rows, cols;
 		enum glyph glyph;
 	} part[] = {
-		{0,       0,     1,         area.cols, GLYPH_ACROSS             },
-		{ bottom, 0,     1,         area.cols, GLYPH_ACROSS             },
-		{ 0,      0,     area.rows, 1,         GLYPH_DOWN               },
-		{ 0,      right, area.rows, 1,         GLYPH_DOWN               },
-		{ 0,      0,     1,         1,         GLYPH_CORNER_TOP_LEFT    },
-		{ 0,      right, 1,         1,         GLYPH_CORNER_TOP_RIGHT   },
-		{ bottom, 0,     1,         1,         GLYPH_CORNER_BOTTOM_LEFT },
-		{ bottom, right, 1,         1,         GLYPH_CORNER_BOTTOM_RIGHT},
+		{ 0, 0, 1, area.cols, GLYPH_ACROSS },
+		{ bottom, 0, 1, area.cols, GLYPH_ACROSS },
+		{ 0, 0, area.rows, 1, GLYPH_DOWN },
+		{ 0, right, area.rows, 1, GLYPH_DOWN },
+		{ 0, 0, 1, 1, GLYPH_CORNER_TOP_LEFT },
+		{ 0, right, 1, 1, GLYPH_CORNER_TOP_RIGHT },
+		{ bottom, 0, 1, 1, GLYPH_CORNER_BOTTOM_LEFT },
+		{ bottom, right, 1, 1, GLYPH_CORNER_BOTTOM_RIGHT },
 	};
 
 	for (size_t i = 0; i < sizeof(part) / sizeof(*part); i++)

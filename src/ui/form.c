@@ -53,13 +53,6 @@ form_add_choice(struct form *form, struct safe_text label, const struct safe_tex
 }
 
 size_t
-form_add_check(struct form *form, struct safe_text label, bool checked)
-{
-	add_field(form, FORM_CHECK, label)->checked = checked;
-	return form->count - 1;
-}
-
-size_t
 form_add_rows(
 	struct form *form, struct safe_text label, struct safe_text add, size_t rows_max)
 {
@@ -355,12 +348,6 @@ field_key(struct form *form, struct form_field *field, const struct chord *chord
 	case FORM_TEXT:
 		if (!complete_field(field, chord) && !edit_key(&field->edit, chord))
 			return false;
-		form->changed = true;
-		return true;
-	case FORM_CHECK:
-		if (!chord_is(chord, ' '))
-			return false;
-		field->checked = !field->checked;
 		form->changed = true;
 		return true;
 	case FORM_CHOICE:

@@ -179,18 +179,6 @@ draw_text(struct pen *pen, const struct form_field *field, struct area row, bool
 }
 
 static void
-draw_check(struct pen *pen, const struct form_field *field, struct area row, bool focused)
-{
-	if (focused)
-		canvas_cursor(pen->canvas, row, 0, 1);
-	canvas_add(pen->canvas, &row, field->checked ? SAFE("[x] ") : SAFE("[ ] "),
-		focused ? ROLE_FIELD_FOCUS : ROLE_FIELD);
-	canvas_add(pen->canvas, &row, field->label, ROLE_TEXT);
-	area_cut_left(&row, 2);
-	canvas_put(pen->canvas, row, field->hint, ROLE_FIELD_HINT);
-}
-
-static void
 draw_buttons(
 	struct pen *pen, const struct form_field *field, struct area row, bool focused)
 {
@@ -310,9 +298,6 @@ draw_body(struct pen *pen, const struct form_field *field, struct area row, bool
 			draw_tall_choice(pen, field, row, focused);
 		else
 			draw_compact_choice(pen, field, row, focused);
-		break;
-	case FORM_CHECK:
-		draw_check(pen, field, row, focused);
 		break;
 	case FORM_ROWS:
 		draw_rows(pen, field, row, focused);

@@ -2,7 +2,7 @@
 
 #include "oneclick/base/mem.h"
 
-enum { PAGE_DEFAULT = 10, WHEEL_ROWS = 3 };
+enum { PAGE_DEFAULT = 10 };
 
 void
 list_init(struct list *list, const struct list_column *column, size_t columns,
@@ -120,45 +120,6 @@ list_move(struct list *list, enum list_move move)
 	case LIST_SCROLL_RIGHT:
 		return scroll_by(list, true);
 	}
-	return false;
-}
-
-static const struct {
-	int32_t key;
-	unsigned mods;
-	enum list_move move;
-} keys[] = {
-	{'k',          0,          LIST_UP          },
-	{ CHORD_UP,    0,          LIST_UP          },
-	{ 'j',         0,          LIST_DOWN        },
-	{ CHORD_DOWN,  0,          LIST_DOWN        },
-	{ 'g',         0,          LIST_FIRST       },
-	{ CHORD_HOME,  0,          LIST_FIRST       },
-	{ 'G',         0,          LIST_LAST        },
-	{ CHORD_END,   0,          LIST_LAST        },
-	{ 'u',         CHORD_CTRL, LIST_HALF_UP     },
-	{ 'd',         CHORD_CTRL, LIST_HALF_DOWN   },
-	{ CHORD_PGUP,  0,          LIST_PAGE_UP     },
-	{ CHORD_PGDN,  0,          LIST_PAGE_DOWN   },
-	{ 'h',         0,          LIST_SCROLL_LEFT },
-	{ CHORD_LEFT,  0,          LIST_SCROLL_LEFT },
-	{ 'l',         0,          LIST_SCROLL_RIGHT},
-	{ CHORD_RIGHT, 0,          LIST_SCROLL_RIGHT},
-};
-
-bool
-list_key(struct list *list, const struct chord *chord)
-{
-	if (chord_is(chord, CHORD_WHEEL_UP) || chord_is(chord, CHORD_WHEEL_DOWN)) {
-		go_by(list, WHEEL_ROWS, chord->key == CHORD_WHEEL_UP);
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (chord->kind == CHORD_KEY && chord->key == keys[i].key &&
-			chord->mods == keys[i].mods) {
-			list_move(list, keys[i].move);
-			return true;
-		}
 	return false;
 }
 

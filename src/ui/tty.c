@@ -82,12 +82,6 @@ tty_notice(const struct tty *tty)
 	return tty->notice;
 }
 
-bool
-tty_is_utf8(const struct tty *tty)
-{
-	return tty->utf8;
-}
-
 struct canvas *
 tty_canvas(struct tty *tty)
 {

@@ -8,7 +8,6 @@
 #include "oneclick/base/buf.h"
 
 void uri_encode(struct buf *out, const char *bytes, size_t n);
-char *uri_encoded(const void *ctx, const char *text);
 
 /* The decoded bytes (NUL-terminated; *n their number, may be NULL), or NULL if an escape is
  * malformed or decodes to a NUL.  A '+' stays a '+'. */

@@ -45,8 +45,6 @@ typedef void (*client_fn)(void *arg, const struct answer *answer);
 enum err client_new(const void *ctx, struct loop *loop, const struct client_options *options,
 	struct client **out, struct fault *why);
 void client_free(struct client *client); /* drops calls under way without an answer */
-bool client_is_read_only(const struct client *client);
-const char *client_endpoint(const struct client *client);
 
 /* Starts the call; `fn` is called exactly once, later, unless it is cancelled. The handle
  * is good until then. A refusal (read-only, a missing member) comes the same way. */

@@ -3,7 +3,6 @@
 #ifndef ONECLICK_MODEL_ARN_H
 #define ONECLICK_MODEL_ARN_H
 
-#include "oneclick/base/buf.h"
 #include "oneclick/base/fault.h"
 
 enum arn_kind { ARN_DEVICE, ARN_PROJECT };
@@ -19,7 +18,5 @@ struct arn {
 enum err arn_parse(const char *text, struct arn *out, struct fault *why);
 char *arn_format(const void *ctx, enum arn_kind kind, const char *region,
 	const char *account, const char *name);
-void arn_write(struct buf *out, enum arn_kind kind, const char *region, const char *account,
-	const char *name);
 
 #endif

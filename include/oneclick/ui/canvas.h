@@ -34,7 +34,7 @@ struct canvas {
 	struct cell *cell; /* rows * cols, row by row */
 };
 
-/* Lines, bars and marks: each has an ASCII and a UTF-8 shape, one column wide. */
+/* Blanks and lines: each has an ASCII and a UTF-8 shape, one column wide. */
 enum glyph {
 	GLYPH_BLANK,
 	GLYPH_ACROSS, /* - */
@@ -43,10 +43,6 @@ enum glyph {
 	GLYPH_CORNER_TOP_RIGHT,
 	GLYPH_CORNER_BOTTOM_LEFT,
 	GLYPH_CORNER_BOTTOM_RIGHT,
-	GLYPH_BAR,        /* # */
-	GLYPH_BAR_SECOND, /* = */
-	GLYPH_BAR_THIRD,  /* + */
-	GLYPH_TRACK,      /* . the empty part of a progress bar */
 	GLYPH_COUNT
 };
 
@@ -90,7 +86,5 @@ void canvas_cursor(struct canvas *canvas, struct area area, int row, int col);
 
 /* The rows as lines of text, blanks at their ends left out. */
 void canvas_dump(const struct canvas *canvas, struct buf *out);
-/* Every run of cells whose role is not text, "ROW:FROM-TO role", and the cursor. */
-void canvas_dump_roles(const struct canvas *canvas, struct buf *out);
 
 #endif

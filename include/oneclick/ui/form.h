@@ -4,9 +4,9 @@
  * go forward is the caller's to decide when the state becomes FORM_NEXT.
  *
  * Keys: Tab Down next field, Shift-Tab Up previous (before the first: FORM_BACK), Enter
- * FORM_NEXT, Esc FORM_LEAVE; in a choice Left Right Space choose, in a check Space
- * toggles, in buttons Left Right choose and Enter is FORM_PRESSED; in rows Enter goes to
- * the next cell, on "+ add another" adds a row, Ctrl-x removes the row.
+ * FORM_NEXT, Esc FORM_LEAVE; in a choice Left Right Space choose, in buttons Left Right
+ * choose and Enter is FORM_PRESSED; in rows Enter goes to the next cell, on "+ add
+ * another" adds a row, Ctrl-x removes the row.
  */
 #ifndef ONECLICK_UI_FORM_H
 #define ONECLICK_UI_FORM_H
@@ -18,8 +18,7 @@
 
 enum form_kind {
 	FORM_TEXT,
-	FORM_CHOICE, /* one of `option`: "[webhook  v]", or a line each if `tall` */
-	FORM_CHECK,
+	FORM_CHOICE,  /* one of `option`: "[webhook  v]", or a line each if `tall` */
 	FORM_ROWS,    /* a small table of texts that grows */
 	FORM_BUTTONS, /* `option` side by side; `chosen` is the one Enter presses */
 	FORM_NOTE,    /* text that takes no focus: `label`, wrapped */
@@ -55,7 +54,6 @@ struct form_field {
 	const struct safe_text *option; /* FORM_CHOICE, FORM_BUTTONS */
 	size_t options, chosen;
 	bool tall;
-	bool checked;          /* FORM_CHECK */
 	struct form_rows rows; /* FORM_ROWS */
 };
 
@@ -77,7 +75,6 @@ size_t form_add_text(
 	struct form *form, struct safe_text label, const char *value, size_t max);
 size_t form_add_choice(struct form *form, struct safe_text label,
 	const struct safe_text *option, size_t options, size_t chosen);
-size_t form_add_check(struct form *form, struct safe_text label, bool checked);
 size_t form_add_rows(
 	struct form *form, struct safe_text label, struct safe_text add, size_t rows_max);
 size_t form_add_buttons(

@@ -16,7 +16,6 @@
 #include <stddef.h>
 
 #include "oneclick/ui/canvas.h"
-#include "oneclick/ui/chord.h"
 
 enum { LIST_COLUMNS_MAX = 24 };
 
@@ -86,9 +85,6 @@ void list_go(struct list *list, size_t row);          /* and scrolls it into vie
 void list_fit(struct list *list, struct area area);
 
 bool list_move(struct list *list, enum list_move move); /* false if nothing changed */
-/* The moves by their usual keys: j k g G h l, arrows, Home End PgUp PgDn, Ctrl-d Ctrl-u
- * and the wheel. True if it was one of them. */
-bool list_key(struct list *list, const struct chord *chord);
 /* The row drawn at a screen row of `area`; false if there is none. */
 bool list_row_at(const struct list *list, struct area area, int screen_row, size_t *row);
 

@@ -50,10 +50,7 @@
 	R(FIELD_FOCUS, "field.focus", "", "") \
 	R(FIELD_HINT, "field.hint", "", "") \
 	R(FIELD_OK, "field.ok", "", "ok") \
-	R(FIELD_ERROR, "field.error", "!", "") \
-	R(CHART, "chart", "", "") \
-	R(CHART_SECOND, "chart.second", "", "") \
-	R(CHART_THIRD, "chart.third", "", "")
+	R(FIELD_ERROR, "field.error", "!", "")
 
 enum role {
 #define R(id, name, symbol, word) ROLE_##id,

@@ -64,7 +64,6 @@ void tty_close(struct tty *tty);
 
 /* What the user should be told about this terminal (an unknown TERM), or "". */
 const char *tty_notice(const struct tty *tty);
-bool tty_is_utf8(const struct tty *tty);
 /* A canvas of the terminal's size and letters; resized by tty_read when the size changes.
  */
 struct canvas *tty_canvas(struct tty *tty);

@@ -24,13 +24,23 @@ end(void **state)
 	return 0;
 }
 
+static const char *
+encode(void *ctx, const char *text)
+{
+	struct buf out;
+
+	buf_init(&out, ctx, BUF_NO_CAP);
+	uri_encode(&out, text, strlen(text));
+	return out.data;
+}
+
 static void
 only_the_unreserved_stay(void **state)
 {
-	assert_string_equal(uri_encoded(*state, "AZaz09-_.~"), "AZaz09-_.~");
-	assert_string_equal(uri_encoded(*state, "arn:aws:x/y z+%*"),
+	assert_string_equal(encode(*state, "AZaz09-_.~"), "AZaz09-_.~");
+	assert_string_equal(encode(*state, "arn:aws:x/y z+%*"),
 		"arn%3Aaws%3Ax%2Fy%20z%2B%25%2A");
-	assert_string_equal(uri_encoded(*state, "\xC3\xBC\x7F"), "%C3%BC%7F");
+	assert_string_equal(encode(*state, "\xC3\xBC\x7F"), "%C3%BC%7F");
 }
 
 static void

@@ -45,7 +45,7 @@ small(void **state, int rows, int cols)
 static const struct safe_text actions[] = { { "Send SMS" }, { "Send email" } };
 static const struct safe_text buttons[] = { { "Back" }, { "Create" } };
 
-enum { NAME, ACTION, ENABLE, ATTRIBUTES, PRESS };
+enum { NAME, ACTION, PHONE, ATTRIBUTES, PRESS };
 
 static void
 fill(void **state, struct form *form)
@@ -53,7 +53,7 @@ fill(void **state, struct form *form)
 	form_init(form, *state);
 	form_add_text(form, SAFE("Name"), "clinic", 128);
 	form_add_choice(form, SAFE("Action"), actions, 2, 0);
-	form_add_check(form, SAFE("enable it"), false);
+	form_add_text(form, SAFE("Phone"), "", 20);
 	form_add_rows(form, SAFE("Attributes"), SAFE("+ add another"), 3);
 	form_rows_column(form, ATTRIBUTES, SAFE("Attribute key"), 14);
 	form_rows_column(form, ATTRIBUTES, SAFE("Default value"), 10);
@@ -106,7 +106,7 @@ a_form_shows_its_fields(void **state)
 		"  Action  [Send SMS   v]\n"
 		"          ! needs a number\n"
 		"\n"
-		"  [ ] enable it\n"
+		"  Phone   [________________________________________]\n"
 		"\n"
 		"  Attributes\n"
 		"     Attribute key    Default value\n"
@@ -139,7 +139,7 @@ tab_goes_forward_and_shift_tab_back(void **state)
 	key(&form, CHORD_TAB);
 	assert_int_equal(form.focus, ACTION);
 	key(&form, CHORD_DOWN);
-	assert_int_equal(form.focus, ENABLE);
+	assert_int_equal(form.focus, PHONE);
 	back(&form);
 	assert_int_equal(form.focus, ACTION);
 	key(&form, CHORD_UP);
@@ -200,24 +200,13 @@ options_in_a_column_are_gone_through_up_and_down_and_left_at_the_ends(void **sta
 	assert_int_equal(form.field[ACTION].chosen, 1);
 	assert_int_equal(form.focus, ACTION);
 	key(&form, CHORD_DOWN);
-	assert_int_equal(form.focus, ENABLE);
+	assert_int_equal(form.focus, PHONE);
 	key(&form, CHORD_UP);
 	key(&form, CHORD_UP);
 	assert_int_equal(form.field[ACTION].chosen, 0);
 	assert_int_equal(form.focus, ACTION);
 	key(&form, CHORD_UP);
 	assert_int_equal(form.focus, NAME);
-}
-
-static void
-space_toggles_a_check(void **state)
-{
-	struct form form;
-
-	fill(state, &form);
-	form_go(&form, ENABLE);
-	key(&form, ' ');
-	assert_true(form.field[ENABLE].checked);
 }
 
 static void
@@ -309,7 +298,7 @@ hidden_and_disabled_fields_are_passed_over(void **state)
 
 	fill(state, &form);
 	form.field[ACTION].hide = true;
-	form.field[ENABLE].off = true;
+	form.field[PHONE].off = true;
 	key(&form, CHORD_TAB);
 	assert_int_equal(form.focus, ATTRIBUTES);
 }
@@ -383,7 +372,6 @@ main(void)
 		T(enter_asks_to_go_on_and_esc_to_leave),
 		T(a_choice_is_changed_with_the_arrows),
 		T(options_in_a_column_are_gone_through_up_and_down_and_left_at_the_ends),
-		T(space_toggles_a_check),
 		T(rows_are_added_filled_and_removed),
 		T(rows_end_at_their_most),
 		T(tab_walks_through_rows_and_out),

@@ -43,10 +43,10 @@ small(void **state, int rows, int cols)
 }
 
 static const struct list_column columns[] = {
-	{.title = { "DEVICE ID" }, .min = 8, .max = 10,                .keep_tail = true},
-	{ .title = { "FL" },       .min = 2, .max = 2,                 .priority = 1    },
-	{ .title = { "BATT" },     .min = 6, .max = 6,                 .priority = 2,     .align = LIST_RIGHT },
-	{ .title = { "PLACEMENT" },                       .min = 9,       .max = 20, .priority = 3  },
+	{ .title = { "DEVICE ID" }, .min = 8, .max = 10, .keep_tail = true },
+	{ .title = { "FL" }, .min = 2, .max = 2, .priority = 1 },
+	{ .title = { "BATT" }, .min = 6, .max = 6, .priority = 2, .align = LIST_RIGHT },
+	{ .title = { "PLACEMENT" }, .min = 9, .max = 20, .priority = 3 },
 };
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
 
@@ -82,14 +82,6 @@ prepare(struct list *list, size_t rows)
 	list_init(list, columns, COLUMNS, cell, NULL);
 	list->marked = marked;
 	list_set_count(list, rows);
-}
-
-static bool
-press(struct list *list, int32_t key)
-{
-	struct chord chord = CHORD(key);
-
-	return list_key(list, &chord);
 }
 
 static void
@@ -144,9 +136,9 @@ scrolling_sideways_keeps_the_first_column(void **state)
 	struct list list;
 
 	prepare(&list, 2);
-	assert_true(press(&list, 'l'));
-	assert_true(press(&list, 'l'));
-	assert_true(press(&list, 'l'));
+	assert_true(list_move(&list, LIST_SCROLL_RIGHT));
+	assert_true(list_move(&list, LIST_SCROLL_RIGHT));
+	assert_false(list_move(&list, LIST_SCROLL_RIGHT));
 	assert_int_equal(list.scroll, 2);
 	list_draw(&list, canvas, canvas_area(canvas));
 	assert_string_equal(dump(canvas), "   DEVICE ID <PLACEMENT\n"
@@ -207,22 +199,21 @@ the_cursor_moves_and_stays_inside(void **state)
 	list_fit(&list, (struct area){ 0, 0, 21, 80 });
 	assert_int_equal(list.page, 20);
 	assert_false(list_move(&list, LIST_UP));
-	press(&list, CHORD_PGDN);
+	list_move(&list, LIST_PAGE_DOWN);
 	assert_int_equal(list.cursor, 19);
-	press(&list, CHORD_PGDN);
+	list_move(&list, LIST_PAGE_DOWN);
 	assert_int_equal(list.cursor, 38);
 	assert_int_equal(list.top, 19);
-	press(&list, 'G');
+	list_move(&list, LIST_LAST);
 	assert_int_equal(list.cursor, 99);
 	assert_int_equal(list.top, 80);
 	assert_false(list_move(&list, LIST_DOWN));
 	list_move(&list, LIST_HALF_UP);
 	assert_int_equal(list.cursor, 89);
 	assert_int_equal(list.top, 80);
-	press(&list, 'g');
+	list_move(&list, LIST_FIRST);
 	assert_int_equal(list.cursor, 0);
 	assert_int_equal(list.top, 0);
-	assert_false(press(&list, 'x'));
 }
 
 static void
@@ -239,7 +230,7 @@ fewer_rows_pull_the_cursor_back(void **state)
 	assert_int_equal(list.top, 10);
 	list_set_count(&list, 0);
 	assert_int_equal(list.cursor, 0);
-	assert_false(press(&list, 'j') && list.cursor != 0);
+	assert_false(list_move(&list, LIST_DOWN));
 }
 
 static void
