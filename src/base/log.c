@@ -8,7 +8,6 @@
 #include "oneclick/base/text_safe.h"
 
 static const char *const level_name[] = {
-	[LOG_DEBUG] = "debug",
 	[LOG_INFO] = "info",
 	[LOG_WARN] = "warn",
 	[LOG_ERROR] = "error",
@@ -16,19 +15,12 @@ static const char *const level_name[] = {
 
 static _Atomic(FILE *) chosen; /* NULL until log_to: stderr is no constant */
 static atomic_bool is_chosen;
-static atomic_int lowest_level = LOG_INFO;
 
 void
 log_to(FILE *stream)
 {
 	atomic_store(&chosen, stream);
 	atomic_store(&is_chosen, true);
-}
-
-void
-log_level(enum log_level lowest)
-{
-	atomic_store(&lowest_level, (int)lowest);
 }
 
 void
@@ -40,7 +32,7 @@ log_line(enum log_level level, const char *format, ...)
 	va_list args;
 	char *raw;
 
-	if (!stream || (int)level < atomic_load(&lowest_level))
+	if (!stream)
 		return;
 	va_start(args, format);
 	raw = mem_vformat(NULL, format, args);

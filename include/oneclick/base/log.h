@@ -1,16 +1,15 @@
 /*
- * The operator's log: one line an occurrence, on standard error, made safe for a terminal.
- * The console never logs to its terminal; it sets a file with log_to.
+ * The operator's log: one line an occurrence, on standard error, made safe for a
+ * terminal.  The console has a screen there and never logs.
  */
 #ifndef ONECLICK_BASE_LOG_H
 #define ONECLICK_BASE_LOG_H
 
 #include <stdio.h>
 
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+enum log_level { LOG_INFO, LOG_WARN, LOG_ERROR };
 
-void log_to(FILE *stream);              /* default stderr; NULL silences */
-void log_level(enum log_level lowest);  /* default LOG_INFO */
+void log_to(FILE *stream); /* default stderr; NULL silences */
 void log_line(enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -32,7 +32,6 @@ begin(void **state)
 
 	page->stream = open_memstream(&page->text, &page->n);
 	log_to(page->stream);
-	log_level(LOG_INFO);
 	moment_set_clock(stand_still);
 	*state = page;
 	return 0;
@@ -73,21 +72,6 @@ an_occurrence_is_one_safe_line(void **state)
 }
 
 static void
-lower_levels_are_left_out(void **state)
-{
-	struct page *page = *state;
-
-	log_line(LOG_DEBUG, "one");
-	log_level(LOG_ERROR);
-	log_line(LOG_WARN, "two");
-	fflush(page->stream);
-	assert_string_equal(page->text, "");
-	log_level(LOG_DEBUG);
-	log_line(LOG_DEBUG, "three");
-	assert_string_equal(page->text, "2026-11-23T10:00:00.000Z debug three\n");
-}
-
-static void
 no_stream_is_silence(void **state)
 {
 	struct page *page = *state;
@@ -106,7 +90,6 @@ main(void)
 			a_line_has_its_time_and_level, begin, end),
 		cmocka_unit_test_setup_teardown(
 			an_occurrence_is_one_safe_line, begin, end),
-		cmocka_unit_test_setup_teardown(lower_levels_are_left_out, begin, end),
 		cmocka_unit_test_setup_teardown(no_stream_is_silence, begin, end),
 	};
 
