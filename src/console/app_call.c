@@ -123,7 +123,7 @@ app_take_link(struct app *app, const struct msg *msg)
 static void
 refuse(struct app *app, const char *what, const char *because)
 {
-	app_say(app, NOTICE_WARN, "Not sent: %s %s (:why)", what, because);
+	app_say(app, NOTICE_WARN, "Not sent, %s: %s (:why)", because, what);
 }
 
 bool
@@ -136,7 +136,7 @@ app_may_write(struct app *app, const char *what)
 			"until it ends. The client refuses every change before it is "
 			"built.",
 			what, app->options.read_only_by);
-		refuse(app, what, "needs a session that may write");
+		refuse(app, what, "read-only");
 		return false;
 	}
 	if (app->ready && app->link != LINK_OFFLINE)
@@ -146,8 +146,6 @@ app_may_write(struct app *app, const char *what)
 		"kept back "
 		"to be sent later; do it again when the link is back.",
 		what, app->ready ? app->link_why.sentence : "it is starting");
-	refuse(app, what,
-		app->ready ? "while the service does not answer"
-			   : "before the service has started");
+	refuse(app, what, app->ready ? "offline" : "still starting");
 	return false;
 }

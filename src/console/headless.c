@@ -222,6 +222,14 @@ on_timer(void *arg)
 /* ---- what is no operation
  * --------------------------------------------------------------- */
 
+static bool
+is_own_service(const struct headless *run)
+{
+	const char *endpoint = run->options->context->endpoint;
+
+	return run->options->local || (endpoint && !strncmp(endpoint, "unix:", 5));
+}
+
 /* A service that is not our own asks for the device's token; it is not for argv, where
  * others could read it. */
 static void
@@ -232,6 +240,14 @@ press(struct headless *run)
 	const char *token = getenv("ONECLICK_DEVICE_TOKEN");
 	struct fault why;
 
+	if (!is_own_service(run) && !(token && *token)) {
+		fault(&why, ERR_INVALID,
+			"Pressing at a service that is not your own takes the device's "
+			"token: set ONECLICK_DEVICE_TOKEN to what its registration "
+			"printed.");
+		end_refused(run, &why);
+		return;
+	}
 	for (size_t i = 0; i < 3; i++)
 		if (!strcasecmp(click, clicks[i])) {
 			client_press(run->client, run->argument[0], clicks[i], -1,

@@ -431,9 +431,22 @@ def a_service_that_is_not_there_is_told(place):
         done = cli.ends(UNREACHABLE, says, "devices", "list", "--endpoint", endpoint)
         expect(done.stderr.count("\n") == 1, done.stderr)
     service = rig.Service(place)
-    cli.ends(UNREACHABLE, "", "devices", "list", "--endpoint", f"https://127.0.0.1:{service.port}")
+    cli.ends(UNREACHABLE, "", "devices", "list", "--endpoint",
+             f"https://127.0.0.1:{service.port}")
     cli.ends(USAGE, "https://HOST", "devices", "list", "--endpoint", "nonsense")
     cli.ends(REFUSED, "--plain", "devices", "list", "--endpoint", "http://192.0.2.1")
+
+
+def a_press_elsewhere_takes_the_token_of_the_device(place):
+    service, tokens, cli, key = start(place)
+    cli("claim", CODE)
+    cli.ends(USAGE, "ONECLICK_DEVICE_TOKEN", "press", A)
+    cli.ends(NOT_AUTHORISED, "token", "press", A, ONECLICK_DEVICE_TOKEN="guessed")
+    cli.ends(USAGE, "single, double or long", "press", A, "triple",
+             ONECLICK_DEVICE_TOKEN=tokens[A])
+    cli("press", A, "long", ONECLICK_DEVICE_TOKEN=tokens[A])
+    expect_equal([json.loads(e["stdEvent"])["clickType"]
+                  for e in cli.json("device", "events", A)], ["LONG"])
 
 
 # ---- read-only ------------------------------------------------------------------------------

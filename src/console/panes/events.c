@@ -226,12 +226,17 @@ status(const struct pane *pane, struct buf *out)
 static void
 empty(const struct pane *pane, struct canvas *canvas, struct area body)
 {
-	draw_lines(canvas, body,
-		pane->app->link == LINK_LIVE
-			? "No event has come in since this console began.\n\n"
-			  "Press a button, or b on a device of the local service."
-			: "No event has come in, and the live stream is not open "
-			  "(:conn).");
+	if (pane->app->link != LINK_LIVE)
+		draw_lines(canvas, body,
+			"No event has come in, and the live stream is not open (:conn).");
+	else if (pane->app->options.local)
+		draw_lines(canvas, body,
+			"No event has come in since this console began.\n\n"
+			"Press a button, or choose a device (4) and press b.");
+	else
+		draw_lines(canvas, body,
+			"No event has come in since this console began.\n\n"
+			"Press a button to see one.");
 }
 
 static void
