@@ -155,8 +155,12 @@ take(void *arg, const struct mqtt_message *messages, size_t count)
 static void
 tell_link(void *arg, bool up, const char *sentence)
 {
-	(void)arg;
-	log_line(up ? LOG_INFO : LOG_WARN, "mqtt: %s", sentence);
+	const struct ingest_mqtt *in = arg;
+	const char *url = in->service->settings.mqtt, *at = strrchr(url, '@');
+
+	log_line(up ? LOG_INFO : LOG_WARN, "mqtt: %s: %s%s",
+		at ? at + 1 : strstr(url, "://") + 3, sentence,
+		up ? "" : "; trying again");
 }
 
 /* Two services on one broker must not share a session, and one must keep its own through
