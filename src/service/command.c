@@ -83,6 +83,25 @@ print_help(const struct command *command)
 	options_print(command->rows, command->count);
 }
 
+/* A noun alone, or with a verb it does not have: which ones it has. */
+static bool
+refuse_verb(const char *noun, int *status)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(noun, commands[i]->noun) != 0)
+			continue;
+		fprintf(stderr, "%s%s", found ? ", " : "oneclickd: There are: ", noun);
+		fprintf(stderr, " %s", commands[i]->verb);
+		found = true;
+	}
+	if (found)
+		fprintf(stderr, "; --help tells more.\n");
+	*status = STATUS_USAGE;
+	return found;
+}
+
 bool
 command_run(int argc, char **argv, int *status)
 {
@@ -93,7 +112,7 @@ command_run(int argc, char **argv, int *status)
 		*status = run(commands[i], argc - 3, argv + 3);
 		return true;
 	}
-	return false;
+	return argc > 1 && refuse_verb(argv[1], status);
 }
 
 void

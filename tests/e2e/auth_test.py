@@ -203,6 +203,14 @@ def a_policy_half_understood_is_refused_when_it_is_loaded(place):
                            ok=False).returncode != 0, "a key that stands twice")
 
 
+def a_command_of_the_service_that_is_half_said_is_helped_on(place):
+    service, key = start(place)
+    for words in (["key"], ["key", "frobnicate"]):
+        done = service.command(*words, ok=False)
+        expect_equal((done.returncode, done.stderr), (
+            2, "oneclickd: There are: key create, key list, key revoke; --help tells more.\n"))
+
+
 def every_request_is_in_the_audit_table_as_the_guide_has_it(place):
     import sqlite3
     service, key = start(place)
