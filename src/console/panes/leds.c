@@ -11,7 +11,7 @@ static const struct {
 } table[LEDS] = {
 	{ { "Blinking white" },
 		{ "connecting to Wi-Fi or AWS IoT, or getting an address" }, { "wait" } },
-	{ { "Solid green" }, { "connected, and the message was sent" }, { "-" } },
+	{ { "Solid green" }, { "connected, and the message was sent" }, { "nothing" } },
 	{ { "Blinking blue" }, { "being configured" }, { "wait until it is done" } },
 	{ { "Solid orange" }, { "Wi-Fi is not set up" },
 		{ "set Wi-Fi up with the mobile app" } },
@@ -70,24 +70,35 @@ leds_narrow(struct leds *leds, const char *needle)
 	list_set_count(&leds->list, count);
 }
 
+/* The list takes the rows it fills; below it stands the row under the cursor, uncut. */
+static struct area
+cut_list(const struct leds *leds, struct area *rest)
+{
+	int whole = rest->rows > 6 ? WHOLE_ROWS : 0;
+	int rows = (int)leds->list.count + 1;
+
+	return area_cut_top(rest, rows < rest->rows - whole ? rows : rest->rows - whole);
+}
+
 void
 leds_fit(struct leds *leds, struct area area)
 {
 	area_cut_top(&area, 1);
-	area_cut_bottom(&area, area.rows > 6 ? WHOLE_ROWS : 0);
-	list_fit(&leds->list, area);
+	list_fit(&leds->list, cut_list(leds, &area));
 }
 
-/* The row under the cursor, uncut. */
 static void
 draw_whole(const struct leds *leds, struct canvas *canvas, struct area area)
 {
 	size_t at = leds->row[leds->list.cursor];
 	void *life = mem_life(NULL);
 
+	area_cut_top(&area, area.rows > WHOLE_ROWS ? 1 : 0);
+	area_cut_left(&area, 2);
 	if (leds->list.cursor < leds->list.count)
 		canvas_wrap(canvas, area, 0,
-			text_safe_format(life, "  = %s. To do: %s", table[at].means.text,
+			text_safe_format(life, "%s means %s. To do: %s.",
+				table[at].light.text, table[at].means.text,
 				table[at].advice.text),
 			ROLE_DIM);
 	mem_free(life);
@@ -100,6 +111,6 @@ leds_draw(const struct leds *leds, struct canvas *canvas, struct area area)
 		SAFE("What the light of a button means (Tab, / searches)"), ROLE_HEADING);
 	if (area_is_empty(area))
 		return;
-	draw_whole(leds, canvas, area_cut_bottom(&area, area.rows > 6 ? WHOLE_ROWS : 0));
-	list_draw(&leds->list, canvas, area);
+	list_draw(&leds->list, canvas, cut_list(leds, &area));
+	draw_whole(leds, canvas, area);
 }
