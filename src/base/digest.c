@@ -1,19 +1,32 @@
 #include "oneclick/base/digest.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include "oneclick/base/mem.h"
 
+static EVP_MD *sha256;
+
+static void
+fetch_sha256(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
+/* libcrypto's own SHA256() looks the algorithm up each time, which takes longer than to
+ * hash a token. */
 void
 digest_sha256(const void *bytes, size_t n, unsigned char out[DIGEST_SIZE])
 {
-	if (!SHA256(bytes, n, out))
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, fetch_sha256);
+	if (!EVP_Digest(bytes, n, out, NULL, sha256, NULL))
 		mem_abort("libcrypto has no SHA-256");
 }
 
