@@ -6,12 +6,15 @@
  * device     one row a known device.  `num` stands for it in the log, which keeps log and
  *            index small; `seq` counts its events.
  * event      the log.  One position for all of it, not one a shard: a single writer
- * orders everything anyway, and followers keep one number.  Its only index serves
- *            ListDeviceEvents; each further one would cost a page a click.
+ *            orders everything anyway, and followers keep one number.  Its only index
+ *            serves ListDeviceEvents; each further one would cost a page a click.
  * dedupe     keys of the events taken.  `span` is the week of `at`, first in the key, so
  *            that old keys lie together and are forgotten without an index of their own.
+ *            Then the sender's key, before the device: it mostly is a time or a counter,
+ *            and what is taken together then falls on the same few pages.
  * context    snapshots of a placement at the time of a click, told apart by their
- * SHA-256. audit      one record a request.
+ *            SHA-256.
+ * audit      one record a request.
  */
 static const char *const steps[] = {
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
@@ -51,8 +54,8 @@ static const char *const steps[] = {
 	" event_id TEXT NOT NULL);"
 	"CREATE INDEX event_device ON event (device, reported_at) WHERE kind <= 2;"
 	"CREATE TABLE dedupe ("
-	" span INTEGER NOT NULL, device_id TEXT NOT NULL, key TEXT NOT NULL,"
-	" at INTEGER NOT NULL, PRIMARY KEY (span, device_id, key)) WITHOUT ROWID;"
+	" span INTEGER NOT NULL, key TEXT NOT NULL, device_id TEXT NOT NULL,"
+	" at INTEGER NOT NULL, PRIMARY KEY (span, key, device_id)) WITHOUT ROWID;"
 	"CREATE TABLE context (num INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE,"
 	" json TEXT NOT NULL);"
 

@@ -29,8 +29,8 @@ find(struct tx *tx, int64_t span, const char *device_id, const char *key, int64_
 	enum err err;
 
 	query_int(&q, span);
-	query_text(&q, device_id);
 	query_text(&q, key);
+	query_text(&q, device_id);
 	if (query_next(&q, &err, why)) {
 		*seen = row_int(&q, 0) >= since;
 		query_end(&q);
@@ -56,8 +56,8 @@ events_seen(struct tx *tx, const char *device_id, const char *key, int64_t now,
 	/* One search both finds and notes: a key that is young enough stays as it is. */
 	q = query_on(tx, STMT_SEEN_NOTE);
 	query_int(&q, span);
-	query_text(&q, device_id);
 	query_text(&q, key);
+	query_text(&q, device_id);
 	query_int(&q, now);
 	query_int(&q, now - keep);
 	err = query_change(&q, &noted, why);

@@ -114,13 +114,13 @@ const char *const sql_text[STMTS] = {
 		"SELECT pos FROM event WHERE pos < ? AND at >= ? ORDER BY pos LIMIT 1",
 	[STMT_EVENT_TRIM] = "DELETE FROM event WHERE pos < ?",
 	[STMT_SEEN_FIND] =
-		"SELECT at FROM dedupe WHERE span = ?1 AND device_id = ?2 AND key = ?3",
-	[STMT_SEEN_NOTE] = "INSERT INTO dedupe (span, device_id, key, at) "
+		"SELECT at FROM dedupe WHERE span = ? AND key = ? AND device_id = ?",
+	[STMT_SEEN_NOTE] = "INSERT INTO dedupe (span, key, device_id, at) "
 			   "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
 			   "SET at = excluded.at WHERE at < ?",
 	[STMT_SEEN_FORGET] =
-		"DELETE FROM dedupe WHERE (span, device_id, key) IN "
-		"(SELECT span, device_id, key FROM dedupe WHERE span < ? LIMIT ?)",
+		"DELETE FROM dedupe WHERE (span, key, device_id) IN "
+		"(SELECT span, key, device_id FROM dedupe WHERE span < ? LIMIT ?)",
 	[STMT_CONTEXT_FIND] = "SELECT num FROM context WHERE hash = ?",
 	[STMT_CONTEXT_ADD] = "INSERT INTO context (hash, json) VALUES (?, ?)",
 
