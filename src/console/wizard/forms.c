@@ -281,6 +281,20 @@ open(struct pane *pane)
 	pane->title = draft->class->title;
 }
 
+/* A form into which nothing was typed is as good as never opened. */
+static void
+leave(struct app *app, struct draft *draft)
+{
+	for (size_t i = 0; i < draft->steps; i++)
+		if (draft->form[i].changed) {
+			app_say(app, NOTICE_INFO,
+				"What was typed is kept; coming back goes on with it");
+			app_step(app, -1);
+			return;
+		}
+	forms_end(draft);
+}
+
 /* What a key led to: forward goes field by field, buttons do. */
 static void
 follow(struct pane *pane, struct draft *draft)
@@ -301,9 +315,7 @@ follow(struct pane *pane, struct draft *draft)
 			draft->step--;
 		break;
 	case FORM_LEAVE:
-		app_say(pane->app, NOTICE_INFO,
-			"What was typed is kept; coming back goes on with it");
-		app_step(pane->app, -1);
+		leave(pane->app, draft);
 		break;
 	case FORM_PRESSED:
 		if (!draft->sending)

@@ -109,6 +109,24 @@ leaving_a_form_keeps_what_was_typed(void **state)
 }
 
 static void
+a_form_with_nothing_typed_is_left_for_good(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "2 a Tab Esc");
+	assert_int_equal(rig->app->pane->class->id, PANE_PROJECTS);
+	assert_null(rig->app->drafts);
+	assert_int_equal(rig->app->messages, 0);
+	rig_keys(rig, "a");
+	rig_type(rig, "x");
+	rig_keys(rig, "Esc");
+	assert_int_equal(rig->app->pane->class->id, PANE_PROJECTS);
+	assert_non_null(rig->app->drafts);
+	rig_free(rig);
+}
+
+static void
 going_on_says_what_is_missing(void **state)
 {
 	struct rig *rig = rig_fleet(NULL);
@@ -190,6 +208,7 @@ main(void)
 			clearing_a_device_template_is_asked_first_as_enter_comes_by),
 		cmocka_unit_test(what_is_wrong_in_a_field_is_said_to_the_end),
 		cmocka_unit_test(leaving_a_form_keeps_what_was_typed),
+		cmocka_unit_test(a_form_with_nothing_typed_is_left_for_good),
 		cmocka_unit_test(going_on_says_what_is_missing),
 		cmocka_unit_test(a_placement_begins_with_the_defaults_and_takes_a_device),
 		cmocka_unit_test(a_placement_that_was_made_is_not_made_again),
