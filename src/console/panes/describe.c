@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../wizard/actions.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/model/product.h"
 #include "oneclick/model/project.h"
@@ -147,18 +148,17 @@ add_template(struct detail *detail, const char *name, const struct value *templa
 {
 	const char *callback =
 		value_text(value_get(template, "callbackOverrides"), CALLBACK_ON_CLICK);
+	const char *type = value_text(template, "deviceType");
+	bool long_words = action_of_callback(callback) == ACTION_CUSTOM;
 	void *life = mem_life(NULL);
 
 	detail_text(detail,
-		text_safe_format(life, "%s (%s)", name,
-			value_text(template, "deviceType")
-				? value_text(template, "deviceType")
-				: "any type"),
+		text_safe_format(life, "%s (%s):%s%s", name, type ? type : "any type",
+			long_words ? "" : " ", long_words ? "" : action_words(callback)),
 		ROLE_TEXT, 2);
-	detail_text(detail,
-		text_safe_format(life, "%s",
-			callback && *callback ? callback : "a press calls nothing"),
-		ROLE_DIM, 4);
+	if (long_words)
+		detail_text(
+			detail, text_safe_z(life, action_words(callback)), ROLE_DIM, 4);
 	mem_free(life);
 }
 

@@ -22,11 +22,11 @@ static const struct {
 	const char *key;
 	struct safe_text label;
 } values[ACTION_VALUES] = {
-	{ACTION_EMAIL,  "email",       { "Required email default value" }      },
-	{ ACTION_EMAIL, "subject",     { "Required subject default value" }    },
-	{ ACTION_EMAIL, "body",        { "Required body default value" }       },
-	{ ACTION_SMS,   "phoneNumber", { "Required phoneNumber default value" }},
-	{ ACTION_SMS,   "message",     { "Required message default value" }    },
+	{ ACTION_EMAIL, "email", { "Required email default value" } },
+	{ ACTION_EMAIL, "subject", { "Required subject default value" } },
+	{ ACTION_EMAIL, "body", { "Required body default value" } },
+	{ ACTION_SMS, "phoneNumber", { "Required phoneNumber default value" } },
+	{ ACTION_SMS, "message", { "Required message default value" } },
 };
 
 enum action_kind
@@ -65,11 +65,23 @@ action_callback(const void *ctx, const struct app *app, enum action_kind kind,
 enum action_kind
 action_of_callback(const char *callback)
 {
-	if (callback && strstr(callback, ":function:" FUNCTION_SMS))
+	const char *function = callback ? strstr(callback, ":function:") : NULL;
+
+	if (function && strcmp(function, ":function:" FUNCTION_SMS) == 0)
 		return ACTION_SMS;
-	if (callback && strstr(callback, ":function:" FUNCTION_EMAIL))
+	if (function && strcmp(function, ":function:" FUNCTION_EMAIL) == 0)
 		return ACTION_EMAIL;
 	return ACTION_CUSTOM;
+}
+
+const char *
+action_words(const char *callback)
+{
+	enum action_kind kind = action_of_callback(callback);
+
+	if (!callback || !*callback)
+		return "a press calls nothing";
+	return kind == ACTION_CUSTOM ? callback : action_labels[kind].text;
 }
 
 void

@@ -21,6 +21,9 @@ char *action_callback(const void *ctx, const struct app *app, enum action_kind k
 	const char *function);
 /* The action a callback means. */
 enum action_kind action_of_callback(const char *callback);
+/* What a callback does, for people: "Send email" of the service's own functions, else the
+ * ARN; NULL and "" do nothing. */
+const char *action_words(const char *callback);
 
 /* After a project came or changed. */
 void load_projects_again(struct app *app);

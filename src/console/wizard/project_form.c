@@ -163,6 +163,16 @@ check_template(struct draft *draft, size_t i)
 		forms_missing(draft, STEP_TEMPLATES, at->function);
 }
 
+/* The callback of a template as it will be sent. */
+static const char *
+callback_of(const void *ctx, const struct draft *draft, size_t i)
+{
+	const struct wizard *wizard = draft->data;
+
+	return action_callback(ctx, draft->app, action_of(draft, i),
+		forms_text(draft, STEP_TEMPLATES, wizard->template[i].function));
+}
+
 static void
 check_review(struct draft *draft)
 {
@@ -176,9 +186,9 @@ check_review(struct draft *draft)
 		*forms_text(draft, STEP_NAME, NAME_DESCRIPTION) ? ". " : "",
 		wizard->count, wizard->count == 1 ? "" : "s");
 	for (size_t i = 0; i < wizard->count; i++)
-		buf_format(&text, "%s %s (%s)", i ? "," : ":",
+		buf_format(&text, "%s %s (button): %s", i ? "," : ":",
 			forms_text(draft, STEP_TEMPLATES, wizard->template[i].name),
-			action_labels[action_of(draft, i)].text);
+			action_words(callback_of(draft->said, draft, i)));
 	buf_text(&text, ". Device template names are fixed once the project exists. "
 			"1 request: POST /projects.");
 	draft->form[STEP_REVIEW].field[0].label =
@@ -239,10 +249,7 @@ make_template(const void *ctx, const struct draft *draft)
 			ctx, forms_text(draft, STEP_TEMPLATES, wizard->template[i].name));
 		at->type = "button";
 		at->callbacks = pairs_new(ctx);
-		pairs_set(at->callbacks, CALLBACK_ON_CLICK,
-			action_callback(ctx, draft->app, action_of(draft, i),
-				forms_text(draft, STEP_TEMPLATES,
-					wizard->template[i].function)));
+		pairs_set(at->callbacks, CALLBACK_ON_CLICK, callback_of(ctx, draft, i));
 	}
 	return template;
 }
