@@ -621,6 +621,38 @@ def claim_waits_for_the_press_and_finishes(place):
     expect_equal([d["deviceId"] for d in cli.json("devices", "list")], [A, B])
 
 
+def readme(heading, kind):
+    """The first block of that kind below the heading."""
+    with open(os.path.join(rig.HERE, "../../README.md"), encoding="utf-8") as f:
+        text = f.read().split(f"\n## {heading}\n")[1]
+    return text.split(f"```{kind}\n")[1].split("```")[0]
+
+
+def the_readme_s_commands_do_what_it_says(place):
+    cli = Cli(place)
+    path = place.write("rooms.yaml", readme("Without a screen", "yaml"))
+    followed = None
+    for line in readme("Without a screen", "sh").splitlines():
+        words = line.split("#")[0].replace("rooms.yaml", path).split()[1:]
+        if "--wait" in words:
+            waiting = subprocess.Popen([rig.ONECLICK, *words], env=cli.env,
+                                       stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+            waiting.stderr.readline()
+            cli("press", words[1])
+            expect_equal(waiting.wait(20 * rig.SLOW), 0, line)
+            waiting.stderr.close()
+        elif words[:2] == ["events", "follow"]:
+            followed = Follower(cli, *words[2:], "--after", "0")
+            kinds = [followed.next()["kind"] for _ in range(6)]
+            expect_equal(kinds, ["CLAIM_STARTED", "SINGLE", "CLAIMED", "PLACED", "ENABLED",
+                                 "DOUBLE"])
+        else:
+            cli(*words)
+    expect(followed, "the block ends with events")
+    configure(place, readme("A service for many", "yaml"))
+    expect("nothing wrong" in cli("--check-config"), "the configuration shown is a good one")
+
+
 # ---- events ---------------------------------------------------------------------------------
 
 class Follower:
