@@ -108,6 +108,14 @@ move_key(struct dialog *dialog, const struct chord *chord)
 	return true;
 }
 
+/* Letters mean the word wherever the focus is, or they would be lost. */
+static bool
+begins_word(const struct dialog *dialog, const struct chord *chord)
+{
+	return dialog->focus != DIALOG_OPTIONS && has_part(dialog, DIALOG_WORD) &&
+	       chord_is_letter(chord) && !chord_is(chord, ' ');
+}
+
 bool
 dialog_key(struct dialog *dialog, const struct chord *chord)
 {
@@ -115,6 +123,8 @@ dialog_key(struct dialog *dialog, const struct chord *chord)
 		return true;
 	if (move_key(dialog, chord))
 		return true;
+	if (begins_word(dialog, chord))
+		dialog->focus = DIALOG_WORD;
 	if (dialog->focus == DIALOG_WORD)
 		return edit_key(&dialog->typed, chord);
 	if (chord_is(chord, ' ') && dialog->focus == DIALOG_OPTIONS) {

@@ -1,9 +1,8 @@
 /* Devices: all of them, with battery, state and place; the flags tell in one letter what
  * wants care. */
-#include <math.h>
-#include <string.h>
-
 #include "../app_parts.h"
+#include "../states.h"
+#include "columns.h"
 #include "describe.h"
 
 enum column {
@@ -20,24 +19,26 @@ enum column {
 };
 
 static const struct table_column columns[] = {
-	[ID] = { "id", FILTER_TEXT, { { "DEVICE ID" }, 8, 20, 0, LIST_LEFT, true } },
-	[FLAGS] = { "flags", FILTER_TEXT, { { "FL" }, 3, 3, 2, LIST_LEFT, false } },
-	[BATTERY] = { "battery", FILTER_NUMBER,
-		{ { "BATTERY" }, 8, 9, 1, LIST_LEFT, false } },
-	[SEEN] = { "seen", FILTER_AGE, { { "SEEN" }, 5, 11, 5, LIST_RIGHT, false } },
-	[STATE] = { "state", FILTER_TEXT, { { "STATE" }, 8, 8, 3, LIST_LEFT, false } },
-	[PLACE] = { "place", FILTER_TEXT,
-		{ { "PROJECT/PLACEMENT" }, 12, 48, 4, LIST_LEFT, true } },
-	[PROJECT] = { .name = "project" },
-	[PLACEMENT] = { .name = "placement" },
-	[TEMPLATE] = { .name = "template" },
-	[CLICK] = { .name = "click" },
+	[ID] = { "id", COLUMN_WORD(device_row, id),
+		.look = { { "DEVICE ID" }, 8, 20, 0, LIST_LEFT, true } },
+	[FLAGS] = { "flags", .look = { { "FL" }, 3, 3, 2, LIST_LEFT, false } },
+	[BATTERY] = { "battery", COLUMN_LIFE(device_row, life),
+		.look = { { "BATTERY" }, 8, 9, 1, LIST_LEFT, false } },
+	[SEEN] = { "seen", COLUMN_MOMENT(device_row, seen),
+		.look = { { "SEEN" }, 5, 11, 5, LIST_RIGHT, false } },
+	[STATE] = { "state", .look = { { "STATE" }, 8, 8, 3, LIST_LEFT, false } },
+	[PLACE] = { "place", COLUMN_WORD(device_row, placement),
+		.look = { { "PROJECT/PLACEMENT" }, 12, 48, 4, LIST_LEFT, true } },
+	[PROJECT] = { "project", COLUMN_WORD(device_row, project) },
+	[PLACEMENT] = { "placement", COLUMN_WORD(device_row, placement) },
+	[TEMPLATE] = { "template", COLUMN_WORD(device_row, template_name) },
+	[CLICK] = { "click" },
 };
 
-static const struct device_row *
-at(const struct table *table, size_t row)
+static const void *
+at(const struct state *state, size_t row)
 {
-	return &table->state->devices.row[row];
+	return &state->devices.row[row];
 }
 
 static struct shelf *
@@ -49,114 +50,39 @@ shelf(struct state *state)
 static bool
 in_scope(const struct table *table, size_t row)
 {
-	return !table->project || at(table, row)->project == table->project;
-}
-
-const char *
-device_flags(const struct device_row *device)
-{
-	static const char *const flags[] = { "", "-", "x", "x-", "!", "!-", "!x", "!x-" };
-
-	return flags[(device->life < BATTERY_LOW) * 4 +
-		     !(device->flags & ROW_ENABLED) * 2 + !device->placement];
-}
-
-const char *
-device_state(const struct device_row *device)
-{
-	if (device->flags & ROW_PENDING)
-		return "sending";
-	return device->flags & ROW_ENABLED ? "enabled" : "disabled";
+	return !table->project ||
+	       table->state->devices.row[row].project == table->project;
 }
 
 static const char *
 text(const struct table *table, size_t row, size_t column)
 {
-	const struct device_row *device = at(table, row);
-	const struct words *words = table->state->words;
+	const struct device_row *device = &table->state->devices.row[row];
 
-	switch ((enum column)column) {
-	case ID:
-		return words_text(words, device->id);
-	case FLAGS:
-		return device_flags(device);
-	case STATE:
-		return device_state(device);
-	case PROJECT:
-		return words_text(words, device->project);
-	case PLACE:
-	case PLACEMENT:
-		return words_text(words, device->placement);
-	case TEMPLATE:
-		return words_text(words, device->template_name);
-	case CLICK:
-		return device->last_click ? event_kind_name((enum event_kind)(
-						    device->last_click - 1))
-					  : "";
-	case BATTERY:
-	case SEEN:
-		break;
-	}
-	return "";
-}
-
-static double
-number(const struct table *table, size_t row, size_t column)
-{
-	const struct device_row *device = at(table, row);
-
-	if (column == BATTERY)
-		return (double)device->life;
-	return device->seen ? (double)(table->times.now - device->seen) : NAN;
+	if (column == FLAGS)
+		return states_flags_name(device);
+	if (column == STATE)
+		return states_enabled_name(device);
+	if (column == CLICK && device->last_click)
+		return event_kind_name((enum event_kind)(device->last_click - 1));
+	return columns_text(table, row, column);
 }
 
 static void
 cell(const struct table *table, const void *ctx, size_t row, size_t column,
 	struct list_cell *out)
 {
-	const struct device_row *device = at(table, row);
-	const struct words *words = table->state->words;
+	const struct state *state = table->state;
+	const struct device_row *device = &state->devices.row[row];
 
-	switch ((enum column)column) {
-	case BATTERY:
-		out->text = pane_battery(ctx, device->life, &out->role);
-		break;
-	case SEEN:
-		out->text = times_short(&table->times, ctx, device->seen);
-		break;
-	case PLACE:
-		out->text = device->placement
-				    ? text_safe_format(ctx, "%s/%s",
-					      words_text(words, device->project),
-					      words_text(words, device->placement))
-				    : SAFE("(not placed)");
-		if (!device->placement)
-			out->role = ROLE_UNPLACED;
-		break;
-	case STATE:
-		out->role = device->flags & ROW_PENDING   ? ROLE_PENDING
-			    : device->flags & ROW_ENABLED ? ROLE_TEXT
-							  : ROLE_DISABLED;
-		out->text = (struct safe_text){ device_state(device) };
-		break;
-	case FLAGS:
-		out->role = device->life < BATTERY_LOW ? ROLE_BATTERY_LOW : ROLE_TEXT;
-		out->text = (struct safe_text){ device_flags(device) };
-		break;
-	case ID:
-	case PROJECT:
-	case PLACEMENT:
-	case TEMPLATE:
-	case CLICK:
-		out->text = (struct safe_text){ text(table, row, column) };
-		break;
-	}
-}
-
-static uint64_t
-key(const struct table *table, size_t row)
-{
-	return at(table, row)->id;
+	if (column == FLAGS)
+		out->text = states_flags(state, ctx, device, &out->role);
+	else if (column == STATE)
+		out->text = states_enabled(state, device, &out->role);
+	else if (column == PLACE)
+		out->text = states_place(state, ctx, device, &out->role);
+	else
+		columns_cell(table, ctx, row, column, out);
 }
 
 static unsigned char *
@@ -170,11 +96,12 @@ static const struct table_class devices_table = {
 	.columns = sizeof(columns) / sizeof(*columns),
 	.shown = PROJECT,
 	.shelf = shelf,
+	.row = at,
 	.in_scope = in_scope,
 	.text = text,
-	.number = number,
+	.number = columns_number,
 	.cell = cell,
-	.key = key,
+	.key = columns_key,
 	.flags = flags,
 };
 
@@ -212,8 +139,10 @@ empty(const struct pane *pane, struct canvas *canvas, struct area body)
 		":demo opens a demo fleet to look around in; it is thrown away at the "
 		"end.";
 
-	(void)pane;
-	draw_lines(canvas, body, how);
+	draw_lines(canvas, body,
+		*pane->project ? "No device stands in this project.\n\n"
+				 "4  all devices: m places one"
+			       : how);
 }
 
 static void

@@ -129,6 +129,22 @@ the_word_then_enter_then_enter_accepts(void **state)
 }
 
 static void
+the_word_may_be_typed_at_once(void **state)
+{
+	struct dialog dialog;
+
+	open_dialog(state, &dialog, "2");
+	assert_int_equal(dialog.focus, DIALOG_CANCEL);
+	press(&dialog, '1');
+	assert_int_equal(dialog.focus, DIALOG_WORD);
+	press(&dialog, CHORD_BACKSPACE);
+	press(&dialog, '2');
+	press(&dialog, CHORD_ENTER);
+	assert_int_equal(dialog.focus, DIALOG_ACCEPT);
+	assert_int_equal(dialog.state, DIALOG_OPEN);
+}
+
+static void
 a_paste_never_answers(void **state)
 {
 	struct chord paste = { .kind = CHORD_PASTE, .text = "2\n", .len = 2 };
@@ -192,10 +208,11 @@ other_keys_are_left_to_the_caller(void **state)
 {
 	struct dialog dialog;
 
-	open_dialog(state, &dialog, "2");
+	open_dialog(state, &dialog, NULL);
 	assert_false(press(&dialog, 'd'));
-	press(&dialog, CHORD_TAB);
-	assert_true(press(&dialog, 'd'));
+	open_dialog(state, &dialog, "2");
+	assert_false(press(&dialog, ' '));
+	assert_false(press(&dialog, CHORD_HOME));
 }
 
 static void
@@ -222,6 +239,7 @@ main(void)
 		T(accepting_takes_a_move_and_enter),
 		T(without_the_word_the_button_is_off),
 		T(the_word_then_enter_then_enter_accepts),
+		T(the_word_may_be_typed_at_once),
 		T(a_paste_never_answers),
 		T(esc_cancels_from_anywhere),
 		T(a_blocked_dialog_cannot_be_accepted),
