@@ -8,6 +8,7 @@
 #include "oneclick/console/export.h"
 #include "oneclick/console/forms.h"
 #include "oneclick/console/job.h"
+#include "states.h"
 
 /* A change that waits for its confirmation; the devices are those it was asked about,
  * whatever the list shows by then. */
@@ -118,16 +119,13 @@ describe_target(struct app *app, const void *ctx, const char *id)
 {
 	uint32_t row = devices_find(app->state, id);
 	const struct device_row *device = &app->state->devices.row[row];
-	const struct words *words = app->state->words;
 	enum role role;
 
 	if (row == NO_ROW)
 		return text_safe_z(ctx, id);
-	return text_safe_format(ctx, "%-18s %s  %s%s%s", id,
-		pane_battery(ctx, device->life, &role).text,
-		words_text(words, device->project), device->placement ? "/" : "",
-		device->placement ? words_text(words, device->placement)
-				  : "(not placed)");
+	return text_safe_format(ctx, "%-18s %s  %s", id,
+		states_battery(app->state, ctx, device->life, &role).text,
+		states_place(app->state, ctx, device, &role).text);
 }
 
 static void

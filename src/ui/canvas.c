@@ -65,15 +65,13 @@ canvas_clear(struct canvas *canvas)
 struct safe_text
 canvas_symbol(const struct canvas *canvas, enum role role)
 {
-	return canvas->theme ? canvas->theme->role[role].symbol
-			     : (struct safe_text){ role_symbol(role) };
+	return theme_symbol(canvas->theme, role);
 }
 
 struct safe_text
 canvas_word(const struct canvas *canvas, enum role role)
 {
-	return canvas->theme ? canvas->theme->role[role].word
-			     : (struct safe_text){ role_word(role) };
+	return theme_word(canvas->theme, role);
 }
 
 /* The part of an area that lies on the canvas; areas of the caller's own making may not.

@@ -383,3 +383,15 @@ theme_names(size_t *count)
 		*count = SHIPPED;
 	return names;
 }
+
+struct safe_text
+theme_symbol(const struct theme *theme, enum role role)
+{
+	return theme ? theme->role[role].symbol : (struct safe_text){ role_symbol(role) };
+}
+
+struct safe_text
+theme_word(const struct theme *theme, enum role role)
+{
+	return theme ? theme->role[role].word : (struct safe_text){ role_word(role) };
+}

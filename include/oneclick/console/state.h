@@ -16,6 +16,7 @@
 #include "oneclick/console/words.h"
 #include "oneclick/data/value.h"
 #include "oneclick/model/event.h"
+#include "oneclick/ui/theme.h"
 
 #define NO_ROW UINT32_MAX
 enum { SHELF_TOUCHES = 32 };
@@ -109,6 +110,7 @@ struct events {
 
 struct state {
 	struct words *words;
+	const struct theme *theme; /* whose words say states; NULL: the defaults */
 	struct devices devices;
 	struct projects projects;
 	struct placements placements;

@@ -15,10 +15,21 @@ enum { TABLE_COLUMNS_MAX = 16, TABLE_BY_NATURE = -1, TABLE_BY_CLASS = -2 };
 
 struct table;
 
+/* What stands in a row at a column's place. */
+enum column_holds {
+	HOLDS_OWN,    /* nothing the columns know: its class says what it shows */
+	HOLDS_WORD,   /* uint32_t of the state's words */
+	HOLDS_COUNT,  /* uint32_t */
+	HOLDS_LIFE,   /* float, percent */
+	HOLDS_MOMENT, /* int64_t, 0 for never */
+};
+
 struct table_column {
 	const char *name; /* "battery": as filters, `sort` and exports call it */
 	enum filter_kind kind;
 	struct list_column look; /* of the columns that are drawn */
+	enum column_holds holds;
+	size_t at; /* where in the row, in bytes */
 };
 
 struct table_class {
@@ -28,6 +39,7 @@ struct table_class {
 	size_t name;    /* the column a row is called by: copied, gone to */
 	int sort;       /* the column rows are sorted by at first, or TABLE_BY_NATURE */
 	struct shelf *(*shelf)(struct state *state);
+	const void *(*row)(const struct state *state, size_t row); /* of the shelf */
 	/* False: the row lies outside the table's scope.  NULL: none does. */
 	bool (*in_scope)(const struct table *table, size_t row);
 	/* What a column says: texts never NULL, numbers NaN when not known, ages in ms.

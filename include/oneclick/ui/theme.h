@@ -49,6 +49,10 @@ enum err theme_load(
 enum err theme_parse(const void *ctx, const char *file, const char *text, size_t n,
 	const struct theme **out, struct fault *why);
 
+/* What stands for a state, "" for nothing; of no theme (NULL) the defaults. */
+struct safe_text theme_symbol(const struct theme *theme, enum role role);
+struct safe_text theme_word(const struct theme *theme, enum role role);
+
 /* Names of the shipped themes, *count of them. */
 const char *const *theme_names(size_t *count);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../states.h"
 #include "../wizard/actions.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/model/product.h"
@@ -56,7 +57,21 @@ add_time(struct app *app, struct detail *detail, struct safe_text label, int64_t
 }
 
 static void
-add_flags(struct detail *detail, const struct device_row *device)
+add_flag(const struct state *state, struct detail *detail, enum role role,
+	const char *sentence)
+{
+	void *life = mem_life(NULL);
+
+	detail_text(detail,
+		text_safe_format(
+			life, "%s %s", theme_symbol(state->theme, role).text, sentence),
+		role, 2);
+	mem_free(life);
+}
+
+static void
+add_flags(
+	const struct state *state, struct detail *detail, const struct device_row *device)
 {
 	bool low = device->life < BATTERY_LOW, off = !(device->flags & ROW_ENABLED);
 
@@ -65,14 +80,12 @@ add_flags(struct detail *detail, const struct device_row *device)
 	detail_blank(detail);
 	detail_heading(detail, SAFE("Why flagged"));
 	if (low)
-		detail_text(detail, SAFE("! battery is below 20%"), ROLE_BATTERY_LOW, 2);
+		add_flag(state, detail, ROLE_BATTERY_LOW, "battery is below 20%");
 	if (off)
-		detail_text(detail,
-			SAFE("x disabled: presses are noted, nothing follows"),
-			ROLE_DISABLED, 2);
+		add_flag(state, detail, ROLE_DISABLED,
+			"disabled: presses are noted, nothing follows");
 	if (!device->placement)
-		detail_text(
-			detail, SAFE("- in no placement; m places it"), ROLE_UNPLACED, 2);
+		add_flag(state, detail, ROLE_UNPLACED, "in no placement; m places it");
 }
 
 void
@@ -82,22 +95,23 @@ describe_device_row(struct app *app, struct detail *detail, uint32_t row)
 	const struct words *words = app->state->words;
 	const struct product *product = product_of(words_text(words, device->id));
 	void *life = mem_life(NULL);
+	struct safe_text battery;
 	enum role role;
-	struct safe_text battery = pane_battery(life, device->life, &role);
 
 	detail_heading(detail, words_safe(words, device->id));
 	add_pair(detail, "Product", product ? product->name : "an own product");
-	add_pair(detail, "State", device_state(device));
+	add_pair(detail, "State", states_enabled(app->state, device, &role).text);
 	add_pair(detail, "Project",
 		device->project ? words_text(words, device->project) : "-");
 	add_pair(detail, "Placement",
 		device->placement ? words_text(words, device->placement)
-				  : "(not placed)");
+				  : states_unplaced(app->state, life).text);
 	add_pair(detail, "Template",
 		device->template_name ? words_text(words, device->template_name) : "-");
+	battery = states_battery(app->state, life, device->life, &role);
 	detail_pair(detail, SAFE("Battery"), battery, role);
 	add_time(app, detail, SAFE("Last seen"), device->seen);
-	add_flags(detail, device);
+	add_flags(app->state, detail, device);
 	mem_free(life);
 }
 
@@ -244,8 +258,8 @@ add_slot(struct app *app, struct detail *detail, const char *slot, const char *i
 	else
 		detail_text(detail,
 			text_safe_format(life, "%s: %s %s", slot, id,
-				pane_battery(
-					life, app->state->devices.row[row].life, &role)
+				states_battery(app->state, life,
+					app->state->devices.row[row].life, &role)
 					.text),
 			role, 2);
 	mem_free(life);

@@ -14,9 +14,6 @@ void describe_placement(struct app *app, struct detail *detail, const char *proj
 
 /* "Loading." or why not; false if the fact is there. */
 bool describe_absence(struct detail *detail, const struct fact *fact);
-/* "asking", "!  -" and the like: see the legend under the devices. */
-const char *device_flags(const struct device_row *device);
-const char *device_state(const struct device_row *device);
 
 /* Text of ours line by line, each cut to the width. */
 void draw_lines(struct canvas *canvas, struct area area, const char *lines);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../app_parts.h"
+#include "columns.h"
 #include "describe.h"
 #include "oneclick/base/mem.h"
 
@@ -15,17 +16,25 @@ struct follow {
 };
 
 static const struct table_column columns[] = {
-	[TIME] = { "time", FILTER_AGE, { { "TIME" }, 8, 12, 0, LIST_LEFT, false } },
-	[CLICK] = { "click", FILTER_TEXT, { { "EVENT" }, 8, 13, 1, LIST_LEFT, false } },
-	[DEVICE] = { "device", FILTER_TEXT, { { "DEVICE" }, 9, 20, 2, LIST_LEFT, true } },
-	[PLACE] = { "place", FILTER_TEXT,
-		{ { "PROJECT/PLACEMENT" }, 10, 48, 4, LIST_LEFT, true } },
-	[BATTERY] = { "battery", FILTER_NUMBER,
-		{ { "BATTERY" }, 8, 9, 3, LIST_LEFT, false } },
-	[PROJECT] = { .name = "project" },
-	[PLACEMENT] = { .name = "placement" },
-	[TEMPLATE] = { .name = "template" },
+	[TIME] = { "time", COLUMN_MOMENT(event_row, at),
+		.look = { { "TIME" }, 8, 12, 0, LIST_LEFT, false } },
+	[CLICK] = { "click", .look = { { "EVENT" }, 8, 13, 1, LIST_LEFT, false } },
+	[DEVICE] = { "device", COLUMN_WORD(event_row, device),
+		.look = { { "DEVICE" }, 9, 20, 2, LIST_LEFT, true } },
+	[PLACE] = { "place", COLUMN_WORD(event_row, placement),
+		.look = { { "PROJECT/PLACEMENT" }, 10, 48, 4, LIST_LEFT, true } },
+	[BATTERY] = { "battery", COLUMN_LIFE(event_row, life),
+		.look = { { "BATTERY" }, 8, 9, 3, LIST_LEFT, false } },
+	[PROJECT] = { "project", COLUMN_WORD(event_row, project) },
+	[PLACEMENT] = { "placement", COLUMN_WORD(event_row, placement) },
+	[TEMPLATE] = { "template", COLUMN_WORD(event_row, template_name) },
 };
+
+static const void *
+at(const struct state *state, size_t row)
+{
+	return events_at(state, row);
+}
 
 static struct shelf *
 shelf(struct state *state)
@@ -36,36 +45,17 @@ shelf(struct state *state)
 static const char *
 text(const struct table *table, size_t row, size_t column)
 {
-	const struct event_row *event = events_at(table->state, row);
-	const struct words *words = table->state->words;
-
-	switch ((enum column)column) {
-	case DEVICE:
-		return words_text(words, event->device);
-	case CLICK:
-		return event_row_name(event);
-	case PROJECT:
-		return words_text(words, event->project);
-	case PLACE:
-	case PLACEMENT:
-		return words_text(words, event->placement);
-	case TEMPLATE:
-		return words_text(words, event->template_name);
-	case TIME:
-	case BATTERY:
-		break;
-	}
-	return "";
+	if (column == CLICK)
+		return event_row_name(events_at(table->state, row));
+	return columns_text(table, row, column);
 }
 
 static double
 number(const struct table *table, size_t row, size_t column)
 {
-	const struct event_row *event = events_at(table->state, row);
-
-	if (column == TIME)
-		return (double)(table->times.now - event->at);
-	return event->kind == EVENT_KINDS ? NAN : (double)event->life;
+	if (column == BATTERY && events_at(table->state, row)->kind == EVENT_KINDS)
+		return NAN;
+	return columns_number(table, row, column);
 }
 
 static void
@@ -83,18 +73,15 @@ cell(const struct table *table, const void *ctx, size_t row, size_t column,
 			"---- %s  gap in the stream: events are missing",
 			times_of_day(&times, ctx, event->at).text);
 		out->role = ROLE_EVENT_FAIL;
-		return;
-	}
-	if (column == TIME)
+	} else if (column == TIME) {
 		out->text = times_of_day(&times, ctx, event->at);
-	else if (column == BATTERY)
-		out->text = pane_battery(ctx, event->life, &out->role);
-	else if (column == PLACE && event->placement)
+	} else if (column == PLACE && event->placement) {
 		out->text =
 			text_safe_format(ctx, "%s/%s", words_text(words, event->project),
 				words_text(words, event->placement));
-	else
-		out->text = (struct safe_text){ text(table, row, column) };
+	} else {
+		columns_cell(table, ctx, row, column, out);
+	}
 }
 
 static uint64_t
@@ -110,6 +97,7 @@ static const struct table_class events_table = {
 	.name = DEVICE,
 	.sort = TABLE_BY_NATURE,
 	.shelf = shelf,
+	.row = at,
 	.text = text,
 	.number = number,
 	.cell = cell,

@@ -3,31 +3,37 @@
 #include <string.h>
 
 #include "../app_parts.h"
+#include "columns.h"
 #include "describe.h"
 
 enum column { NAME, PROJECT, DEVICE, BATTERY, DEVICES, CREATED, UPDATED };
 
 static const struct table_column columns[] = {
-	[NAME] = { "placement", FILTER_TEXT,
-		{ { "PLACEMENT" }, 14, 32, 0, LIST_LEFT, false } },
-	[PROJECT] = { "project", FILTER_TEXT,
-		{ { "PROJECT" }, 16, 32, 3, LIST_LEFT, false } },
-	[DEVICE] = { "device", FILTER_TEXT,
-		{ { "DEVICE" }, 16, 22, 1, LIST_LEFT, true } },
-	[BATTERY] = { "battery", FILTER_NUMBER,
-		{ { "BATTERY" }, 8, 9, 2, LIST_LEFT, false } },
-	[DEVICES] = { "devices", FILTER_NUMBER,
-		{ { "DEVS" }, 4, 4, 4, LIST_RIGHT, false } },
-	[CREATED] = { "created", FILTER_AGE,
-		{ { "CREATED" }, 7, 11, 6, LIST_RIGHT, false } },
-	[UPDATED] = { "updated", FILTER_AGE,
-		{ { "UPDATED" }, 7, 11, 5, LIST_RIGHT, false } },
+	[NAME] = { "placement", COLUMN_WORD(placement_row, name),
+		.look = { { "PLACEMENT" }, 14, 32, 0, LIST_LEFT, false } },
+	[PROJECT] = { "project", COLUMN_WORD(placement_row, project),
+		.look = { { "PROJECT" }, 16, 32, 3, LIST_LEFT, false } },
+	[DEVICE] = { "device", .look = { { "DEVICE" }, 16, 22, 1, LIST_LEFT, true } },
+	[BATTERY] = { "battery", COLUMN_LIFE(placement_row, life),
+		.look = { { "BATTERY" }, 8, 9, 2, LIST_LEFT, false } },
+	[DEVICES] = { "devices", COLUMN_COUNT(placement_row, devices),
+		.look = { { "DEVS" }, 4, 4, 4, LIST_RIGHT, false } },
+	[CREATED] = { "created", COLUMN_MOMENT(placement_row, created),
+		.look = { { "CREATED" }, 7, 11, 6, LIST_RIGHT, false } },
+	[UPDATED] = { "updated", COLUMN_MOMENT(placement_row, updated),
+		.look = { { "UPDATED" }, 7, 11, 5, LIST_RIGHT, false } },
 };
 
 static const struct placement_row *
-at(const struct table *table, size_t row)
+row_of(const struct table *table, size_t row)
 {
 	return &table->state->placements.row[row];
+}
+
+static const void *
+at(const struct state *state, size_t row)
+{
+	return &state->placements.row[row];
 }
 
 static struct shelf *
@@ -39,77 +45,51 @@ shelf(struct state *state)
 static bool
 in_scope(const struct table *table, size_t row)
 {
-	return !table->project || at(table, row)->project == table->project;
+	return !table->project || row_of(table, row)->project == table->project;
 }
 
 static const char *
 text(const struct table *table, size_t row, size_t column)
 {
-	const struct placement_row *placement = at(table, row);
-	const struct words *words = table->state->words;
+	const struct placement_row *placement = row_of(table, row);
+	const struct state *state = table->state;
 
-	if (column == NAME)
-		return words_text(words, placement->name);
-	if (column == PROJECT)
-		return words_text(words, placement->project);
-	if (column == DEVICE && placement->devices)
-		return words_text(words, table->state->devices.row[placement->device].id);
-	return column == DEVICE ? "(none)" : "";
+	if (column != DEVICE)
+		return columns_text(table, row, column);
+	if (!placement->devices)
+		return "(none)";
+	return words_text(state->words, state->devices.row[placement->device].id);
 }
 
 static double
 number(const struct table *table, size_t row, size_t column)
 {
-	const struct placement_row *placement = at(table, row);
-
-	if (column == DEVICES)
-		return placement->devices;
-	if (column == BATTERY)
-		return placement->devices ? (double)placement->life : NAN;
-	return (double)(table->times.now -
-			(column == CREATED ? placement->created : placement->updated));
+	if (column == BATTERY && !row_of(table, row)->devices)
+		return NAN;
+	return columns_number(table, row, column);
 }
 
 static void
 cell(const struct table *table, const void *ctx, size_t row, size_t column,
 	struct list_cell *out)
 {
-	const struct placement_row *placement = at(table, row);
+	uint32_t devices = row_of(table, row)->devices;
 
-	switch ((enum column)column) {
-	case DEVICE:
-		out->text = placement->devices > 1
-				    ? text_safe_format(ctx, "%s +%u",
-					      text(table, row, column),
-					      placement->devices - 1)
-				    : (struct safe_text){ text(table, row, column) };
-		out->role = placement->devices ? ROLE_TEXT : ROLE_UNPLACED;
-		break;
-	case BATTERY:
+	if (column == BATTERY && !devices)
 		out->text = SAFE("   -");
-		if (placement->devices)
-			out->text = pane_battery(ctx, placement->life, &out->role);
-		break;
-	case DEVICES:
-		out->text = text_safe_format(ctx, "%u", placement->devices);
-		break;
-	case CREATED:
-		out->text = times_short(&table->times, ctx, placement->created);
-		break;
-	case UPDATED:
-		out->text = times_short(&table->times, ctx, placement->updated);
-		break;
-	case NAME:
-	case PROJECT:
-		out->text = (struct safe_text){ text(table, row, column) };
-		break;
-	}
+	else
+		columns_cell(table, ctx, row, column, out);
+	if (column == DEVICE && !devices)
+		out->role = ROLE_UNPLACED;
+	if (column == DEVICE && devices > 1)
+		out->text = text_safe_format(
+			ctx, "%s +%u", text(table, row, column), devices - 1);
 }
 
 static uint64_t
 key(const struct table *table, size_t row)
 {
-	return (uint64_t)at(table, row)->project << 32 | at(table, row)->name;
+	return (uint64_t)row_of(table, row)->project << 32 | row_of(table, row)->name;
 }
 
 static unsigned char *
@@ -123,6 +103,7 @@ static const struct table_class placements_table = {
 	.columns = sizeof(columns) / sizeof(*columns),
 	.shown = sizeof(columns) / sizeof(*columns),
 	.shelf = shelf,
+	.row = at,
 	.in_scope = in_scope,
 	.text = text,
 	.number = number,

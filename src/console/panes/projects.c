@@ -2,30 +2,32 @@
 #include <math.h>
 
 #include "../app_parts.h"
+#include "columns.h"
 #include "describe.h"
 
 enum column { NAME, DEVICES, LOW, PLACEMENTS, CREATED, UPDATED, DESCRIPTION };
 
 static const struct table_column columns[] = {
-	[NAME] = { "project", FILTER_TEXT,
-		{ { "PROJECT" }, 12, 40, 0, LIST_LEFT, false } },
-	[DEVICES] = { "devices", FILTER_NUMBER,
-		{ { "DEVICES" }, 7, 7, 1, LIST_RIGHT, false } },
-	[LOW] = { "low", FILTER_NUMBER, { { "LOW" }, 5, 5, 2, LIST_RIGHT, false } },
-	[PLACEMENTS] = { "placements", FILTER_NUMBER,
-		{ { "PLACEM." }, 7, 7, 3, LIST_RIGHT, false } },
-	[CREATED] = { "created", FILTER_AGE,
-		{ { "CREATED" }, 5, 11, 5, LIST_RIGHT, false } },
-	[UPDATED] = { "updated", FILTER_AGE,
-		{ { "UPDATED" }, 5, 11, 6, LIST_RIGHT, false } },
-	[DESCRIPTION] = { "description", FILTER_TEXT,
-		{ { "DESCRIPTION" }, 10, 60, 4, LIST_LEFT, false } },
+	[NAME] = { "project", COLUMN_WORD(project_row, name),
+		.look = { { "PROJECT" }, 12, 40, 0, LIST_LEFT, false } },
+	[DEVICES] = { "devices", COLUMN_COUNT(project_row, devices),
+		.look = { { "DEVICES" }, 7, 7, 1, LIST_RIGHT, false } },
+	[LOW] = { "low", COLUMN_COUNT(project_row, low),
+		.look = { { "LOW" }, 5, 5, 2, LIST_RIGHT, false } },
+	[PLACEMENTS] = { "placements", COLUMN_COUNT(project_row, placements),
+		.look = { { "PLACEM." }, 7, 7, 3, LIST_RIGHT, false } },
+	[CREATED] = { "created", COLUMN_MOMENT(project_row, created),
+		.look = { { "CREATED" }, 5, 11, 5, LIST_RIGHT, false } },
+	[UPDATED] = { "updated", COLUMN_MOMENT(project_row, updated),
+		.look = { { "UPDATED" }, 5, 11, 6, LIST_RIGHT, false } },
+	[DESCRIPTION] = { "description", COLUMN_WORD(project_row, description),
+		.look = { { "DESCRIPTION" }, 10, 60, 4, LIST_LEFT, false } },
 };
 
-static const struct project_row *
-at(const struct table *table, size_t row)
+static const void *
+at(const struct state *state, size_t row)
 {
-	return &table->state->projects.row[row];
+	return &state->projects.row[row];
 }
 
 static struct shelf *
@@ -34,84 +36,36 @@ shelf(struct state *state)
 	return &state->projects.shelf;
 }
 
-static const char *
-text(const struct table *table, size_t row, size_t column)
-{
-	const struct words *words = table->state->words;
-
-	if (column == NAME)
-		return words_text(words, at(table, row)->name);
-	return column == DESCRIPTION ? words_text(words, at(table, row)->description)
-				     : "";
-}
-
 /* How many placements is known once they have been loaded. */
 static bool
-knows_placements(const struct table *table)
+is_known(const struct table *table, size_t column)
 {
-	return table->state->placements.shelf.phase == SHELF_WHOLE;
+	return column != PLACEMENTS ||
+	       table->state->placements.shelf.phase == SHELF_WHOLE;
 }
 
 static double
 number(const struct table *table, size_t row, size_t column)
 {
-	const struct project_row *project = at(table, row);
-
-	switch ((enum column)column) {
-	case DEVICES:
-		return project->devices;
-	case LOW:
-		return project->low;
-	case PLACEMENTS:
-		return knows_placements(table) ? project->placements : NAN;
-	case CREATED:
-		return (double)(table->times.now - project->created);
-	case UPDATED:
-		return (double)(table->times.now - project->updated);
-	case NAME:
-	case DESCRIPTION:
-		break;
-	}
-	return NAN;
+	return is_known(table, column) ? columns_number(table, row, column) : NAN;
 }
 
 static void
 cell(const struct table *table, const void *ctx, size_t row, size_t column,
 	struct list_cell *out)
 {
-	const struct project_row *project = at(table, row);
+	uint32_t low = table->state->projects.row[row].low;
 
-	switch ((enum column)column) {
-	case DEVICES:
-		out->text = text_safe_format(ctx, "%u", project->devices);
-		break;
-	case LOW:
-		out->text =
-			text_safe_format(ctx, project->low ? "! %u" : "%u", project->low);
-		out->role = project->low ? ROLE_BATTERY_LOW : ROLE_TEXT;
-		break;
-	case PLACEMENTS:
-		out->text = knows_placements(table)
-				    ? text_safe_format(ctx, "%u", project->placements)
-				    : SAFE("-");
-		break;
-	case CREATED:
-		out->text = times_short(&table->times, ctx, project->created);
-		break;
-	case UPDATED:
-		out->text = times_short(&table->times, ctx, project->updated);
-		break;
-	case NAME:
-	case DESCRIPTION:
-		out->text = (struct safe_text){ text(table, row, column) };
-		break;
+	if (!is_known(table, column)) {
+		out->text = SAFE("-");
+		return;
 	}
-}
-
-static uint64_t
-key(const struct table *table, size_t row)
-{
-	return at(table, row)->name;
+	columns_cell(table, ctx, row, column, out);
+	if (column != LOW || !low)
+		return;
+	out->role = ROLE_BATTERY_LOW;
+	out->text = text_safe_format(
+		ctx, "%s %u", theme_symbol(table->state->theme, out->role).text, low);
 }
 
 static unsigned char *
@@ -125,10 +79,11 @@ static const struct table_class projects_table = {
 	.columns = sizeof(columns) / sizeof(*columns),
 	.shown = sizeof(columns) / sizeof(*columns),
 	.shelf = shelf,
-	.text = text,
+	.row = at,
+	.text = columns_text,
 	.number = number,
 	.cell = cell,
-	.key = key,
+	.key = columns_key,
 	.flags = flags,
 };
 
