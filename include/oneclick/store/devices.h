@@ -28,7 +28,8 @@ enum err devices_save(struct tx *tx, const struct device *device, struct fault *
 enum err devices_save_click(struct tx *tx, const struct device *device, struct fault *why);
 
 /* The account's claimed devices after the ID `after` ("" from the start), by ID, at most
- * `limit`; the device is borrowed for the call, in which fn must not ask the store. fn
+ * `limit`; of each, what a list shows: id, account, type, tags, its place, state, enabled
+ * and life. The device is borrowed for the call, in which fn must not ask the store. fn
  * returning false stops. */
 typedef bool (*devices_fn)(void *arg, const struct device *device);
 enum err devices_list(struct tx *tx, const char *account, const char *after, int limit,

@@ -10,6 +10,8 @@
 	"template, " \
 	"on_click, on_health, state, enabled, life, clicks, first_click_at, seen_at, " \
 	"claim_at, claim_heard_at, enabled_at, context"
+#define DEVICE_LISTED \
+	"id, account, type, tags, project, placement, template, state, enabled, life"
 #define EVENT \
 	"e.pos, e.at, e.reported_at, e.account, d.id, e.event_id, e.kind, e.life, " \
 	"e.seq, " \
@@ -48,7 +50,7 @@ const char *const sql_text[STMTS] = {
 	[STMT_DEVICE_SAVE_CLICK] = "UPDATE device SET life = ?2, clicks = ?3, "
 				   "first_click_at = ?4, seen_at = ?5, "
 				   "claim_heard_at = ?6, context = ?7 WHERE id = ?1",
-	[STMT_DEVICE_LIST] = "SELECT " DEVICE
+	[STMT_DEVICE_LIST] = "SELECT " DEVICE_LISTED
 			     " FROM device WHERE account = ? AND state = 2 AND id > ? "
 			     "ORDER BY id LIMIT ?",
 	[STMT_DEVICE_LIST_CODE] =
