@@ -42,9 +42,8 @@ buf_take(struct buf *b, const void *ctx)
 	return text;
 }
 
-/* True if n more bytes (and the NUL) have room now; otherwise b is full. */
 static bool
-make_room(struct buf *b, size_t n)
+grow(struct buf *b, size_t n)
 {
 	size_t room = b->room;
 
@@ -61,6 +60,13 @@ make_room(struct buf *b, size_t n)
 		b->room = room;
 	}
 	return true;
+}
+
+/* True if n more bytes (and the NUL) have room now; otherwise b is full. */
+static inline bool
+make_room(struct buf *b, size_t n)
+{
+	return (n < b->room - b->len && !b->full) || grow(b, n);
 }
 
 void
