@@ -140,9 +140,8 @@ def the_meeting_rooms_of_the_guide_are_made_at_the_keys(place):
     screen.press("4", IDS[0]).press("g+", "enabled")
     screen.press("5", "[5 Events]")
     run(place, "press", IDS[0], "double")
-    screen.wait("DOUBLE")
-    row = screen.row_of("DOUBLE")
-    expect(IDS[0] in row and "room-217" in row, f"the press says where it was: {row}")
+    rig.wait_for(f"a row that says DOUBLE, {IDS[0]} and room-217", lambda: any(
+        "DOUBLE" in row and IDS[0] in row and "room-217" in row for row in screen.rows()))
     screen.leave()
 
 
