@@ -119,8 +119,7 @@ void
 describe_events_of(struct app *app, struct detail *detail, uint32_t device)
 {
 	const struct state *state = app->state;
-	struct times times = { .look = app->times == TIMES_UTC ? TIMES_UTC
-							       : TIMES_LOCAL };
+	struct times times = app_times(app);
 	void *life = mem_life(NULL);
 	size_t shown = 0;
 

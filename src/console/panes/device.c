@@ -30,8 +30,7 @@ add_methods(struct app *app, struct detail *detail, const char *id)
 static void
 add_event(struct app *app, struct detail *detail, const struct value *event)
 {
-	struct times times = { .look = app->times == TIMES_UTC ? TIMES_UTC : TIMES_LOCAL,
-		.now = moment_now() };
+	struct times times = app_times(app);
 	const char *text = value_text(event, "stdEvent");
 	const struct value *tree = NULL;
 	void *life = mem_life(NULL);

@@ -64,17 +64,15 @@ cell(const struct table *table, const void *ctx, size_t row, size_t column,
 {
 	const struct event_row *event = events_at(table->state, row);
 	const struct words *words = table->state->words;
-	struct times times = { .look = table->times.look == TIMES_UTC ? TIMES_UTC
-								      : TIMES_LOCAL };
 
 	if (event->kind == EVENT_KINDS) {
 		out->span = column == TIME;
 		out->text = text_safe_format(ctx,
 			"---- %s  gap in the stream: events are missing",
-			times_of_day(&times, ctx, event->at).text);
+			times_of_day(&table->times, ctx, event->at).text);
 		out->role = ROLE_EVENT_FAIL;
 	} else if (column == TIME) {
-		out->text = times_of_day(&times, ctx, event->at);
+		out->text = times_of_day(&table->times, ctx, event->at);
 	} else if (column == PLACE && event->placement) {
 		out->text =
 			text_safe_format(ctx, "%s/%s", words_text(words, event->project),
