@@ -12,6 +12,7 @@
 enum { FORM_STEPS_MAX = 3 };
 
 struct draft;
+struct job;
 
 struct form_class {
 	const char *name;                   /* "project create" */
@@ -49,6 +50,9 @@ void forms_end(struct draft *draft);
 /* Goes to a step; forwards only if the ones before it are in order, else says what is not
  * and goes there. */
 bool forms_go(struct draft *draft, size_t step);
+/* What sends the form, for the caller to fill and start, its arg the draft; or NULL, and
+ * it is said why it cannot be sent. */
+struct job *forms_job(struct draft *draft, const char *past, const char *noun);
 
 /* What a field holds. */
 const char *forms_text(const struct draft *draft, size_t step, size_t field);

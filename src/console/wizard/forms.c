@@ -5,6 +5,7 @@
 #include "../app_parts.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/utf8.h"
+#include "oneclick/console/job.h"
 #include "oneclick/model/project.h"
 
 enum { ASIDE_FROM = 110, ASIDE_COLS = 50, CANDIDATES_MAX = 64 };
@@ -248,8 +249,9 @@ check(struct draft *draft)
 	draft->class->check(draft);
 }
 
-bool
-forms_go(struct draft *draft, size_t step)
+/* The steps before `step`; if one is not, says what and goes there. */
+static bool
+are_in_order(struct draft *draft, size_t step)
 {
 	draft->tried = true;
 	check(draft);
@@ -265,11 +267,32 @@ forms_go(struct draft *draft, size_t step)
 		return false;
 	}
 	draft->tried = false;
+	return true;
+}
+
+bool
+forms_go(struct draft *draft, size_t step)
+{
+	if (!are_in_order(draft, step))
+		return false;
 	draft->step = step;
 	check(draft);
-	if (step < draft->steps)
-		form_go(&draft->form[step], 0);
+	form_go(&draft->form[step], 0);
 	return true;
+}
+
+struct job *
+forms_job(struct draft *draft, const char *past, const char *noun)
+{
+	const char *name = draft->class->name;
+	struct job *job;
+
+	if (!are_in_order(draft, draft->steps) || !app_may_write(draft->app, name))
+		return NULL;
+	job = job_new(draft->app, name, past, noun);
+	job->arg = draft;
+	draft->sending = true;
+	return job;
 }
 
 static void

@@ -146,20 +146,15 @@ press(struct draft *draft, const char *button)
 	struct ask *ask;
 
 	(void)button;
-	if (!forms_go(draft, 1))
+	job = forms_job(draft, "placed", "devices");
+	if (!job)
 		return;
-	draft->step = 0;
-	if (!app_may_write(draft->app, "associate"))
-		return;
-	job = job_new(draft->app, "associate", "placed", "devices");
 	ask = job_add(job, OP_ASSOCIATE_DEVICE_WITH_PLACEMENT, text_of(draft, DEVICE));
 	ask->device_id = mem_text(job, text_of(draft, DEVICE));
 	ask->project_name = mem_text(job, text_of(draft, PROJECT));
 	ask->placement_name = mem_text(job, text_of(draft, PLACEMENT));
 	ask->template_name = mem_text(job, text_of(draft, TEMPLATE));
 	job->done = take_done;
-	job->arg = draft;
-	draft->sending = true;
 	job_start(job);
 }
 

@@ -304,14 +304,9 @@ press(struct draft *draft, const char *button)
 	struct job *job;
 
 	(void)button;
-	if (!forms_go(draft, 1)) {
+	job = forms_job(draft, create ? "created" : "updated", "calls");
+	if (!job)
 		return;
-	}
-	draft->step = 0;
-	if (!app_may_write(draft->app, draft->class->name))
-		return;
-	job = job_new(
-		draft->app, draft->class->name, create ? "created" : "updated", "calls");
 	if (create)
 		add_call(job, draft, OP_CREATE_PLACEMENT, placement_name(draft))
 			->attributes =
@@ -324,8 +319,6 @@ press(struct draft *draft, const char *button)
 	job->in_order = job->quiet = true;
 	job->each = take_item;
 	job->done = take_done;
-	job->arg = draft;
-	draft->sending = true;
 	job_start(job);
 }
 

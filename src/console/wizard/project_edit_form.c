@@ -146,19 +146,14 @@ press(struct draft *draft, const char *button)
 	struct ask *ask;
 
 	(void)button;
-	if (!forms_go(draft, 1))
+	job = forms_job(draft, "updated", "projects");
+	if (!job)
 		return;
-	draft->step = 0;
-	if (!app_may_write(draft->app, "project update"))
-		return;
-	job = job_new(draft->app, "project update", "updated", "projects");
 	ask = job_add(job, OP_UPDATE_PROJECT, draft->project);
 	ask->project_name = mem_text(job, draft->project);
 	ask->description = mem_text(job, forms_text(draft, 0, data->description));
 	ask->placement_template = make_template(job, draft);
 	job->done = take_done;
-	job->arg = draft;
-	draft->sending = true;
 	job_start(job);
 }
 

@@ -173,6 +173,44 @@ callback_of(const void *ctx, const struct draft *draft, size_t i)
 		forms_text(draft, STEP_TEMPLATES, wizard->template[i].function));
 }
 
+static struct placement_template *
+make_template(const void *ctx, const struct draft *draft)
+{
+	const struct wizard *wizard = draft->data;
+	struct placement_template *template = mem_new(ctx, struct placement_template);
+
+	template->defaults = pairs_new(ctx);
+	for (size_t i = 0; i < ACTION_VALUES; i++)
+		if (needs_value(draft, i))
+			pairs_set(template->defaults, action_value_key(i),
+				forms_text(draft, STEP_TEMPLATES, wizard->required[i]));
+	pairs_merge(template->defaults,
+		forms_attributes(ctx, draft, STEP_TEMPLATES, wizard->attributes));
+	template->templates = mem_array(ctx, struct device_template, wizard->count + 1);
+	template->count = wizard->count;
+	for (size_t i = 0; i < wizard->count; i++) {
+		struct device_template *at = &template->templates[i];
+
+		at->name = mem_text(
+			ctx, forms_text(draft, STEP_TEMPLATES, wizard->template[i].name));
+		at->type = "button";
+		at->callbacks = pairs_new(ctx);
+		pairs_set(at->callbacks, CALLBACK_ON_CLICK, callback_of(ctx, draft, i));
+	}
+	return template;
+}
+
+static void
+tell_attributes(const struct draft *draft, struct buf *out)
+{
+	const struct pairs *defaults = make_template(draft->said, draft)->defaults;
+
+	for (size_t i = 0; i < defaults->count; i++)
+		buf_format(out, "%s %s = %s",
+			i ? "," : ". Placement attributes:", defaults->row[i].key,
+			defaults->row[i].value);
+}
+
 static void
 check_review(struct draft *draft)
 {
@@ -189,6 +227,7 @@ check_review(struct draft *draft)
 		buf_format(&text, "%s %s (button): %s", i ? "," : ":",
 			forms_text(draft, STEP_TEMPLATES, wizard->template[i].name),
 			action_words(callback_of(draft->said, draft, i)));
+	tell_attributes(draft, &text);
 	buf_text(&text, ". Device template names are fixed once the project exists. "
 			"1 request: POST /projects.");
 	draft->form[STEP_REVIEW].field[0].label =
@@ -226,33 +265,6 @@ check(struct draft *draft)
 }
 
 /* ---- the request ---- */
-
-static struct placement_template *
-make_template(const void *ctx, const struct draft *draft)
-{
-	const struct wizard *wizard = draft->data;
-	struct placement_template *template = mem_new(ctx, struct placement_template);
-
-	template->defaults = pairs_new(ctx);
-	for (size_t i = 0; i < ACTION_VALUES; i++)
-		if (needs_value(draft, i))
-			pairs_set(template->defaults, action_value_key(i),
-				forms_text(draft, STEP_TEMPLATES, wizard->required[i]));
-	pairs_merge(template->defaults,
-		forms_attributes(ctx, draft, STEP_TEMPLATES, wizard->attributes));
-	template->templates = mem_array(ctx, struct device_template, wizard->count + 1);
-	template->count = wizard->count;
-	for (size_t i = 0; i < wizard->count; i++) {
-		struct device_template *at = &template->templates[i];
-
-		at->name = mem_text(
-			ctx, forms_text(draft, STEP_TEMPLATES, wizard->template[i].name));
-		at->type = "button";
-		at->callbacks = pairs_new(ctx);
-		pairs_set(at->callbacks, CALLBACK_ON_CLICK, callback_of(ctx, draft, i));
-	}
-	return template;
-}
 
 static void
 fill_ask(const void *ctx, const struct draft *draft, struct ask *ask)
@@ -296,16 +308,13 @@ take_created(struct job *job)
 static void
 create(struct draft *draft)
 {
-	struct job *job;
+	struct job *job = forms_job(draft, "created", "projects");
 
-	if (!forms_go(draft, STEP_REVIEW) || !app_may_write(draft->app, "project create"))
+	if (!job)
 		return;
-	job = job_new(draft->app, "project create", "created", "projects");
 	fill_ask(job, draft,
 		job_add(job, OP_CREATE_PROJECT, forms_text(draft, STEP_NAME, NAME_NAME)));
-	job->arg = draft;
 	job->done = take_created;
-	draft->sending = true;
 	job_start(job);
 }
 
