@@ -173,6 +173,99 @@ callback_of(const void *ctx, const struct draft *draft, size_t i)
 		forms_text(draft, STEP_TEMPLATES, wizard->template[i].function));
 }
 
+static struct placement_template *
+make_template(const void *ctx, const struct draft *draft)
+{
+	const struct wizard *wizard = draft->data;
+	struct placement_template *template = mem_new(ctx, struct placement_template);
+
+	template->defaults = pairs_new(ctx);
+	for (size_t i = 0; i < ACTION_VALUES; i++)
+		if (needs_value(draft, i))
+			pairs_set(template->defaults, action_value_key(i),
+				forms_text(draft, STEP_TEMPLATES, wizard->required[i]));
+	pairs_merge(template->defaults,
+		forms_attributes(ctx, draft, STEP_TEMPLATES, wizard->attributes));
+	template->templates = mem_array(ctx, struct device_template, wizard->count + 1);
+	template->count = wizard->count;
+	for (size_t i = 0; i < wizard->count; i++) {
+		struct device_template *at = &template->templates[i];
+
+		at->name = mem_text(
+			ctx, forms_text(draft, STEP_TEMPLATES, wizard->template[i].name));
+		at->type = "button";
+		at->callbacks = pairs_new(ctx);
+		pairs_set(at->callbacks, CALLBACK_ON_CLICK, callback_of(ctx, draft, i));
+	}
+	return template;
+}
+
+static void
+tell_attributes(const struct draft *draft, struct buf *out)
+{
+	const struct pairs *defaults = make_template(draft->said, draft)->defaults;
+
+	for (size_t i = 0; i < defaults->count; i++)
+		buf_format(out, "%s %s = %s",
+			i ? "," : ". Placement attributes:", defaults->row[i].key,
+			defaults->row[i].value);
+}
+
+static void
+check_review(struct draft *draft)
+{
+	const struct wizard *wizard = draft->data;
+	struct buf text;
+
+	buf_init(&text, draft->said, BUF_NO_CAP);
+	buf_format(&text, "Project name: %s. %s%s%zu device template%s",
+		forms_text(draft, STEP_NAME, NAME_NAME),
+		forms_text(draft, STEP_NAME, NAME_DESCRIPTION),
+		*forms_text(draft, STEP_NAME, NAME_DESCRIPTION) ? ". " : "",
+		wizard->count, wizard->count == 1 ? "" : "s");
+	for (size_t i = 0; i < wizard->count; i++)
+		buf_format(&text, "%s %s (button): %s", i ? "," : ":",
+			forms_text(draft, STEP_TEMPLATES, wizard->template[i].name),
+			action_words(callback_of(draft->said, draft, i)));
+	tell_attributes(draft, &text);
+	buf_text(&text, ". Device template names are fixed once the project exists. "
+			"1 request: POST /projects.");
+	draft->form[STEP_REVIEW].field[0].label =
+		text_safe(draft->said, text.data, text.len);
+}
+
+static void
+check(struct draft *draft)
+{
+	struct wizard *wizard = draft->data;
+
+	forms_check(draft, STEP_NAME, NAME_NAME, OP_API_PROJECTS, "projectName", true);
+	if (projects_find(draft->app->state, forms_text(draft, STEP_NAME, NAME_NAME)) !=
+		NO_ROW)
+		forms_bad(draft, STEP_NAME, NAME_NAME, "a project of this name exists");
+	forms_check(draft, STEP_NAME, NAME_DESCRIPTION, OP_API_PROJECTS, "description",
+		false);
+	for (size_t i = 0; i < DEVICE_TEMPLATES_MAX; i++)
+		check_template(draft, i);
+	hide(draft, wizard->start, wizard->count > 0);
+	hide(draft, wizard->add_note,
+		!wizard->count || wizard->count == DEVICE_TEMPLATES_MAX);
+	hide(draft, wizard->add, !wizard->count || wizard->count == DEVICE_TEMPLATES_MAX);
+	for (size_t i = 0; i < ACTION_VALUES; i++) {
+		hide(draft, wizard->required[i], !needs_value(draft, i));
+		if (needs_value(draft, i) &&
+			!*forms_text(draft, STEP_TEMPLATES, wizard->required[i]))
+			forms_missing(draft, STEP_TEMPLATES, wizard->required[i]);
+		else
+			form_check(&draft->form[STEP_TEMPLATES], wizard->required[i],
+				FORM_UNCHECKED, SAFE(""));
+	}
+	forms_check_attributes(draft, STEP_TEMPLATES, wizard->attributes);
+	check_review(draft);
+}
+
+/* ---- the request ---- */
+
 static void
 fill_ask(const void *ctx, const struct draft *draft, struct ask *ask)
 {
