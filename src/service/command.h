@@ -4,6 +4,7 @@
 #define ONECLICK_SERVICE_COMMAND_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "oneclick/base/buf.h"
 #include "oneclick/base/fault.h"
@@ -17,6 +18,17 @@ struct command_words {
 	const char *id; /* of a key or a device */
 	const char *csv, *claim_code;
 };
+
+/* A row of such a table, and the one all tables have. */
+#define COMMAND_ROW(name, kind, member, otherwise, takes, help) \
+	{ \
+		(name), (kind), offsetof(struct command_words, member), (otherwise), \
+			(takes), (help) \
+	}
+#define COMMAND_ROW_STATE \
+	COMMAND_ROW("--state", OPTION_TEXT, state, NULL, "DIR", \
+		"where the service keeps everything")
+#define COMMAND_ROWS(table) .rows = (table), .count = sizeof(table) / sizeof *(table)
 
 struct command {
 	const char *noun, *verb; /* "key" "create" */

@@ -1,6 +1,5 @@
 /* oneclickd device register: makes devices known, as their maker would before shipping.
  */
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -152,17 +151,13 @@ register_devices(struct store *store, const void *ctx, const struct command_word
 	return err;
 }
 
-#define ROW(name, kind, member, takes, help) \
-	{ \
-		(name), (kind), offsetof(struct command_words, member), NULL, (takes), \
-			(help) \
-	}
-
 static const struct option_row rows[] = {
-	ROW("--state", OPTION_TEXT, state, "DIR", "where the service keeps everything"),
-	ROW("ID", OPTION_WORD, id, "ID", "of one device; its token is printed"),
-	ROW("--claim-code", OPTION_TEXT, claim_code, "C-...", "the code it is sold with"),
-	ROW("--csv", OPTION_TEXT, csv, "FILE",
+	COMMAND_ROW_STATE,
+	COMMAND_ROW(
+		"ID", OPTION_WORD, id, NULL, "ID", "of one device; its token is printed"),
+	COMMAND_ROW("--claim-code", OPTION_TEXT, claim_code, NULL, "C-...",
+		"the code it is sold with"),
+	COMMAND_ROW("--csv", OPTION_TEXT, csv, NULL, "FILE",
 		"deviceId[,claimCode] rows, all or none; deviceId,token rows are "
 		"printed"),
 };
@@ -170,8 +165,7 @@ static const struct option_row rows[] = {
 const struct command command_device_register = {
 	.noun = "device",
 	.verb = "register",
-	.rows = rows,
-	.count = sizeof rows / sizeof *rows,
+	COMMAND_ROWS(rows),
 	.run = register_devices,
 	.help = "make devices known, so that they can be claimed",
 };

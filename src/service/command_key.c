@@ -1,6 +1,5 @@
 /* oneclickd key create, list, revoke. */
 #include <ctype.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,14 +16,6 @@ enum { ID_DRAWN = 16, SECRET_LENGTH = 40, USER_MAX = 64, DOCUMENT_BYTES_MAX = 64
 
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
-#define ROW(name, kind, member, otherwise, takes, help) \
-	{ \
-		(name), (kind), offsetof(struct command_words, member), (otherwise), \
-			(takes), (help) \
-	}
-#define ROW_STATE \
-	ROW("--state", OPTION_TEXT, state, NULL, "DIR", \
-		"where the service keeps everything")
 
 /* ---- create ---- */
 
@@ -101,19 +92,18 @@ create(struct store *store, const void *ctx, const struct command_words *words,
 }
 
 static const struct option_row create_rows[] = {
-	ROW_STATE,
-	ROW("--user", OPTION_TEXT, user, NULL, "NAME", "who holds the key"),
-	ROW("--policy", OPTION_TEXT, policy, NULL, "NAME|FILE",
+	COMMAND_ROW_STATE,
+	COMMAND_ROW("--user", OPTION_TEXT, user, NULL, "NAME", "who holds the key"),
+	COMMAND_ROW("--policy", OPTION_TEXT, policy, NULL, "NAME|FILE",
 		"AWSIoT1ClickFullAccess, AWSIoT1ClickReadOnlyAccess, or a JSON document"),
-	ROW("--account", OPTION_ACCOUNT, account, ACCOUNT_DEFAULT, "DIGITS",
+	COMMAND_ROW("--account", OPTION_ACCOUNT, account, ACCOUNT_DEFAULT, "DIGITS",
 		"the account the user is of"),
 };
 
 const struct command command_key_create = {
 	.noun = "key",
 	.verb = "create",
-	.rows = create_rows,
-	.count = sizeof create_rows / sizeof *create_rows,
+	COMMAND_ROWS(create_rows),
 	.run = create,
 	.help = "make an access key; its secret is shown this once",
 };
@@ -150,13 +140,12 @@ list(struct store *store, const void *ctx, const struct command_words *words,
 	return store_read(store, list_keys, life, why);
 }
 
-static const struct option_row list_rows[] = { ROW_STATE };
+static const struct option_row list_rows[] = { COMMAND_ROW_STATE };
 
 const struct command command_key_list = {
 	.noun = "key",
 	.verb = "list",
-	.rows = list_rows,
-	.count = sizeof list_rows / sizeof *list_rows,
+	COMMAND_ROWS(list_rows),
 	.run = list,
 	.help = "ID, account, user, policy, moment made and state of each key",
 };
@@ -179,15 +168,14 @@ revoke(struct store *store, const void *ctx, const struct command_words *words,
 }
 
 static const struct option_row revoke_rows[] = {
-	ROW_STATE,
-	ROW("ID", OPTION_WORD, id, NULL, "ID", "of the key, as list shows it"),
+	COMMAND_ROW_STATE,
+	COMMAND_ROW("ID", OPTION_WORD, id, NULL, "ID", "of the key, as list shows it"),
 };
 
 const struct command command_key_revoke = {
 	.noun = "key",
 	.verb = "revoke",
-	.rows = revoke_rows,
-	.count = sizeof revoke_rows / sizeof *revoke_rows,
+	COMMAND_ROWS(revoke_rows),
 	.run = revoke,
 	.help = "refuse the key from now on",
 };
