@@ -58,6 +58,17 @@ shelf_whole(struct shelf *shelf)
 	shelf->loaded_at = moment_now();
 }
 
+bool
+shelf_keep(struct shelf *shelf, size_t kept)
+{
+	if (kept == shelf->count)
+		return false;
+	shelf->count = kept;
+	shelf->shape++;
+	shelf->appended = false;
+	return true;
+}
+
 void
 state_note_arn(struct state *state, const char *text)
 {

@@ -143,9 +143,7 @@ devices_drop(struct state *state, uint32_t row)
 
 	memmove(&devices->row[row], &devices->row[row + 1],
 		(devices->shelf.count - row - 1) * sizeof(*devices->row));
-	devices->shelf.count--;
-	devices->shelf.shape++;
-	devices->shelf.appended = false;
+	shelf_keep(&devices->shelf, devices->shelf.count - 1);
 	build_slots(state, devices->slots);
 }
 
@@ -158,11 +156,7 @@ devices_end(struct state *state)
 	for (size_t i = 0; i < devices->shelf.count; i++)
 		if (devices->row[i].generation == devices->shelf.generation)
 			devices->row[kept++] = devices->row[i];
-	if (kept < devices->shelf.count) {
-		devices->shelf.count = kept;
-		devices->shelf.shape++;
-		devices->shelf.appended = false;
+	if (shelf_keep(&devices->shelf, kept))
 		build_slots(state, devices->slots);
-	}
 	shelf_whole(&devices->shelf);
 }

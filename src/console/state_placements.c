@@ -114,9 +114,7 @@ placements_drop(struct state *state, uint32_t row)
 
 	memmove(&placements->row[row], &placements->row[row + 1],
 		(placements->shelf.count - row - 1) * sizeof(*placements->row));
-	placements->shelf.count--;
-	placements->shelf.shape++;
-	placements->shelf.appended = false;
+	shelf_keep(&placements->shelf, placements->shelf.count - 1);
 	build_slots(state, placements->slots);
 }
 
@@ -134,11 +132,7 @@ placements_end(struct state *state, const char *project)
 			(only && row->project != only))
 			placements->row[kept++] = *row;
 	}
-	if (kept < placements->shelf.count) {
-		placements->shelf.count = kept;
-		placements->shelf.shape++;
-		placements->shelf.appended = false;
+	if (shelf_keep(&placements->shelf, kept))
 		build_slots(state, placements->slots);
-	}
 	shelf_whole(&placements->shelf);
 }

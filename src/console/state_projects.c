@@ -78,9 +78,7 @@ projects_drop(struct state *state, uint32_t row)
 
 	memmove(&projects->row[row], &projects->row[row + 1],
 		(projects->shelf.count - row - 1) * sizeof(*projects->row));
-	projects->shelf.count--;
-	projects->shelf.shape++;
-	projects->shelf.appended = false;
+	shelf_keep(&projects->shelf, projects->shelf.count - 1);
 }
 
 void
@@ -92,10 +90,6 @@ projects_end(struct state *state)
 	for (size_t i = 0; i < projects->shelf.count; i++)
 		if (projects->row[i].generation == projects->shelf.generation)
 			projects->row[kept++] = projects->row[i];
-	if (kept < projects->shelf.count) {
-		projects->shelf.count = kept;
-		projects->shelf.shape++;
-		projects->shelf.appended = false;
-	}
+	shelf_keep(&projects->shelf, kept);
 	shelf_whole(&projects->shelf);
 }

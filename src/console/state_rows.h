@@ -6,6 +6,8 @@
 
 void shelf_touch(struct shelf *shelf, uint32_t row);
 void shelf_whole(struct shelf *shelf);
+/* The first `kept` rows stay; true if that is not all of them. */
+bool shelf_keep(struct shelf *shelf, size_t kept);
 /* Rows by words already known; NO_ROW if there is none. */
 uint32_t projects_row(const struct state *state, uint32_t name);
 uint32_t placements_row(const struct state *state, uint32_t project, uint32_t name);
