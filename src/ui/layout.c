@@ -8,14 +8,22 @@ clamp(int n, int most)
 	return n < most ? n : most;
 }
 
+/* Takes at most n of *rest. */
+static int
+take(int *rest, int n)
+{
+	n = clamp(n, *rest);
+	*rest -= n;
+	return n;
+}
+
 struct area
 area_cut_top(struct area *rest, int n)
 {
 	struct area cut = *rest;
 
-	cut.rows = clamp(n, rest->rows);
+	cut.rows = take(&rest->rows, n);
 	rest->row += cut.rows;
-	rest->rows -= cut.rows;
 	return cut;
 }
 
@@ -24,8 +32,7 @@ area_cut_bottom(struct area *rest, int n)
 {
 	struct area cut = *rest;
 
-	cut.rows = clamp(n, rest->rows);
-	rest->rows -= cut.rows;
+	cut.rows = take(&rest->rows, n);
 	cut.row += rest->rows;
 	return cut;
 }
@@ -35,9 +42,8 @@ area_cut_left(struct area *rest, int n)
 {
 	struct area cut = *rest;
 
-	cut.cols = clamp(n, rest->cols);
+	cut.cols = take(&rest->cols, n);
 	rest->col += cut.cols;
-	rest->cols -= cut.cols;
 	return cut;
 }
 
@@ -46,8 +52,7 @@ area_cut_right(struct area *rest, int n)
 {
 	struct area cut = *rest;
 
-	cut.cols = clamp(n, rest->cols);
-	rest->cols -= cut.cols;
+	cut.cols = take(&rest->cols, n);
 	cut.col += rest->cols;
 	return cut;
 }
