@@ -32,7 +32,7 @@ static const struct table_column columns[] = {
 	[PROJECT] = { "project", COLUMN_WORD(device_row, project) },
 	[PLACEMENT] = { "placement", COLUMN_WORD(device_row, placement) },
 	[TEMPLATE] = { "template", COLUMN_WORD(device_row, template_name) },
-	[CLICK] = { "click" },
+	[CLICK] = { .name = "click" },
 };
 
 static const void *
