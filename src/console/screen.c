@@ -81,15 +81,16 @@ app_layout(struct app *app, int rows, int cols)
 static struct safe_text
 link_text(const struct app *app, const void *ctx, enum role *role)
 {
+	const struct theme *theme = app->state->theme;
 	int64_t s = (moment_ticks() - app->offline_since) / 1000;
 
 	switch (app->link) {
 	case LINK_STARTING:
 		*role = ROLE_LINK_WAIT;
-		return app->ready ? SAFE("CONNECTING") : SAFE("STARTING");
+		return app->ready ? theme_word(theme, *role) : SAFE("STARTING");
 	case LINK_LIVE:
 		*role = ROLE_LINK_LIVE;
-		return SAFE("LIVE");
+		return theme_word(theme, *role);
 	case LINK_NO_STREAM:
 		*role = ROLE_LINK_WAIT;
 		return SAFE("NO EVENTS");
@@ -97,8 +98,8 @@ link_text(const struct app *app, const void *ctx, enum role *role)
 		break;
 	}
 	*role = ROLE_LINK_OFFLINE;
-	return text_safe_format(
-		ctx, "OFFLINE %02lld:%02lld", (long long)(s / 60), (long long)(s % 60));
+	return text_safe_format(ctx, "%s %02lld:%02lld", theme_word(theme, *role).text,
+		(long long)(s / 60), (long long)(s % 60));
 }
 
 static void
@@ -118,7 +119,8 @@ draw_state(
 
 	add_right(canvas, rest, link, role);
 	if (app->options.read_only_by)
-		add_right(canvas, rest, SAFE("READ-ONLY"), ROLE_MODE_READONLY);
+		add_right(canvas, rest, theme_word(app->state->theme, ROLE_MODE_READONLY),
+			ROLE_MODE_READONLY);
 }
 
 static int
@@ -157,8 +159,7 @@ static void
 write_load(const struct app *app, const struct table *table, struct buf *out)
 {
 	const struct shelf *shelf = table->class->shelf(app->state);
-	struct times times = { .look = app->times == TIMES_UTC ? TIMES_UTC
-							       : TIMES_LOCAL };
+	struct times times = app_times(app);
 
 	if (shelf->phase == SHELF_LOADING)
 		buf_format(out, " | loading, %zu so far", shelf->count);

@@ -325,10 +325,10 @@ draw_verdict(const struct onboard *onboard, const void *ctx, struct canvas *canv
 
 	if (onboard->bad < onboard->entries) {
 		canvas_put(canvas, at,
-			entry->mended
-				? text_safe_format(ctx, "! %s; Tab takes %s",
-					  entry->why.sentence, entry->mended)
-				: text_safe_format(ctx, "! %s", entry->why.sentence),
+			text_safe_format(ctx, "%s %s%s%s",
+				canvas_symbol(canvas, ROLE_FIELD_ERROR).text,
+				entry->why.sentence, entry->mended ? "; Tab takes " : "",
+				entry->mended ? entry->mended : ""),
 			ROLE_FIELD_ERROR);
 		return;
 	}
@@ -336,7 +336,8 @@ draw_verdict(const struct onboard *onboard, const void *ctx, struct canvas *canv
 		codes += onboard->entry[i].code;
 	if (onboard->entries)
 		canvas_put(canvas, at,
-			text_safe_format(ctx, "ok: %zu device ID%s, %zu claim code%s",
+			text_safe_format(ctx, "%s: %zu device ID%s, %zu claim code%s",
+				canvas_word(canvas, ROLE_FIELD_OK).text,
 				onboard->entries - codes,
 				onboard->entries - codes == 1 ? "" : "s", codes,
 				codes == 1 ? "" : "s"),
@@ -372,7 +373,9 @@ draw_box(
 	line = area_cut_top(&rest, 1);
 	area_cut_left(&line, 2);
 	canvas_add(canvas, &line,
-		good ? SAFE("[ Claim ]  Enter") : SAFE("[ Claim ] (off)"),
+		good ? SAFE("[ Claim ]  Enter")
+		     : text_safe_format(ctx, "[ Claim ] %s",
+			       canvas_word(canvas, ROLE_BUTTON_OFF).text),
 		good ? ROLE_BUTTON : ROLE_BUTTON_OFF);
 	canvas_add(canvas, &line, SAFE("     "), ROLE_TEXT);
 	canvas_add(canvas, &line, SAFE("[ Done ]  d"), ROLE_BUTTON);
