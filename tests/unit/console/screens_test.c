@@ -324,6 +324,33 @@ prompts_filters_and_texts(void **state)
 	rig_free(rig);
 }
 
+static void
+a_theme_says_states_in_its_own_words(void **state)
+{
+	static const char text[] = "name: own\n"
+				   "roles:\n"
+				   "  battery.low: {symbol: v, word: WEAK}\n"
+				   "  disabled: {symbol: o, word: resting}\n"
+				   "  unplaced: {symbol: u, word: in stock}\n"
+				   "  link.live: {word: OPEN}\n";
+	struct rig *rig = rig_full(NULL);
+	const struct theme *theme = NULL;
+	struct fault why = { .sentence = "" };
+
+	(void)state;
+	if (theme_parse(rig, "own.yaml", text, strlen(text), &theme, &why))
+		fail_msg("%s", why.sentence);
+	rig->app->state->theme = theme;
+	assert_true(rig_shows(rig, "G030PM0457516201    vo   18% WEAK           - resting"));
+	assert_true(rig_shows(rig, "P5SJVQ2007V8296A    u   100%"));
+	assert_true(rig_shows(rig, "(in stock)"));
+	assert_true(rig_shows(rig, "OPEN\n"));
+	assert_false(rig_shows(rig, "LOW"));
+	rig_keys(rig, "2");
+	assert_true(rig_shows(rig, "v 2"));
+	rig_free(rig);
+}
+
 int
 main(void)
 {
@@ -343,6 +370,7 @@ main(void)
 		cmocka_unit_test(the_other_forms),
 		cmocka_unit_test(dialogs_and_menus),
 		cmocka_unit_test(prompts_filters_and_texts),
+		cmocka_unit_test(a_theme_says_states_in_its_own_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
