@@ -325,7 +325,7 @@ class Screen:
         self.transcript = place.join("transcript")
         self.child = subprocess.Popen(
             [SCREEN, str(rows), str(cols), self.transcript, "--", *argv],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=place.path,
             env=env or place.environment())
         place.closing.append(self)
 
@@ -388,6 +388,12 @@ class Screen:
 
     def end(self, seconds=10):
         return self.order(f"end {int(seconds * 1000 * SLOW)}")
+
+    def said(self):
+        """Every byte the program wrote; it is over with then."""
+        self.close()
+        with open(self.transcript, "rb") as f:
+            return f.read()
 
     def close(self):
         if self.child.poll() is None:
