@@ -21,12 +21,6 @@ static const char *const words[ROLE_COUNT] = {
 };
 
 const char *
-role_name(enum role role)
-{
-	return names[role];
-}
-
-const char *
 role_symbol(enum role role)
 {
 	return symbols[role];

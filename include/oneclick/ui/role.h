@@ -59,7 +59,6 @@ enum role {
 		ROLE_COUNT
 };
 
-const char *role_name(enum role role);
 const char *role_symbol(enum role role); /* "" if it has none */
 const char *role_word(enum role role);   /* "" if it has none */
 /* True if it must be told apart without colour. */

@@ -39,7 +39,7 @@ write_row(const struct canvas *canvas, int row, struct buf *out)
 			continue;
 		if (cell[from].role != ROLE_TEXT)
 			buf_format(out, "%d:%d-%d %s\n", row, from, col - 1,
-				role_name((enum role)cell[from].role));
+				role_names()[cell[from].role]);
 		from = col;
 	}
 }
