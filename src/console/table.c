@@ -202,7 +202,8 @@ table_refresh(struct table *table)
 	if (table->has_cursor && find_key(table, table->cursor, &at))
 		list_go(&table->list, at);
 	else
-		gone = table->has_cursor && table->count;
+		gone = table->has_cursor && table->count && !table->filter_is_new;
+	table->filter_is_new = false;
 	table_note_cursor(table);
 	return gone;
 }
@@ -226,6 +227,7 @@ table_filter(struct table *table, const char *text, struct fault *why)
 	}
 	table->filter = filter;
 	table->filter_text = mem_text(table, text);
+	table->filter_is_new = true;
 	rebuild(table, table->class->shelf(table->state));
 	return ERR_NONE;
 }

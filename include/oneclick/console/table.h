@@ -67,7 +67,8 @@ struct table {
 	size_t marks;      /* marked rows in scope */
 	char *filter_text; /* "" for none */
 	struct filter *filter;
-	int sort; /* column, or TABLE_BY_NATURE */
+	bool filter_is_new; /* what it hides was meant to go */
+	int sort;           /* column, or TABLE_BY_NATURE */
 	bool descending;
 	uint64_t cursor; /* key under the cursor */
 	bool has_cursor;
@@ -79,7 +80,7 @@ struct table *table_new(const void *ctx, const struct table_class *class,
 	struct state *state, uint32_t project);
 
 /* Brings the rows shown up to date with the shelf.  True if the row that was under the
- * cursor is gone. */
+ * cursor is gone, and not by a filter that was just set. */
 bool table_refresh(struct table *table);
 /* On failure the filter stays what it was. */
 enum err table_filter(struct table *table, const char *text, struct fault *why);

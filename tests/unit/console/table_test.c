@@ -136,6 +136,23 @@ the_cursor_stays_on_its_device(void **arg)
 }
 
 static void
+a_row_that_a_new_filter_hides_is_not_told_as_gone(void **arg)
+{
+	struct state *state = fleet(5);
+	struct table *table = table_new(state, devices_pane.table, state, WORD_NONE);
+
+	(void)arg;
+	table_refresh(table);
+	list_go(&table->list, 2);
+	table_note_cursor(table);
+	assert_int_equal(table_filter(table, "!0000002", NULL), ERR_NONE);
+	assert_false(table_refresh(table));
+	devices_drop(state, devices_find(state, id_at(table, table->list.cursor)));
+	assert_true(table_refresh(table));
+	mem_free(state);
+}
+
+static void
 a_row_that_goes_under_the_cursor_is_told(void **arg)
 {
 	struct state *state = fleet(5);
@@ -305,6 +322,7 @@ main(void)
 		cmocka_unit_test(texts_are_sorted_both_ways),
 		cmocka_unit_test(the_unknown_comes_last_in_both_orders),
 		cmocka_unit_test(the_cursor_stays_on_its_device),
+		cmocka_unit_test(a_row_that_a_new_filter_hides_is_not_told_as_gone),
 		cmocka_unit_test(a_row_that_goes_under_the_cursor_is_told),
 		cmocka_unit_test(a_change_moves_one_row_in_and_out_of_the_filter),
 		cmocka_unit_test(a_bad_filter_changes_nothing),
