@@ -1,0 +1,193 @@
+"""The terminal: given back whatever ends the console, used sparingly, at any size and of any
+kind, and never believed when it pastes."""
+import os
+import signal
+
+import rig
+from console import Console, environment
+from rig import expect, expect_equal
+
+DEMO = ("--demo", "--demo-seed", "1", "--demo-still")
+
+
+def demo(place, *options, **more):
+    screen = Console(place, *DEMO, *options, **more)
+    screen.wait("The demo fleet is t", 60)
+    screen.quiet(0.2)
+    return screen
+
+
+def ends(screen, how, wanted, at="alt"):
+    expect_equal(screen.tty(), ("raw", at), "the terminal while it runs")
+    how()
+    expect_equal(screen.end(20), wanted, "the end")
+    expect_equal(screen.tty(), ("cooked", "main"), "the terminal after it")
+    expect(screen.cursor()[2], "the cursor shows again")
+
+
+def the_terminal_comes_back_after_q(place):
+    screen = Console(place)
+    screen.wait("LIVE")
+    ends(screen, lambda: screen.send("q"), "exit 0")
+
+
+def the_terminal_comes_back_after_signals_to_end(place):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        screen = Console(place)
+        screen.wait("LIVE")
+        ends(screen, lambda: screen.signal(number), f"exit {128 + number}")
+
+
+def the_terminal_comes_back_after_crashes(place):
+    quiet = "handle_segv=0:handle_abort=0:detect_leaks=0"
+    for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE):
+        screen = Console(place, ASAN_OPTIONS=quiet)
+        screen.wait("LIVE")
+        ends(screen, lambda: screen.signal(number), f"signal {int(number)}")
+
+
+def ctrl_c_twice_at_the_top_quits(place):
+    screen = Console(place)
+    screen.wait("LIVE")
+    screen.press("\\x03").quiet(0.3)
+    expect_equal(screen.tty(), ("raw", "alt"), "the terminal after one Ctrl-c")
+    ends(screen, lambda: screen.send("\\x03"), "exit 0")
+
+
+def a_hangup_ends_it_and_its_service(place):
+    screen = Console(place)
+    screen.wait("LIVE")
+    with open(f"/proc/{screen.pid()}/task/{screen.pid()}/children", encoding="ascii") as f:
+        service = int(f.read().split()[0])
+    screen.order("hangup")
+    expect(screen.end(20) in ("exit 129", "signal 1"), "the end after a hangup")
+    rig.wait_for("the service's end", lambda: not os.path.exists(f"/proc/{service}"))
+
+
+def ctrl_z_stops_it_and_fg_brings_it_back(place):
+    env = environment(place, PS1="ready> ")
+    screen = rig.Screen(place, ["/bin/bash", "--norc", "-i"], env=env)
+    screen.wait("ready>").send(f"{rig.ONECLICK}\\r")
+    screen.wait("LIVE").wait("No devices yet").send("\\x1a")
+    screen.wait("Stopped").wait("ready>")
+    expect_equal(screen.tty()[1], "main", "the screen while it is stopped")
+    screen.send("echo so $((6*7))\\r")
+    screen.wait("so 42").send("fg\\r")
+    screen.wait("LIVE").wait("No devices yet")
+    expect_equal(screen.tty(), ("raw", "alt"), "the terminal after fg")
+    screen.send("q")
+    screen.wait("ready>").send("exit\\r")
+    expect_equal(screen.end(), "exit 0")
+
+
+def every_size_is_drawn(place):
+    for rows, cols in ((5, 20), (8, 40), (24, 80), (40, 120)):
+        screen = demo(place, rows=rows, cols=cols)
+        for key in "12345":
+            screen.press(key)
+        screen.press("4", "G030PM0" if cols > 40 else "00065H").wait("89%")
+        screen.leave()
+
+
+def it_follows_the_terminal_through_all_sizes(place):
+    screen = demo(place)
+    screen.press("jjj", "G030PM045702389K")
+    for rows, cols in ((5, 20), (1, 1), (40, 120), (2, 200), (60, 10), (8, 40), (3, 3),
+                       (200, 300), (24, 80)):
+        screen.resize(rows, cols)
+        screen.press("?").press("\\e").quiet(0.05)
+        expect_equal(len(screen.rows()), rows, "rows")
+    screen.wait("[4 Devices]").wait(">  G030PM045702389K")
+    row, _, shown = screen.cursor()
+    expect(shown and "G030PM045702389K" in screen.rows()[row], "the cursor is on its row")
+    screen.leave()
+
+
+def terminals_of_other_kinds_are_understood(place):
+    for term in ("vt220", "xterm-ghostty", "linux", "tmux-256color", "xterm-direct"):
+        screen = Console(place, TERM=term)
+        screen.wait("No devices yet").press("2", "[2 Projects]")
+        ends(screen, lambda: screen.send("q"), "exit 0",
+             "main" if term in ("vt220", "linux") else "alt")
+
+
+def a_terminal_that_can_do_nothing_is_spoken_to_line_by_line(place):
+    for term in ("dumb", ""):
+        screen = Console(place, TERM=term)
+        screen.wait("line by line").wait("No devices yet").send("help\\rquit\\rquit\\r")
+        expect_equal(screen.end(), "exit 0", f"the end with TERM={term}")
+        expect_equal(screen.tty(), ("cooked", "main"), "the terminal after it")
+        said = screen.said()
+        expect(b"No devices yet" in said and b"\x1b" not in said, f"{term}: {said}")
+
+
+def a_terminal_nobody_knows_is_driven_as_its_nearest_and_says_so(place):
+    screen = Console(place, TERM="nothing-anyone-knows-of")
+    screen.wait("does not know the terminal").wait("No devices yet").leave()
+
+
+def without_a_terminal_it_gives_advice_and_no_escape(place):
+    import subprocess
+    done = subprocess.run([rig.ONECLICK], env=environment(place), capture_output=True,
+                          stdin=subprocess.DEVNULL, timeout=60)
+    expect_equal((done.returncode, done.stdout), (2, b""), "the end and the output")
+    expect(b"\x1b" not in done.stderr and b"oneclick --help" in done.stderr,
+           f"the advice: {done.stderr}")
+
+
+def idle_it_sends_nothing(place):
+    screen = demo(place)
+    screen.press("jj").quiet(0.5)
+    before = screen.quiet(0.1)
+    screen.order("gone 5000 [4 Devices]")
+    expect_equal(screen.quiet(0.1) - before, 0, "bytes in five idle seconds")
+
+
+def a_step_and_a_held_key_cost_few_bytes(place):
+    screen = demo(place, rows=60)
+    steps = sorted(screen.key("j")[1] for _ in range(10))
+    expect(0 < steps[5] <= 240, f"bytes of a step: {steps}")
+    screen.press("g").quiet(0.2)
+    before = screen.quiet(0.1)
+    screen.send("j" * 40)
+    spent = screen.quiet(0.3) - before
+    expect_equal(screen.cursor()[0], 43, "the screen's row of row 41")
+    expect(spent <= 4096, f"bytes of forty steps at once: {spent}")
+
+
+def held_keys_go_as_far_as_pressed_ones(place):
+    screen = demo(place)
+    screen.send("j" * 40)
+    screen.quiet(0.3)
+    names = sorted(row.split()[1] for row in screen.rows() if row.startswith("> "))
+    held = names[0]
+    screen.press("g")
+    for _ in range(40):
+        screen.press("j")
+    screen.wait(">  " + held)
+
+
+def a_paste_in_a_list_does_nothing(place):
+    screen = demo(place)
+    before = screen.rows()[2:22]
+    for paste in ("\\e[200~q\\nD\\n\\e[201~", "\\e[200~:device unclaim\\r1\\r\\e[201~",
+                  "\\e[200~" + "qD-x" * 500 + "\\e[201~"):
+        screen.send(paste)
+        screen.quiet(0.2)
+        expect_equal(screen.rows()[2:22], before, "the list after a paste")
+    screen.wait("[4 Devices]")
+    screen.leave()
+
+
+def malformed_input_is_swallowed(place):
+    screen = demo(place)
+    for noise in ("\\xff\\xfe\\xc3", "\\e[999999999999;1~", "\\e]0;title", "\\x07",
+                  "\\e[<0;999;999M", "\\eP" + "x" * 3000 + "\\e\\\\", "\\xe2\\x82"):
+        screen.send(noise)
+        screen.quiet(0.1)
+    screen.press("\\e").press("4", "[4 Devices]").wait("G030PM0")
+    screen.leave()
+
+
+if __name__ == "__main__":
+    rig.run(globals())
