@@ -238,7 +238,8 @@ linear_tell(struct linear *linear)
 	app_layout(app, VIEW_ROWS, VIEW_COLS);
 	tell_messages(linear);
 	tell_events(linear);
-	if (linear->owes && (!app->requests || app->modal.kind != MODAL_NONE)) {
+	if (linear->owes && app->link != LINK_STARTING &&
+		(!app->requests || app->modal.kind != MODAL_NONE)) {
 		linear->owes = false;
 		if (app->modal.kind != MODAL_NONE)
 			tell_question(app);
