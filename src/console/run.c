@@ -220,6 +220,7 @@ open_app(struct run *run)
 		.demo = do_demo };
 
 	run->app = app_new(run, &options, &port);
+	run->app->state->theme = run->tty ? tty_canvas(run->tty)->theme : NULL;
 	if (run->linear)
 		linear_use(run->linear, run->app);
 	loop_timer_set(run->start, 0, 0);

@@ -72,7 +72,4 @@ bool detail_pane_act(struct pane *pane, enum action_id action, const struct args
 void detail_pane_layout(struct pane *pane, struct area body);
 void detail_pane_draw(const struct pane *pane, struct canvas *canvas, struct area body);
 
-/* Letters that tell states apart without colour, and the battery as "  4% LOW". */
-struct safe_text pane_battery(const void *ctx, float life, enum role *role);
-
 #endif

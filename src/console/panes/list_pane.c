@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../app_parts.h"
+#include "../states.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/console/export.h"
 
@@ -12,15 +13,6 @@ uint32_t *
 pane_rows(const struct pane *pane, const void *ctx, size_t *count)
 {
 	return table_chosen(pane->table, ctx, count);
-}
-
-struct safe_text
-pane_battery(const void *ctx, float life, enum role *role)
-{
-	bool low = life < BATTERY_LOW;
-
-	*role = low ? ROLE_BATTERY_LOW : ROLE_BATTERY_OK;
-	return text_safe_format(ctx, "%3d%% %s", (int)life, low ? "LOW" : "   ");
 }
 
 /* ---- doing ---- */
@@ -282,10 +274,9 @@ draw_strip_row(const struct pane *pane, const void *ctx, struct canvas *canvas,
 	struct area at, const struct event_row *event)
 {
 	const struct words *words = pane->app->state->words;
-	struct times times = { .look = pane->app->times == TIMES_UTC ? TIMES_UTC
-								     : TIMES_LOCAL };
+	struct times times = app_times(pane->app);
 	enum role role;
-	struct safe_text life = pane_battery(ctx, event->life, &role);
+	struct safe_text life = states_battery(pane->app->state, ctx, event->life, &role);
 
 	canvas_add(canvas, &at,
 		text_safe_format(ctx, "  %s  %-13s %-16s  %s%s%s ",
