@@ -417,5 +417,7 @@ devices_act(struct app *app, enum action_id action, const struct args *args)
 		return app_go(app, PANE_DEVICE, NULL, args->word[0]), true;
 	if (action == ACTION_DEVICE_EVENTS && pane == PANE_DEVICES)
 		return app_do(app, ACTION_OPEN, NULL), true;
+	if (action == ACTION_DEVICE_EVENTS && pane == PANE_DEVICE)
+		return detail_find(&app->pane->detail, "Clicks of the last", false), true;
 	return false;
 }

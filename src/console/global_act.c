@@ -183,6 +183,17 @@ turn_times(struct app *app)
 }
 
 static bool
+walk_act(struct app *app, enum action_id action)
+{
+	bool back = action == ACTION_PREVIOUS;
+
+	if (!app_walk(app, back ? -1 : 1))
+		app_say(app, NOTICE_INFO, "Nothing %s this in the list",
+			back ? "before" : "after");
+	return true;
+}
+
+static bool
 history_act(struct app *app, enum action_id action)
 {
 	bool back = action == ACTION_HISTORY_BACK;
@@ -200,6 +211,8 @@ global_act(struct app *app, enum action_id action, const struct args *args)
 		return pane_act(app, action, args);
 	if (action == ACTION_HISTORY_BACK || action == ACTION_HISTORY_FORWARD)
 		return history_act(app, action);
+	if (action == ACTION_PREVIOUS || action == ACTION_NEXT)
+		return walk_act(app, action);
 	if (action == ACTION_BACK)
 		go_back(app);
 	else if (action == ACTION_QUIT)

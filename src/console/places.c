@@ -35,21 +35,22 @@ note_place(struct app *app)
 	place->cursor = table->cursor;
 }
 
-static void
-restore_table(struct pane *pane, const struct place *place)
+/* The table of a list's place as it was left. */
+static struct table *
+restore_table(const void *ctx, struct app *app, const struct place *place)
 {
-	struct app *app = pane->app;
+	struct table *table = table_new(ctx, classes[place->id]->table, app->state,
+		words_put(app->state->words, place->project));
 
-	pane->table = table_new(pane, pane->class->table, app->state,
-		words_put(app->state->words, pane->project));
 	if (place->sort != TABLE_BY_CLASS)
-		pane->table->sort = place->sort;
-	pane->table->descending = place->descending;
+		table->sort = place->sort;
+	table->descending = place->descending;
 	if (place->filter)
-		table_filter(pane->table, place->filter, NULL);
-	table_refresh(pane->table);
+		table_filter(table, place->filter, NULL);
+	table_refresh(table);
 	if (place->has_cursor)
-		table_go_key(pane->table, place->cursor);
+		table_go_key(table, place->cursor);
+	return table;
 }
 
 static void
@@ -79,7 +80,7 @@ open_place(struct app *app, struct place *place)
 	pane->name = mem_text(pane, place->name);
 	detail_init(&pane->detail, pane);
 	if (pane->class->table)
-		restore_table(pane, place);
+		pane->table = restore_table(pane, app, place);
 	if (pane->class->open)
 		pane->class->open(pane);
 }
@@ -132,6 +133,73 @@ app_step(struct app *app, int by)
 	app->at = to;
 	open_place(app, &app->place[to]);
 	return true;
+}
+
+/* The list a detail belongs to, as it was last left before the detail; NULL if it was come
+ * to another way. */
+static struct place *
+find_list(struct app *app)
+{
+	static const enum pane_id lists[PANE_COUNT] = {
+		[PANE_PROJECT] = PANE_PROJECTS,
+		[PANE_PLACEMENT] = PANE_PLACEMENTS,
+		[PANE_DEVICE] = PANE_DEVICES,
+	};
+	enum pane_id list = lists[app->place[app->at].id];
+
+	for (size_t i = app->at; list && i-- > 0;)
+		if (app->place[i].id == list)
+			return &app->place[i];
+	return NULL;
+}
+
+static void
+change_text(struct app *app, char **text, const char *to)
+{
+	char *old = *text;
+
+	*text = mem_text(app, to);
+	mem_free(old);
+}
+
+/* Shows the row under the table's cursor in the place of the detail shown now. */
+static void
+show_row(struct app *app, const struct table *table)
+{
+	struct place *place = &app->place[app->at];
+	const struct state *state = app->state;
+	uint32_t row = table_row(table);
+	const char *name = table->class->text(table, row, table->class->name);
+	const char *project = place->project;
+
+	if (place->id == PANE_PROJECT) {
+		project = name;
+		name = "";
+	} else if (place->id == PANE_PLACEMENT) {
+		project = words_text(state->words, state->placements.row[row].project);
+	}
+	change_text(app, &place->project, project);
+	change_text(app, &place->name, name);
+	open_place(app, place);
+}
+
+bool
+app_walk(struct app *app, int by)
+{
+	struct place *list = find_list(app);
+	struct table *table = list ? restore_table(app, app, list) : NULL;
+	bool moved = table && (by < 0 ? table->list.cursor > 0
+				      : table->list.cursor + 1 < table->count);
+
+	if (moved) {
+		table->list.cursor += (size_t)by;
+		table_note_cursor(table);
+		list->cursor = table->cursor;
+		list->has_cursor = true;
+		show_row(app, table);
+	}
+	mem_free(table);
+	return moved;
 }
 
 void

@@ -143,6 +143,9 @@ void app_command(struct app *app, const char *line);
 /* Goes to a pane, a new place of the history. */
 void app_go(struct app *app, enum pane_id id, const char *project, const char *name);
 bool app_step(struct app *app, int by); /* -1 back, 1 forward in the history */
+/* In a detail: to the item before (-1) or after it in the list it was opened from; false
+ * if there is none. */
+bool app_walk(struct app *app, int by);
 /* The place of the tab as it was last, else all of it. */
 void app_go_tab(struct app *app, enum pane_id id);
 

@@ -70,6 +70,36 @@ the_history_restores_filter_order_and_cursor(void **state)
 }
 
 static void
+a_detail_walks_its_list_as_that_was_left(void **state)
+{
+	static const char *const tabs[] = { "2", "3", "4" };
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		char *first, *there;
+
+		rig_keys(rig, tabs[i]);
+		rig_draw(rig, 24, 80);
+		rig_keys(rig, "S g v");
+		first = mem_format(rig, "%s/%s", rig->app->pane->project,
+			rig->app->pane->name);
+		assert_null(rig->app->pane->table);
+		rig_keys(rig, "}");
+		there = mem_format(rig, "%s/%s", rig->app->pane->project,
+			rig->app->pane->name);
+		assert_string_not_equal(there, first);
+		rig_keys(rig, "{");
+		assert_string_equal(first,
+			mem_format(rig, "%s/%s", rig->app->pane->project,
+				rig->app->pane->name));
+		rig_keys(rig, "} Esc");
+		assert_int_equal(rig->app->pane->table->list.cursor, 1);
+	}
+	rig_free(rig);
+}
+
+static void
 a_filter_that_is_given_up_is_as_before(void **state)
 {
 	struct rig *rig = rig_fleet(NULL);
@@ -276,6 +306,7 @@ main(void)
 		cmocka_unit_test(esc_clears_the_filter_and_then_goes_back),
 		cmocka_unit_test(another_pane_keeps_to_the_project_and_again_widens),
 		cmocka_unit_test(the_history_restores_filter_order_and_cursor),
+		cmocka_unit_test(a_detail_walks_its_list_as_that_was_left),
 		cmocka_unit_test(a_filter_that_is_given_up_is_as_before),
 		cmocka_unit_test(the_detail_beside_the_list_follows_when_the_keys_rest),
 		cmocka_unit_test(a_paste_is_never_taken_for_keys),
