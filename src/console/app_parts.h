@@ -30,5 +30,9 @@ bool devices_act(struct app *app, enum action_id action, const struct args *args
 bool placements_act(struct app *app, enum action_id action, const struct args *args);
 bool projects_act(struct app *app, enum action_id action, const struct args *args);
 bool global_act(struct app *app, enum action_id action, const struct args *args);
+/* Adds to the job that the device is put there, and starts it. */
+struct job;
+void places_put(struct job *job, const char *device, const char *project,
+	const char *placement, const char *template_name);
 
 #endif

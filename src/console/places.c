@@ -135,8 +135,8 @@ app_step(struct app *app, int by)
 	return true;
 }
 
-/* The list a detail belongs to, as it was last left before the detail; NULL if it was come
- * to another way. */
+/* The list a detail belongs to, as it was last left before the detail; NULL if it was
+ * come to another way. */
 static struct place *
 find_list(struct app *app)
 {

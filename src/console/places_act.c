@@ -269,6 +269,43 @@ show_json(struct app *app, const struct spot *spot)
 	return true;
 }
 
+static void
+take_placed(struct job *job, size_t item, const struct answer *answer)
+{
+	const struct ask *ask = &job->item[item].ask;
+	uint32_t row = devices_find(job->app->state, ask->device_id);
+
+	if (answer->code)
+		return;
+	if (row != NO_ROW)
+		devices_place(job->app->state, row, ask->project_name,
+			ask->placement_name, ask->template_name);
+	facts_stale(job->app, ask->placement_name);
+	facts_stale(job->app, ask->device_id);
+}
+
+void
+places_put(struct job *job, const char *device, const char *project,
+	const char *placement, const char *template_name)
+{
+	struct ask *ask = job_add(job, OP_ASSOCIATE_DEVICE_WITH_PLACEMENT, device);
+
+	ask->device_id = mem_text(job, device);
+	ask->project_name = mem_text(job, project);
+	ask->placement_name = mem_text(job, placement);
+	ask->template_name = mem_text(job, template_name);
+	job->each = take_placed;
+	job_start(job);
+}
+
+/* All was said in the command: nothing is left to fill in. */
+static void
+put_named(struct app *app, const struct spot *spot)
+{
+	places_put(job_new(app, "place", "placed", "devices"), spot->device,
+		spot->project, spot->placement, spot->template_name);
+}
+
 static bool
 has_project(struct app *app, const struct spot *spot)
 {
@@ -293,6 +330,8 @@ placements_act(struct app *app, enum action_id action, const struct args *args)
 		forms_open(app, &placement_edit_form, spot.project, spot.placement);
 	else if (action == ACTION_PLACEMENT_DELETE && *spot.placement)
 		confirm_delete(app, action, &spot);
+	else if (action == ACTION_ASSOCIATE && args->count == 4)
+		put_named(app, &spot);
 	else if (action == ACTION_ASSOCIATE)
 		forms_open(app, &place_form, *spot.device ? "" : spot.project,
 			*spot.device ? spot.device : spot.placement);

@@ -125,37 +125,23 @@ static void
 take_done(struct job *job)
 {
 	struct draft *draft = job->arg;
-	struct state *state = job->app->state;
-	uint32_t row = devices_find(state, text_of(draft, DEVICE));
 
 	draft->sending = false;
-	if (job->failed)
-		return;
-	if (row != NO_ROW)
-		devices_place(state, row, text_of(draft, PROJECT),
-			text_of(draft, PLACEMENT), text_of(draft, TEMPLATE));
-	facts_stale(job->app, text_of(draft, PLACEMENT));
-	facts_stale(job->app, text_of(draft, DEVICE));
-	forms_end(draft);
+	if (!job->failed)
+		forms_end(draft);
 }
 
 static void
 press(struct draft *draft, const char *button)
 {
-	struct job *job;
-	struct ask *ask;
+	struct job *job = forms_job(draft, "placed", "devices");
 
 	(void)button;
-	job = forms_job(draft, "placed", "devices");
 	if (!job)
 		return;
-	ask = job_add(job, OP_ASSOCIATE_DEVICE_WITH_PLACEMENT, text_of(draft, DEVICE));
-	ask->device_id = mem_text(job, text_of(draft, DEVICE));
-	ask->project_name = mem_text(job, text_of(draft, PROJECT));
-	ask->placement_name = mem_text(job, text_of(draft, PLACEMENT));
-	ask->template_name = mem_text(job, text_of(draft, TEMPLATE));
 	job->done = take_done;
-	job_start(job);
+	places_put(job, text_of(draft, DEVICE), text_of(draft, PROJECT),
+		text_of(draft, PLACEMENT), text_of(draft, TEMPLATE));
 }
 
 const struct form_class place_form = {

@@ -70,6 +70,22 @@ the_history_restores_filter_order_and_cursor(void **state)
 }
 
 static void
+a_command_that_says_all_is_sent_as_it_is(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+	struct rig_call *call;
+
+	(void)state;
+	rig_command(rig, "associate acme-hq mail-room front-desk G030PM0457533771");
+	call = rig_find(rig, OP_ASSOCIATE_DEVICE_WITH_PLACEMENT);
+	assert_string_equal(call->ask.project_name, "acme-hq");
+	assert_string_equal(call->ask.placement_name, "mail-room");
+	assert_string_equal(call->ask.template_name, "front-desk");
+	assert_string_equal(call->ask.device_id, "G030PM0457533771");
+	rig_free(rig);
+}
+
+static void
 a_detail_walks_its_list_as_that_was_left(void **state)
 {
 	static const char *const tabs[] = { "2", "3", "4" };
@@ -82,17 +98,17 @@ a_detail_walks_its_list_as_that_was_left(void **state)
 		rig_keys(rig, tabs[i]);
 		rig_draw(rig, 24, 80);
 		rig_keys(rig, "S g v");
-		first = mem_format(rig, "%s/%s", rig->app->pane->project,
-			rig->app->pane->name);
+		first = mem_format(
+			rig, "%s/%s", rig->app->pane->project, rig->app->pane->name);
 		assert_null(rig->app->pane->table);
 		rig_keys(rig, "}");
-		there = mem_format(rig, "%s/%s", rig->app->pane->project,
-			rig->app->pane->name);
+		there = mem_format(
+			rig, "%s/%s", rig->app->pane->project, rig->app->pane->name);
 		assert_string_not_equal(there, first);
 		rig_keys(rig, "{");
-		assert_string_equal(first,
-			mem_format(rig, "%s/%s", rig->app->pane->project,
-				rig->app->pane->name));
+		assert_string_equal(
+			first, mem_format(rig, "%s/%s", rig->app->pane->project,
+				       rig->app->pane->name));
 		rig_keys(rig, "} Esc");
 		assert_int_equal(rig->app->pane->table->list.cursor, 1);
 	}
@@ -306,6 +322,7 @@ main(void)
 		cmocka_unit_test(esc_clears_the_filter_and_then_goes_back),
 		cmocka_unit_test(another_pane_keeps_to_the_project_and_again_widens),
 		cmocka_unit_test(the_history_restores_filter_order_and_cursor),
+		cmocka_unit_test(a_command_that_says_all_is_sent_as_it_is),
 		cmocka_unit_test(a_detail_walks_its_list_as_that_was_left),
 		cmocka_unit_test(a_filter_that_is_given_up_is_as_before),
 		cmocka_unit_test(the_detail_beside_the_list_follows_when_the_keys_rest),
