@@ -49,8 +49,8 @@ static const struct row rows[] = {
 enum { ROWS = sizeof rows / sizeof *rows };
 
 const struct field ask_method_rows[ASK_METHOD_ROWS] = {
-	{"deviceType",  FIELD_TEXT, offsetof(struct ask, method_type), 0, 128, 0, 0},
-	{ "methodName", FIELD_TEXT, offsetof(struct ask, method_name), 0, 128, 0, 0},
+	{ "deviceType", FIELD_TEXT, offsetof(struct ask, method_type), 0, 128, 0, 0 },
+	{ "methodName", FIELD_TEXT, offsetof(struct ask, method_name), 0, 128, 0, 0 },
 };
 
 void

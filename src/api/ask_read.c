@@ -25,15 +25,15 @@ static const struct field attribute_name = { .name = "an attribute's name",
 	.max = NAME_MAX_LENGTH };
 /* by API */
 static const struct field tag_key[] = {
-	[OP_API_DEVICES] = {.name = "tagKeys",
-			    .kind = FIELD_TEXT,
-			    .min = 1,
-			    .max = TAG_KEY_MAX_LENGTH },
+	[OP_API_DEVICES] = { .name = "tagKeys",
+		.kind = FIELD_TEXT,
+		.min = 1,
+		.max = TAG_KEY_MAX_LENGTH },
 	[OP_API_PROJECTS] = { .name = "tagKeys",
-			    .kind = FIELD_TEXT,
-			    .min = 1,
-			    .max = TAG_KEY_MAX_LENGTH,
-			    .letters = LETTERS_TAG_KEY },
+		.kind = FIELD_TEXT,
+		.min = 1,
+		.max = TAG_KEY_MAX_LENGTH,
+		.letters = LETTERS_TAG_KEY },
 };
 
 static enum err

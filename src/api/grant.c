@@ -18,7 +18,8 @@ static const struct {
 } aliases[] = {
 	{ "iot1click:InitializeDeviceClaim", OP_INITIATE_DEVICE_CLAIM },
 	{ "iot1click:ClaimDeviceByClaimCode", OP_CLAIM_DEVICES_BY_CLAIM_CODE },
-	{ "iot1click:DissociateDeviceFromPlacement", OP_DISASSOCIATE_DEVICE_FROM_PLACEMENT },
+	{ "iot1click:DissociateDeviceFromPlacement",
+		OP_DISASSOCIATE_DEVICE_FROM_PLACEMENT },
 	{ "iot1click:DissacociateDeviceFromPlacement",
 		OP_DISASSOCIATE_DEVICE_FROM_PLACEMENT },
 };

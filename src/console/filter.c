@@ -65,14 +65,8 @@ find_operator(const char *text, enum compare *compare, size_t *len)
 	static const struct {
 		const char *sign;
 		enum compare compare;
-	} signs[] = {
-		{"!=",  DIFFERENT},
-                { "<=", AT_MOST  },
-                { ">=", AT_LEAST },
-                { "<",  LESS     },
-		{ ">",  MORE     },
-                { "=",  EQUAL    }
-	};
+	} signs[] = { { "!=", DIFFERENT }, { "<=", AT_MOST }, { ">=", AT_LEAST },
+		{ "<", LESS }, { ">", MORE }, { "=", EQUAL } };
 	const char *at = text + strspn(text, "abcdefghijklmnopqrstuvwxyz_-");
 
 	for (size_t i = 0; at > text && i < sizeof(signs) / sizeof(signs[0]); i++) {
@@ -110,13 +104,8 @@ read_number(const char *text, bool age, double *out, struct fault *why)
 	static const struct {
 		char unit;
 		double ms;
-	} units[] = {
-		{'s',  1e3   },
-                { 'm', 6e4   },
-                { 'h', 36e5  },
-                { 'd', 864e5 },
-                { 'w', 6048e5}
-	};
+	} units[] = { { 's', 1e3 }, { 'm', 6e4 }, { 'h', 36e5 }, { 'd', 864e5 },
+		{ 'w', 6048e5 } };
 	char *end;
 
 	*out = strtod(text, &end);

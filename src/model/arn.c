@@ -14,8 +14,8 @@ static const struct {
 	size_t max;
 	const char *letters;
 } kinds[] = {
-	[ARN_DEVICE] = {"devices/",   32,  LETTERS ".:"},
-	[ARN_PROJECT] = { "projects/", 128, LETTERS     },
+	[ARN_DEVICE] = { "devices/", 32, LETTERS ".:" },
+	[ARN_PROJECT] = { "projects/", 128, LETTERS },
 };
 static const char prefix[] = "arn:aws:iot1click:";
 

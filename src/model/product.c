@@ -13,13 +13,13 @@ enum { PREFIX = 6, ID_MIN = 4, ID_MAX = 32, DAY = 24 * 60 * 60 * 1000 };
 
 /* prefix, name, rated clicks, rated days, sold with claim codes, supported */
 static const struct product products[] = {
-	{"G030PM",  "AWS IoT Enterprise Button",           2000, 0,   false, true },
-	{ "B9GHXT", "AT&T LTE-M Button",                   0,    0,   true,  true },
+	{ "G030PM", "AWS IoT Enterprise Button", 2000, 0, false, true },
+	{ "B9GHXT", "AT&T LTE-M Button", 0, 0, true, true },
 	{ "7MF6JK", "SORACOM LTE-M Button powered by AWS", 1500, 365, false, true },
-	{ "P5SJVQ", "Seeed IoT Button for AWS",            0,    0,   false, true },
-	{ "G030JF", "AWS IoT Button",                      0,    0,   false, false},
-	{ "G030MD", "AWS IoT Button",                      0,    0,   false, false},
-	{ "G030PT", "AWS IoT Button",                      0,    0,   false, false},
+	{ "P5SJVQ", "Seeed IoT Button for AWS", 0, 0, false, true },
+	{ "G030JF", "AWS IoT Button", 0, 0, false, false },
+	{ "G030MD", "AWS IoT Button", 0, 0, false, false },
+	{ "G030PT", "AWS IoT Button", 0, 0, false, false },
 };
 enum { PRODUCTS = sizeof products / sizeof *products };
 

@@ -19,8 +19,8 @@ struct transfer {
 	size_t head_size;     /* bytes of headers so far */
 	int64_t began;        /* ticks */
 	const char *too_much; /* which cap was passed; NULL: none */
-	bool has_head;          /* all headers are there */
-	bool opened;            /* a stream, and its opening was told */
+	bool has_head;        /* all headers are there */
+	bool opened;          /* a stream, and its opening was told */
 	bool finished, silent;
 	CURLcode result; /* once finished */
 	char error[CURL_ERROR_SIZE];

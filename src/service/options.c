@@ -19,10 +19,10 @@ read_duration(const char *text, int64_t *out)
 		char letter;
 		int64_t ms;
 	} units[] = {
-		{'s',  1000               },
-		{ 'm', 60 * 1000          },
-		{ 'h', 60 * 60 * 1000     },
-		{ 'd', 24 * 60 * 60 * 1000},
+		{ 's', 1000 },
+		{ 'm', 60 * 1000 },
+		{ 'h', 60 * 60 * 1000 },
+		{ 'd', 24 * 60 * 60 * 1000 },
 	};
 	size_t digits = strspn(text, "0123456789");
 

@@ -53,9 +53,9 @@ static const struct door {
 	bool read_only;
 	void (*take)(struct service *service, struct exchange *exchange);
 } doors[] = {
-	{"/healthz",          true,  health_take     },
-	{ "/stream",          true,  stream_take     },
-	{ "/ingest/oneclick", false, ingest_http_take},
+	{ "/healthz", true, health_take },
+	{ "/stream", true, stream_take },
+	{ "/ingest/oneclick", false, ingest_http_take },
 };
 
 static bool

@@ -10,35 +10,35 @@ static const struct {
 	const char *name;
 	int32_t key;
 } named[] = {
-	{"Space",      ' '             },
-	{ "Enter",     CHORD_ENTER     },
-	{ "Tab",       CHORD_TAB       },
-	{ "Esc",       CHORD_ESC       },
+	{ "Space", ' ' },
+	{ "Enter", CHORD_ENTER },
+	{ "Tab", CHORD_TAB },
+	{ "Esc", CHORD_ESC },
 	{ "Backspace", CHORD_BACKSPACE },
-	{ "Del",       CHORD_DEL       },
-	{ "Ins",       CHORD_INS       },
-	{ "Up",        CHORD_UP        },
-	{ "Down",      CHORD_DOWN      },
-	{ "Left",      CHORD_LEFT      },
-	{ "Right",     CHORD_RIGHT     },
-	{ "Home",      CHORD_HOME      },
-	{ "End",       CHORD_END       },
-	{ "PgUp",      CHORD_PGUP      },
-	{ "PgDn",      CHORD_PGDN      },
-	{ "WheelUp",   CHORD_WHEEL_UP  },
-	{ "WheelDown", CHORD_WHEEL_DOWN},
-	{ "F1",        CHORD_F1        },
-	{ "F2",        CHORD_F1 + 1    },
-	{ "F3",        CHORD_F1 + 2    },
-	{ "F4",        CHORD_F1 + 3    },
-	{ "F5",        CHORD_F1 + 4    },
-	{ "F6",        CHORD_F1 + 5    },
-	{ "F7",        CHORD_F1 + 6    },
-	{ "F8",        CHORD_F1 + 7    },
-	{ "F9",        CHORD_F1 + 8    },
-	{ "F10",       CHORD_F1 + 9    },
-	{ "F11",       CHORD_F1 + 10   },
-	{ "F12",       CHORD_F12       },
+	{ "Del", CHORD_DEL },
+	{ "Ins", CHORD_INS },
+	{ "Up", CHORD_UP },
+	{ "Down", CHORD_DOWN },
+	{ "Left", CHORD_LEFT },
+	{ "Right", CHORD_RIGHT },
+	{ "Home", CHORD_HOME },
+	{ "End", CHORD_END },
+	{ "PgUp", CHORD_PGUP },
+	{ "PgDn", CHORD_PGDN },
+	{ "WheelUp", CHORD_WHEEL_UP },
+	{ "WheelDown", CHORD_WHEEL_DOWN },
+	{ "F1", CHORD_F1 },
+	{ "F2", CHORD_F1 + 1 },
+	{ "F3", CHORD_F1 + 2 },
+	{ "F4", CHORD_F1 + 3 },
+	{ "F5", CHORD_F1 + 4 },
+	{ "F6", CHORD_F1 + 5 },
+	{ "F7", CHORD_F1 + 6 },
+	{ "F8", CHORD_F1 + 7 },
+	{ "F9", CHORD_F1 + 8 },
+	{ "F10", CHORD_F1 + 9 },
+	{ "F11", CHORD_F1 + 10 },
+	{ "F12", CHORD_F12 },
 };
 enum { NAMED = sizeof(named) / sizeof(*named) };
 
@@ -46,9 +46,9 @@ static const struct {
 	const char *name;
 	unsigned mod;
 } mods[] = {
-	{"Ctrl-",   CHORD_CTRL },
-	{ "Alt-",   CHORD_ALT  },
-	{ "Shift-", CHORD_SHIFT},
+	{ "Ctrl-", CHORD_CTRL },
+	{ "Alt-", CHORD_ALT },
+	{ "Shift-", CHORD_SHIFT },
 };
 
 /* Control letters that are the same byte as a key with a name. */
@@ -56,11 +56,11 @@ static const struct {
 	char letter;
 	const char *same_as;
 } twins[] = {
-	{'i',  "Tab"      },
-	{ 'm', "Enter"    },
-	{ 'j', "Enter"    },
-	{ 'h', "Backspace"},
-	{ '[', "Esc"      },
+	{ 'i', "Tab" },
+	{ 'm', "Enter" },
+	{ 'j', "Enter" },
+	{ 'h', "Backspace" },
+	{ '[', "Esc" },
 };
 
 static const char *

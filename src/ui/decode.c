@@ -24,15 +24,15 @@ static const struct {
 	int number;
 	int32_t key;
 } by_number[] = {
-	{1,   CHORD_HOME   },
-	{ 2,  CHORD_INS    },
-	{ 3,  CHORD_DEL    },
-	{ 4,  CHORD_END    },
-	{ 5,  CHORD_PGUP   },
-	{ 6,  CHORD_PGDN   },
-	{ 7,  CHORD_HOME   },
-	{ 8,  CHORD_END    },
-	{ 11, CHORD_F1     },
+	{ 1, CHORD_HOME },
+	{ 2, CHORD_INS },
+	{ 3, CHORD_DEL },
+	{ 4, CHORD_END },
+	{ 5, CHORD_PGUP },
+	{ 6, CHORD_PGDN },
+	{ 7, CHORD_HOME },
+	{ 8, CHORD_END },
+	{ 11, CHORD_F1 },
 	{ 12, CHORD_F1 + 1 },
 	{ 13, CHORD_F1 + 2 },
 	{ 14, CHORD_F1 + 3 },
@@ -42,8 +42,8 @@ static const struct {
 	{ 19, CHORD_F1 + 7 },
 	{ 20, CHORD_F1 + 8 },
 	{ 21, CHORD_F1 + 9 },
-	{ 23, CHORD_F1 + 10},
-	{ 24, CHORD_F12    },
+	{ 23, CHORD_F1 + 10 },
+	{ 24, CHORD_F12 },
 };
 
 /* "ESC [ LETTER", "ESC O LETTER", "ESC [ 1 ; MODIFIERS LETTER".  CSI R is left out: it is
@@ -52,17 +52,17 @@ static const struct {
 	char letter;
 	int32_t key;
 } by_letter[] = {
-	{'A',  CHORD_UP    },
-	{ 'B', CHORD_DOWN  },
+	{ 'A', CHORD_UP },
+	{ 'B', CHORD_DOWN },
 	{ 'C', CHORD_RIGHT },
-	{ 'D', CHORD_LEFT  },
-	{ 'F', CHORD_END   },
-	{ 'H', CHORD_HOME  },
+	{ 'D', CHORD_LEFT },
+	{ 'F', CHORD_END },
+	{ 'H', CHORD_HOME },
 	{ 'M', CHORD_ENTER }, /* of the keypad, after ESC O only */
-	{ 'P', CHORD_F1    },
-	{ 'Q', CHORD_F1 + 1},
-	{ 'R', CHORD_F1 + 2}, /* after ESC O only */
-	{ 'S', CHORD_F1 + 3},
+	{ 'P', CHORD_F1 },
+	{ 'Q', CHORD_F1 + 1 },
+	{ 'R', CHORD_F1 + 2 }, /* after ESC O only */
+	{ 'S', CHORD_F1 + 3 },
 };
 
 struct decode *

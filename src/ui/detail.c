@@ -109,20 +109,20 @@ detail_key(struct detail *detail, const struct chord *chord)
 		size_t lines;
 		bool up;
 	} keys[] = {
-		{'k',               0,          1,              true },
-		{ CHORD_UP,         0,          1,              true },
-		{ 'j',              0,          1,              false},
-		{ CHORD_DOWN,       0,          1,              false},
-		{ 'g',              0,          detail->count,  true },
-		{ CHORD_HOME,       0,          detail->count,  true },
-		{ 'G',              0,          detail->count,  false},
-		{ CHORD_END,        0,          detail->count,  false},
-		{ 'u',              CHORD_CTRL, (page + 1) / 2, true },
-		{ 'd',              CHORD_CTRL, (page + 1) / 2, false},
-		{ CHORD_PGUP,       0,          page,           true },
-		{ CHORD_PGDN,       0,          page,           false},
-		{ CHORD_WHEEL_UP,   0,          WHEEL_ROWS,     true },
-		{ CHORD_WHEEL_DOWN, 0,          WHEEL_ROWS,     false},
+		{ 'k', 0, 1, true },
+		{ CHORD_UP, 0, 1, true },
+		{ 'j', 0, 1, false },
+		{ CHORD_DOWN, 0, 1, false },
+		{ 'g', 0, detail->count, true },
+		{ CHORD_HOME, 0, detail->count, true },
+		{ 'G', 0, detail->count, false },
+		{ CHORD_END, 0, detail->count, false },
+		{ 'u', CHORD_CTRL, (page + 1) / 2, true },
+		{ 'd', CHORD_CTRL, (page + 1) / 2, false },
+		{ CHORD_PGUP, 0, page, true },
+		{ CHORD_PGDN, 0, page, false },
+		{ CHORD_WHEEL_UP, 0, WHEEL_ROWS, true },
+		{ CHORD_WHEEL_DOWN, 0, WHEEL_ROWS, false },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)

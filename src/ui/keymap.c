@@ -8,10 +8,10 @@ static const struct {
 	struct chord chord;
 	const char *whose;
 } reserved[] = {
-	{{ .key = 'z', .mods = CHORD_CTRL },   "job control (it suspends)"     },
-	{ { .key = '\\', .mods = CHORD_CTRL }, "job control (it quits)"        },
-	{ { .key = 's', .mods = CHORD_CTRL },  "flow control (it stops output)"},
-	{ { .key = 'q', .mods = CHORD_CTRL },  "flow control (it goes on)"     },
+	{ { .key = 'z', .mods = CHORD_CTRL }, "job control (it suspends)" },
+	{ { .key = '\\', .mods = CHORD_CTRL }, "job control (it quits)" },
+	{ { .key = 's', .mods = CHORD_CTRL }, "flow control (it stops output)" },
+	{ { .key = 'q', .mods = CHORD_CTRL }, "flow control (it goes on)" },
 };
 
 struct keymap *

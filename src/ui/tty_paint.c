@@ -63,11 +63,11 @@ attrs_of(const struct tty *tty, const struct style *style)
 		enum attr ours;
 		attr_t curses;
 	} map[] = {
-		{ATTR_BOLD,       A_BOLD     },
-		{ ATTR_DIM,       A_DIM      },
-		{ ATTR_UNDERLINE, A_UNDERLINE},
-		{ ATTR_REVERSE,   A_REVERSE  },
-		{ ATTR_ITALIC,    A_ITALIC   },
+		{ ATTR_BOLD, A_BOLD },
+		{ ATTR_DIM, A_DIM },
+		{ ATTR_UNDERLINE, A_UNDERLINE },
+		{ ATTR_REVERSE, A_REVERSE },
+		{ ATTR_ITALIC, A_ITALIC },
 	};
 	attr_t attrs = A_NORMAL;
 

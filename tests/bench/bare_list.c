@@ -25,7 +25,8 @@ main(int argc, char **argv)
 		for (int row = 0; row < LINES && top + row < count; row++) {
 			if (top + row == at)
 				attron(A_REVERSE);
-			mvprintw(row, 0, "G030PM%010d  %3d%%  enabled   acme-hq/room-%05d  ",
+			mvprintw(row, 0,
+				"G030PM%010d  %3d%%  enabled   acme-hq/room-%05d  ",
 				top + row, (top + row) % 100, top + row);
 			attroff(A_REVERSE);
 		}

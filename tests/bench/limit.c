@@ -58,17 +58,20 @@ measure_clicks(const char *directory, double seconds, int batch)
 	snprintf(path, sizeof(path), "%s/limit.db", directory);
 	must(NULL, sqlite3_open(path, &db));
 	sql(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-		"CREATE TABLE event(pos INTEGER PRIMARY KEY, at INT, device TEXT, kind INT,"
+		"CREATE TABLE event(pos INTEGER PRIMARY KEY, at INT, device TEXT, kind "
+		"INT,"
 		" life REAL, seq INT, event_id TEXT);"
 		"CREATE INDEX event_device ON event(device, at)");
-	insert = prepare(db, "INSERT INTO event(at, device, kind, life, seq, event_id)"
+	insert = prepare(db,
+		"INSERT INTO event(at, device, kind, life, seq, event_id)"
 		" VALUES(?1, ?2, 0, 99.5, ?1, 'a3f0c2d4-5f41-4b1a-9d4e-3a1f5b7c9e21')");
 	began = now();
 	while (now() - began < seconds) {
 		sql(db, "BEGIN IMMEDIATE");
 		for (int i = 0; i < batch; i++) {
 			char device[33];
-			int n = snprintf(device, sizeof(device), "G030PM%010d", rand() % 1000);
+			int n = snprintf(
+				device, sizeof(device), "G030PM%010d", rand() % 1000);
 
 			sqlite3_bind_int64(insert, 1, ++rows);
 			sqlite3_bind_text(insert, 2, device, n, SQLITE_TRANSIENT);
@@ -91,7 +94,8 @@ measure_pages(const char *path, double seconds)
 	double began;
 
 	must(NULL, sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL));
-	page = prepare(db, "SELECT id, enabled, life, type, tags, project, placement,"
+	page = prepare(db,
+		"SELECT id, enabled, life, type, tags, project, placement,"
 		" template FROM device WHERE account = '000000000000' AND state = 2"
 		" AND id > ?1 ORDER BY id LIMIT 250");
 	began = now();
@@ -122,6 +126,7 @@ main(int argc, char **argv)
 		printf("%.0f\n", measure_pages(argv[2], atof(argv[3])));
 	else
 		return fprintf(stderr, "limit clicks DIRECTORY SECONDS BATCH\n"
-				       "limit pages DATABASE SECONDS\n"), 2;
+				       "limit pages DATABASE SECONDS\n"),
+		       2;
 	return 0;
 }

@@ -107,9 +107,7 @@ bench_stop(struct bench *bench)
 static int
 count_projects(struct bench *bench)
 {
-	struct work work = {
-		.job = {.lane = LANE_READ, .run = run_count}
-	};
+	struct work work = { .job = { .lane = LANE_READ, .run = run_count } };
 
 	submit(bench, &work);
 	loop_run(bench->loop);
@@ -122,10 +120,10 @@ a_failing_job_takes_nothing_of_its_neighbours_with_it(void **state)
 {
 	struct bench bench = bench_start(state, 1);
 	struct work works[] = {
-		{.job.lane = LANE_WRITE,  .add = "a"},
+		{ .job.lane = LANE_WRITE, .add = "a" },
 		{ .job.lane = LANE_WRITE, .add = "b", .fails = true },
-		{ .job.lane = LANE_WRITE,                      .add = "b"         },
-		{ .job.lane = LANE_WRITE,                      .add = "a" },
+		{ .job.lane = LANE_WRITE, .add = "b" },
+		{ .job.lane = LANE_WRITE, .add = "a" },
 	};
 
 	for (int i = 0; i < 4; i++)
@@ -149,13 +147,13 @@ what_settle_wrote_is_kept_when_run_is_undone(void **state)
 {
 	struct bench bench = bench_start(state, 1);
 	struct work works[] = {
-		{.job = { .lane = LANE_WRITE, .settle = settle_work },
-                 .add = "a",
-                 .settle_adds = "a-settled",
-                 .fails = true },
 		{ .job = { .lane = LANE_WRITE, .settle = settle_work },
-                 .add = "b",
-                 .settle_adds = "b-settled"                },
+			.add = "a",
+			.settle_adds = "a-settled",
+			.fails = true },
+		{ .job = { .lane = LANE_WRITE, .settle = settle_work },
+			.add = "b",
+			.settle_adds = "b-settled" },
 	};
 
 	submit(&bench, &works[0]);
@@ -201,9 +199,7 @@ a_thousand_waiting_jobs_are_all_done_in_order(void **state)
 	enum { JOBS = 3000 };
 	struct ground *ground = *state;
 	struct work *works = mem_array(ground->life, struct work, JOBS);
-	struct work slow = {
-		.job = {.lane = LANE_WRITE, .run = run_slowly}
-	};
+	struct work slow = { .job = { .lane = LANE_WRITE, .run = run_slowly } };
 	struct bench bench;
 
 	must(store_write(ground->store, add_device, NULL, &ground->why), &ground->why);
@@ -281,12 +277,12 @@ stopping_finishes_what_was_submitted_and_what_that_submits(void **state)
 {
 	struct bench bench = bench_start(state, 1);
 	struct work works[] = {
-		{.job.lane = LANE_WRITE, .add = "a" },
-		{ .job = { .lane = LANE_READ, .run = run_count }                    },
+		{ .job.lane = LANE_WRITE, .add = "a" },
+		{ .job = { .lane = LANE_READ, .run = run_count } },
 	};
 	int deep = 0;
 	struct chain chain = {
-		.job = {.lane = LANE_WRITE, .run = run_nothing, .done = chain_done},
+		.job = { .lane = LANE_WRITE, .run = run_nothing, .done = chain_done },
 		.lanes = bench.lanes,
 		.deep = &deep
 	};

@@ -39,8 +39,8 @@
 struct screen {
 	VTerm *vt;
 	VTermScreen *cells;
-	int fd;            /* the terminal's master side; -1 once it is closed */
-	int slave;         /* kept open, so that its settings can be read after the end */
+	int fd;    /* the terminal's master side; -1 once it is closed */
+	int slave; /* kept open, so that its settings can be read after the end */
 	pid_t pid;
 	bool ended;
 	int status;
@@ -48,7 +48,7 @@ struct screen {
 	int cursor_row, cursor_col;
 	bool cursor_shown, alternate;
 	uint64_t bytes;
-	int64_t last_us;   /* when the last byte came */
+	int64_t last_us; /* when the last byte came */
 	FILE *transcript;
 };
 
@@ -181,7 +181,8 @@ read_row(struct screen *s, int row, char *out)
 	for (int col = 0; col < s->cols; col++) {
 		VTermScreenCell cell;
 
-		vterm_screen_get_cell(s->cells, (VTermPos){ .row = row, .col = col }, &cell);
+		vterm_screen_get_cell(
+			s->cells, (VTermPos){ .row = row, .col = col }, &cell);
 		if (cell.chars[0] == (uint32_t)-1)
 			continue;
 		n += put_cell(&cell, out + n);
@@ -328,7 +329,8 @@ dump_cells(struct screen *s)
 		if (cell.chars[0] == (uint32_t)-1)
 			cell.chars[0] = 0;
 		text[put_cell(&cell, text)] = '\0';
-		printf("%d %d %d %s", at.row, at.col, cell.width, *text == ' ' ? "\\s" : text);
+		printf("%d %d %d %s", at.row, at.col, cell.width,
+			*text == ' ' ? "\\s" : text);
 		print_colour(s, cell.fg);
 		print_colour(s, cell.bg);
 		printf(" %s%s%s%s-\n", cell.attrs.bold ? "b" : "",
@@ -344,7 +346,8 @@ show_tty(struct screen *s)
 
 	if (tcgetattr(s->slave, &t) < 0)
 		memset(&t, 0, sizeof(t));
-	printf("tty %s %s\n", (t.c_lflag & ICANON) && (t.c_lflag & ECHO) ? "cooked" : "raw",
+	printf("tty %s %s\n",
+		(t.c_lflag & ICANON) && (t.c_lflag & ECHO) ? "cooked" : "raw",
 		s->alternate ? "alt" : "main");
 }
 
@@ -401,7 +404,8 @@ obey(struct screen *s, char *order)
 	} else if (!strcmp(order, "cells")) {
 		dump_cells(s);
 	} else if (!strcmp(order, "cursor")) {
-		printf("cursor %d %d %d\n", s->cursor_row, s->cursor_col, s->cursor_shown);
+		printf("cursor %d %d %d\n", s->cursor_row, s->cursor_col,
+			s->cursor_shown);
 	} else if (sscanf(order, "resize %d %d", &a, &b) == 2) {
 		resize(s, a, b);
 	} else if (sscanf(order, "signal %d", &a) == 1) {
@@ -494,7 +498,8 @@ main(int argc, char **argv)
 		i = 4;
 	}
 	if (argc < i + 2 || strcmp(argv[i], "--")) {
-		fprintf(stderr, "screen ROWS COLS [TRANSCRIPT] -- PROGRAM [ARGUMENT ...]\n");
+		fprintf(stderr,
+			"screen ROWS COLS [TRANSCRIPT] -- PROGRAM [ARGUMENT ...]\n");
 		return 2;
 	}
 	s.rows = atoi(argv[1]);

@@ -19,16 +19,17 @@ struct ask {
 	const char *claim_code, *device_id, *device_type, *resource_arn;
 	const char *project_name, *placement_name, *template_name;
 	const char *description;
-	const char *method_parameters;      /* deviceMethodParameters, a JSON text */
+	const char *method_parameters;         /* deviceMethodParameters, a JSON text */
 	const char *method_type, *method_name; /* deviceMethod's two members */
 	const char *next_token;
-	int enabled;                        /* -1 when absent */
-	int64_t max_results;                /* FIELD_ABSENT_INT when absent */
-	int64_t from, to;                   /* moments, FIELD_ABSENT_INT when absent */
-	struct pairs *attributes, *tags;    /* NULL when absent */
+	int enabled;                     /* -1 when absent */
+	int64_t max_results;             /* FIELD_ABSENT_INT when absent */
+	int64_t from, to;                /* moments, FIELD_ABSENT_INT when absent */
+	struct pairs *attributes, *tags; /* NULL when absent */
 	struct texts tag_keys;
 	const struct placement_template *placement_template; /* NULL when absent */
-	const struct value *method_tree, *template_tree; /* as read; writers leave them NULL */
+	/* As read; writers leave them NULL. */
+	const struct value *method_tree, *template_tree;
 };
 
 void ask_init(struct ask *ask); /* all members absent */
@@ -51,8 +52,8 @@ struct ask_wire {
 	char *body;   /* NULL: no body and no Content-Type */
 };
 /* The same ask as a request; ERR_INVALID if a required member is absent. */
-enum err ask_write(const void *ctx, enum op op, const struct ask *ask, struct ask_wire *out,
-	struct fault *why);
+enum err ask_write(const void *ctx, enum op op, const struct ask *ask,
+	struct ask_wire *out, struct fault *why);
 
 /* The field row of a contract member ("projectName"), for forms and flags; NULL if none. */
 const struct field *ask_field(enum op_api api, const char *name);

@@ -23,9 +23,10 @@ struct frame_reader {
 };
 enum { FRAME_MAX = 64 * 1024 }; /* bytes of one line or one frame's data */
 void frame_reader_init(struct frame_reader *reader, const void *ctx,
-	void (*got)(void *arg, int64_t id, const char *event, const char *data), void *arg);
+	void (*got)(void *arg, int64_t id, const char *event, const char *data),
+	void *arg);
 /* ERR_INVALID when a line or frame passes FRAME_MAX. */
-enum err frame_reader_feed(struct frame_reader *reader, const char *bytes, size_t n,
-	struct fault *why);
+enum err frame_reader_feed(
+	struct frame_reader *reader, const char *bytes, size_t n, struct fault *why);
 
 #endif

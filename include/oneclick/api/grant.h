@@ -11,8 +11,8 @@
 /* "iot1click:ListDevices" */
 const char *grant_action(enum op op);
 /* The ARN the call acts on, or "*"; a CreateProject's is that of the project to be. */
-char *grant_resource(const void *ctx, enum op op, const struct ask *ask, const char *region,
-	const char *account);
+char *grant_resource(const void *ctx, enum op op, const struct ask *ask,
+	const char *region, const char *account);
 /* "User: ARN is not authorized to perform: iot1click:X on resource: Y", with `because`
  * ("no statement allows it") after it. */
 char *grant_refusal(const void *ctx, const char *who, const char *action,

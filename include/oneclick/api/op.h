@@ -15,12 +15,16 @@ enum op {
 enum op_api { OP_API_DEVICES, OP_API_PROJECTS };
 enum op_access { OP_READ, OP_WRITE };
 enum op_repeat { OP_AGAIN, OP_ONCE };
-enum op_resource { OP_RESOURCE_ANY, OP_RESOURCE_DEVICE, OP_RESOURCE_PROJECT,
-	OP_RESOURCE_ARN };
+enum op_resource {
+	OP_RESOURCE_ANY,
+	OP_RESOURCE_DEVICE,
+	OP_RESOURCE_PROJECT,
+	OP_RESOURCE_ARN
+};
 
 struct op_info {
 	enum op op;
-	const char *name;   /* as the models and policies write it */
+	const char *name; /* as the models and policies write it */
 	enum op_api api;
 	const char *method; /* "PUT" */
 	const char *uri;

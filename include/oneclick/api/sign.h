@@ -17,23 +17,23 @@
 #define SIGN_TERMINATOR "aws4_request"
 
 struct sign_header {
-	const char *name;  /* as sent, any case */
+	const char *name; /* as sent, any case */
 	const char *value;
 };
 
 /* What is signed. */
 struct sign_request {
 	const char *method;
-	const char *path;        /* raw, as on the wire, without the query */
-	const char *query;       /* raw, after '?'; NULL for none; X-Amz-Signature is left out */
+	const char *path;  /* raw, as on the wire, without the query */
+	const char *query; /* raw, after '?', or NULL; X-Amz-Signature is left out */
 	const struct sign_header *header;
-	size_t header_count;     /* the headers to sign, in any order, repeats allowed */
+	size_t header_count; /* the headers to sign, in any order, repeats allowed */
 	char payload_hash[DIGEST_HEX_SIZE];
 };
 
 struct sign_scope {
-	char moment[17];  /* 20180504T232633Z */
-	char date[9];     /* 20180504 */
+	char moment[17]; /* 20180504T232633Z */
+	char date[9];    /* 20180504 */
 	const char *region;
 	const char *service;
 };

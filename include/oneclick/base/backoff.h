@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 struct backoff {
-	int64_t first;    /* milliseconds before the second try */
-	int64_t cap;      /* never wait longer than this, milliseconds */
+	int64_t first; /* milliseconds before the second try */
+	int64_t cap;   /* never wait longer than this, milliseconds */
 	unsigned failures;
 };
 

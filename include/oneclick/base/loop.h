@@ -43,8 +43,8 @@ void loop_hook_stop(struct loop_hook *hook);
  * the descriptor and stops the watch before closing it; its flags stay as they are.  An
  * error on it shows as both bits, once.  NULL (errno) if it cannot be watched: a plain
  * file, or one that is watched already. */
-struct loop_watch *loop_watch_new(struct loop *loop, int fd, int ready, loop_watch_fn fn,
-	void *arg);
+struct loop_watch *loop_watch_new(
+	struct loop *loop, int fd, int ready, loop_watch_fn fn, void *arg);
 void loop_watch_set(struct loop_watch *watch, int ready);
 void loop_watch_stop(struct loop_watch *watch);
 

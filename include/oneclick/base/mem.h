@@ -26,8 +26,9 @@ void mem_free(void *life);
 /* Moves a piece, and what lives as long as it, to another lifetime. */
 void *mem_move(const void *ctx, void *piece);
 
-char *mem_text(const void *ctx, const char *text);          /* NULL stays NULL */
-char *mem_textn(const void *ctx, const char *text, size_t n); /* exactly n bytes and a NUL */
+char *mem_text(const void *ctx, const char *text); /* NULL stays NULL */
+char *mem_textn(
+	const void *ctx, const char *text, size_t n); /* exactly n bytes and a NUL */
 char *mem_format(const void *ctx, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 char *mem_vformat(const void *ctx, const char *format, va_list args)

@@ -23,27 +23,27 @@ struct client;
 struct call;
 
 struct client_options {
-	const char *endpoint;       /* "https://…", "http://127.0.0.1:8080", "unix:PATH" */
+	const char *endpoint; /* "https://…", "http://127.0.0.1:8080", "unix:PATH" */
 	const char *region;
-	const struct creds *creds;  /* NULL: unsigned, for our own user's Unix socket */
+	const struct creds *creds; /* NULL: unsigned, for our own user's Unix socket */
 	bool read_only;
-	bool plain;                 /* allow http:// beyond loopback */
-	const char *ca_file;        /* NULL: the system's */
+	bool plain;          /* allow http:// beyond loopback */
+	const char *ca_file; /* NULL: the system's */
 };
 
 struct answer {
-	enum err code;              /* ERR_NONE on success; ERR_LINK when none came */
-	int status;                 /* HTTP's; 0 when none came */
-	struct fault why;           /* the service's own sentence, made safe */
-	const char *problem;        /* "ResourceNotFoundException"; NULL on success */
-	const struct value *body;   /* borrowed until the callback returns; NULL: none */
+	enum err code;            /* ERR_NONE on success; ERR_LINK when none came */
+	int status;               /* HTTP's; 0 when none came */
+	struct fault why;         /* the service's own sentence, made safe */
+	const char *problem;      /* "ResourceNotFoundException"; NULL on success */
+	const struct value *body; /* borrowed until the callback returns; NULL: none */
 	const char *request_id;
-	int64_t took;               /* ms from sending to the last byte */
+	int64_t took; /* ms from sending to the last byte */
 };
 typedef void (*client_fn)(void *arg, const struct answer *answer);
 
-enum err client_new(const void *ctx, struct loop *loop, const struct client_options *options,
-	struct client **out, struct fault *why);
+enum err client_new(const void *ctx, struct loop *loop,
+	const struct client_options *options, struct client **out, struct fault *why);
 void client_free(struct client *client); /* drops calls under way without an answer */
 
 /* Starts the call; `fn` is called exactly once, later, unless it is cancelled. The handle

@@ -11,8 +11,8 @@ struct creds {
 	const char *access_key, *secret;
 	const char *session_token; /* NULL when there is none */
 	const char *region;        /* of the profile or environment; NULL when not said */
-	const char *endpoint;      /* AWS_ENDPOINT_URL or endpoint_url; NULL when not said */
-	const char *source;        /* "environment", "profile field of /home/…/credentials" */
+	const char *endpoint; /* AWS_ENDPOINT_URL or endpoint_url; NULL when not said */
+	const char *source; /* "environment", "profile field of /home/…/credentials" */
 };
 
 /* `profile` NULL: AWS_PROFILE, else "default". ERR_NOT_FOUND says where it looked,

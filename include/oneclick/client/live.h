@@ -22,7 +22,8 @@ struct live_hooks {
 };
 
 /* `after` -1: from now on; else resumes after that position. */
-struct live *live_start(struct client *client, int64_t after, const struct live_hooks *hooks);
+struct live *live_start(
+	struct client *client, int64_t after, const struct live_hooks *hooks);
 void live_retry_now(struct live *live);
 void live_stop(struct live *live);
 

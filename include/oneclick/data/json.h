@@ -37,10 +37,10 @@ void json_key(struct json *j, const char *key);
 void json_text(struct json *j, const char *text); /* NULL writes null */
 void json_textn(struct json *j, const char *text, size_t n);
 void json_int(struct json *j, int64_t whole);
-void json_number(struct json *j, double number);  /* shortest that reads back the same */
+void json_number(struct json *j, double number); /* shortest that reads back the same */
 void json_bool(struct json *j, bool yes);
 void json_null(struct json *j);
-void json_raw(struct json *j, const char *json);  /* text that is JSON already */
+void json_raw(struct json *j, const char *json); /* text that is JSON already */
 void json_pairs(struct json *j, const struct pairs *pairs); /* NULL writes {} */
 void json_value(struct json *j, const struct value *value);
 

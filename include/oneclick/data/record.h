@@ -38,11 +38,11 @@ struct texts {
 struct field {
 	const char *name;
 	enum field_kind kind;
-	size_t at;              /* offsetof the member */
-	int64_t min, max;       /* of a text its length, of a number its value, of a map or
+	size_t at;        /* offsetof the member */
+	int64_t min, max; /* of a text its length, of a number its value, of a map or
 	                         * list its count; 0, 0: no limit */
 	enum field_letters letters; /* of a text, or of each key of pairs */
-	int64_t value_max;      /* of each value of pairs, its length; 0: no limit */
+	int64_t value_max;          /* of each value of pairs, its length; 0: no limit */
 };
 
 #define FIELD_ABSENT_INT INT64_MIN

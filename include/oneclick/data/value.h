@@ -12,12 +12,19 @@
 
 #include "oneclick/data/pairs.h"
 
-enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_INT, VALUE_NUMBER, VALUE_TEXT, VALUE_LIST,
-	VALUE_MAP };
+enum value_kind {
+	VALUE_NULL,
+	VALUE_BOOL,
+	VALUE_INT,
+	VALUE_NUMBER,
+	VALUE_TEXT,
+	VALUE_LIST,
+	VALUE_MAP
+};
 
 struct value {
 	enum value_kind kind;
-	int line, column;     /* where it stood (a member: its key), from 1; 0 when not
+	int line, column; /* where it stood (a member: its key), from 1; 0 when not
 	                       * known (JSON) */
 	union {
 		bool yes;
@@ -34,7 +41,7 @@ struct value {
 
 /* All of these take NULL and answer as for an absent value. */
 const struct value *value_get(const struct value *map, const char *key);
-const char *value_text(const struct value *map, const char *key);  /* NULL if not a text */
+const char *value_text(const struct value *map, const char *key); /* NULL if not a text */
 int64_t value_int(const struct value *map, const char *key, int64_t otherwise);
 double value_number(const struct value *map, const char *key, double otherwise);
 bool value_bool(const struct value *map, const char *key, bool otherwise);

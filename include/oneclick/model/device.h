@@ -17,34 +17,36 @@ const char *claim_state_name(enum claim_state state); /* "CLAIM_INITIATED" */
 
 struct device {
 	const char *id;
-	const char *account;      /* the one that claimed or is claiming it; NULL if none */
-	const char *claim_code;   /* the code it was sold with; NULL if none or spent */
-	const char *token_hash;   /* hex SHA-256 of its ingest token; NULL if it has none */
-	const char *type;         /* "button" */
-	const char *tags;         /* JSON object of texts, "{}" when there are none */
-	const char *project;      /* these three are set together: where it is placed */
+	const char *account;    /* the one that claimed or is claiming it; NULL if none */
+	const char *claim_code; /* the code it was sold with; NULL if none or spent */
+	const char *token_hash; /* hex SHA-256 of its ingest token; NULL if it has none */
+	const char *type;       /* "button" */
+	const char *tags;       /* JSON object of texts, "{}" when there are none */
+	const char *project;    /* these three are set together: where it is placed */
 	const char *placement;
 	const char *template_name;
-	const char *on_click;     /* JSON of setOnClickCallback's parameters, or NULL */
-	const char *on_health;    /* JSON of setDeviceHealthMonitorCallback's, or NULL */
+	const char *on_click;  /* JSON of setOnClickCallback's parameters, or NULL */
+	const char *on_health; /* JSON of setDeviceHealthMonitorCallback's, or NULL */
 	enum claim_state state;
 	bool enabled;
-	double life;              /* percent left, 0 to 100 */
-	int64_t clicks;           /* accepted since it was registered */
-	int64_t first_click_at;   /* moments; 0: never */
+	double life;            /* percent left, 0 to 100 */
+	int64_t clicks;         /* accepted since it was registered */
+	int64_t first_click_at; /* moments; 0: never */
 	int64_t seen_at;
-	int64_t claim_at;         /* when the pending or finished claim began */
-	int64_t claim_heard_at;   /* first event since then; 0: none yet */
+	int64_t claim_at;       /* when the pending or finished claim began */
+	int64_t claim_heard_at; /* first event since then; 0: none yet */
 	int64_t enabled_at;
-	int64_t context;          /* store's number of its present context; 0: to be made */
+	int64_t context; /* store's number of its present context; 0: to be made */
 };
 
-enum { CLAIM_WINDOW_DEFAULT = 15 * 60 * 1000 }; /* a pending claim lapses after this, ms */
+enum {
+	CLAIM_WINDOW_DEFAULT = 15 * 60 * 1000
+}; /* a pending claim lapses after this, ms */
 
 bool device_is_placed(const struct device *device);
 /* Claimed or being claimed by this account, the claim not lapsed. */
-bool device_is_of(const struct device *device, const char *account, int64_t now,
-	int64_t window);
+bool device_is_of(
+	const struct device *device, const char *account, int64_t now, int64_t window);
 
 /* InitiateDeviceClaim: 409 when claimed, or being claimed by another account; repeating
  * one's own pending claim starts it anew. */

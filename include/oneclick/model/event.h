@@ -25,22 +25,22 @@ enum event_kind {
 	EVENT_KINDS
 };
 
-const char *event_kind_name(enum event_kind kind);              /* "SINGLE", "CLAIMED" */
+const char *event_kind_name(enum event_kind kind); /* "SINGLE", "CLAIMED" */
 bool event_kind_from_name(const char *name, enum event_kind *kind);
 bool event_is_click(enum event_kind kind);
 
 struct event {
-	int64_t pos;             /* its place in the log, from 1; 0: not stored yet */
-	int64_t at;              /* when the service took it, a moment */
-	int64_t reported_at;     /* when the device says it was; = at when it says nothing */
-	const char *account;     /* "" while the device belongs to nobody */
+	int64_t pos;         /* its place in the log, from 1; 0: not stored yet */
+	int64_t at;          /* when the service took it, a moment */
+	int64_t reported_at; /* when the device says it was; = at when it says nothing */
+	const char *account; /* "" while the device belongs to nobody */
 	const char *device_id;
-	const char *event_id;    /* stable in all deliveries */
+	const char *event_id; /* stable in all deliveries */
 	enum event_kind kind;
-	double life;             /* after this event */
-	int64_t seq;             /* of the device, from 1 */
-	int64_t context;         /* number of the context at that time, 0: not placed */
-	const char *context_json;/* the context itself when read with it; else NULL */
+	double life;              /* after this event */
+	int64_t seq;              /* of the device, from 1 */
+	int64_t context;          /* number of the context at that time, 0: not placed */
+	const char *context_json; /* the context itself when read with it; else NULL */
 };
 
 /* The stdEvent text of ListDeviceEvents: clickType, reportedTime, certificateId,

@@ -12,19 +12,19 @@
 
 struct product {
 	const char *prefix;
-	const char *name;      /* "AWS IoT Enterprise Button" */
-	int rated_clicks;      /* 0: life moves only when the device reports it */
-	int rated_days;        /* 0: no limit by age */
-	bool by_claim_code;    /* sold with claim codes */
-	bool supported;        /* false: the guide names it as not supported */
+	const char *name;   /* "AWS IoT Enterprise Button" */
+	int rated_clicks;   /* 0: life moves only when the device reports it */
+	int rated_days;     /* 0: no limit by age */
+	bool by_claim_code; /* sold with claim codes */
+	bool supported;     /* false: the guide names it as not supported */
 };
 
 /* The product of a device ID, or NULL: then it is a product of the operator's own. */
 const struct product *product_of(const char *device_id);
 
 /* Percent of life left, 0 to 100, after `clicks` clicks, the first of them at `first`. */
-double product_life(const struct product *product, int64_t clicks, int64_t first,
-	int64_t now);
+double product_life(
+	const struct product *product, int64_t clicks, int64_t first, int64_t now);
 
 /* Any reason why no device can have this ID: length 1 to 32, letters, digits, '-', '_',
  * '.', ':', a 4-character prefix, and not one of the products the guide excludes. */

@@ -12,11 +12,11 @@
 #include "oneclick/data/value.h"
 
 enum {
-	PROJECTS_MAX = 512,            /* an account and region */
-	DEVICE_TEMPLATES_MAX = 5,      /* a placement template */
-	TAGS_MAX = 50,                 /* a resource */
-	ATTRIBUTES_MAX = 50,           /* a placement, or a template's defaults */
-	NAME_MAX_LENGTH = 128,         /* of project, placement, template, attribute */
+	PROJECTS_MAX = 512,       /* an account and region */
+	DEVICE_TEMPLATES_MAX = 5, /* a placement template */
+	TAGS_MAX = 50,            /* a resource */
+	ATTRIBUTES_MAX = 50,      /* a placement, or a template's defaults */
+	NAME_MAX_LENGTH = 128,    /* of project, placement, template, attribute */
 	DESCRIPTION_MAX_LENGTH = 500,
 	ATTRIBUTE_VALUE_MAX_LENGTH = 800,
 	CALLBACK_MAX_LENGTH = 200,
@@ -28,12 +28,12 @@ enum {
 
 struct device_template {
 	const char *name;
-	const char *type;         /* "button"; NULL when it was not given */
-	struct pairs *callbacks;  /* callbackOverrides; never NULL once read */
+	const char *type;        /* "button"; NULL when it was not given */
+	struct pairs *callbacks; /* callbackOverrides; never NULL once read */
 };
 
 struct placement_template {
-	struct pairs *defaults;   /* defaultAttributes; NULL when not given */
+	struct pairs *defaults; /* defaultAttributes; NULL when not given */
 	struct device_template *templates;
 	size_t count;
 };
@@ -47,7 +47,7 @@ struct project {
 
 struct placement {
 	const char *account, *project, *name;
-	const char *attributes;                   /* JSON object of texts */
+	const char *attributes; /* JSON object of texts */
 	int64_t created_at, updated_at;
 };
 

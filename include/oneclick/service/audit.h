@@ -17,9 +17,9 @@ struct audit_note {
 	const struct principal *principal; /* NULL: nobody known */
 	const struct ask *ask;             /* NULL when it could not be read */
 	const char *region;
-	const char *account;               /* the recipient's, when principal is NULL */
-	const char *error;                 /* exception name; NULL on success */
-	const char *sentence;              /* why it was refused; NULL on success */
+	const char *account;  /* the recipient's, when principal is NULL */
+	const char *error;    /* exception name; NULL on success */
+	const char *sentence; /* why it was refused; NULL on success */
 };
 
 /* Appends the record's JSON, one line without its end, to out. */

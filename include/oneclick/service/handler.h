@@ -15,7 +15,7 @@
 #include "oneclick/store/store.h"
 
 struct handling {
-	const void *ctx;             /* lives as long as the request */
+	const void *ctx; /* lives as long as the request */
 	struct tx *tx;
 	enum op op;
 	const struct ask *ask;
@@ -23,7 +23,7 @@ struct handling {
 	const struct settings *settings;
 	const unsigned char *secret; /* signs page tokens */
 	int64_t now;
-	struct buf *out;             /* the reply's JSON; stays empty for a 204 */
+	struct buf *out; /* the reply's JSON; stays empty for a 204 */
 };
 
 enum err handle(struct handling *handling, struct fault *why);

@@ -17,10 +17,10 @@ enum { REPORT_MAX = 4096 }; /* bytes of one report's JSON */
 /* One event as it was reported, before anything is known of its device. */
 struct report {
 	const char *device_id;
-	enum event_kind kind;    /* a click */
-	double life;             /* percent; negative when it reported none */
-	int64_t reported_at;     /* a moment; 0 when it gave none */
-	const char *event_id;    /* the sender's own; NULL when it gave none */
+	enum event_kind kind; /* a click */
+	double life;          /* percent; negative when it reported none */
+	int64_t reported_at;  /* a moment; 0 when it gave none */
+	const char *event_id; /* the sender's own; NULL when it gave none */
 };
 
 /* {"deviceId","clickType","remainingLife"?,"reportedTime"?,"eventId"?}, strictly; the

@@ -14,8 +14,8 @@ enum { POLICY_MAX = 6144 }; /* characters of a document */
 
 struct policy;
 /* `text` is AWSIoT1ClickFullAccess, AWSIoT1ClickReadOnlyAccess, or a document. */
-enum err policy_parse(const void *ctx, const char *text, struct policy **out,
-	struct fault *why);
+enum err policy_parse(
+	const void *ctx, const char *text, struct policy **out, struct fault *why);
 /* `because`, if not NULL, gets half a sentence ("statement 2 denies it"), static or living
  * as long as the policy. */
 bool policy_allows(const struct policy *policy, const char *action, const char *resource,

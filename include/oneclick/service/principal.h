@@ -10,9 +10,9 @@
 
 struct principal {
 	const char *account, *user;
-	const char *arn;          /* arn:aws:iam::ACCOUNT:user/USER */
-	const char *access_key;   /* "" for the local user */
-	const char *policy;       /* name or document, as store/keys.h */
+	const char *arn;        /* arn:aws:iam::ACCOUNT:user/USER */
+	const char *access_key; /* "" for the local user */
+	const char *policy;     /* name or document, as store/keys.h */
 };
 
 /* Checks the signature (header or presigned query), the clock and the key, in the order

@@ -16,25 +16,25 @@
 #include "oneclick/base/fault.h"
 
 enum {
-	REQUEST_TARGET_MAX = 8 * 1024,  /* bytes of path and query */
-	REQUEST_HEADERS_MAX = 64,       /* lines */
-	REQUEST_HEAD_MAX = 16 * 1024,   /* bytes of all header lines */
-	REQUEST_BODY_MAX = 256 * 1024,  /* bytes */
-	REQUEST_SECONDS_MAX = 30,       /* for a whole request to arrive */
+	REQUEST_TARGET_MAX = 8 * 1024, /* bytes of path and query */
+	REQUEST_HEADERS_MAX = 64,      /* lines */
+	REQUEST_HEAD_MAX = 16 * 1024,  /* bytes of all header lines */
+	REQUEST_BODY_MAX = 256 * 1024, /* bytes */
+	REQUEST_SECONDS_MAX = 30,      /* for a whole request to arrive */
 };
 
 struct request {
 	const char *method;
-	const char *target;             /* raw, as it was signed */
-	const char *path;               /* raw, before the '?' */
-	const char *query;              /* raw, after it; NULL when there is none */
-	struct sign_header *header;     /* in the order they came */
+	const char *target;         /* raw, as it was signed */
+	const char *path;           /* raw, before the '?' */
+	const char *query;          /* raw, after it; NULL when there is none */
+	struct sign_header *header; /* in the order they came */
 	size_t header_count;
 	struct buf body;
-	const char *peer;               /* "127.0.0.1", or "local" over the Unix socket */
-	bool local;                     /* Unix socket, peer runs as our own user */
-	int64_t at;                     /* the moment it was complete; the one clock reading */
-	char id[UUID_SIZE];             /* x-amzn-RequestId */
+	const char *peer;   /* "127.0.0.1", or "local" over the Unix socket */
+	bool local;         /* Unix socket, peer runs as our own user */
+	int64_t at;         /* the moment it was complete; the one clock reading */
+	char id[UUID_SIZE]; /* x-amzn-RequestId */
 };
 
 /* The one value of a header (name in any case), or NULL. */
@@ -42,9 +42,9 @@ const char *request_header(const struct request *request, const char *name);
 
 struct reply {
 	int status;
-	struct buf body;                /* JSON unless `type` says otherwise */
-	const char *type;               /* Content-Type; NULL: application/json */
-	const char *problem;            /* x-amzn-ErrorType; NULL on success */
+	struct buf body;     /* JSON unless `type` says otherwise */
+	const char *type;    /* Content-Type; NULL: application/json */
+	const char *problem; /* x-amzn-ErrorType; NULL on success */
 };
 
 void reply_problem(struct reply *reply, enum problem problem, const char *sentence);
@@ -53,7 +53,7 @@ struct exchange {
 	struct request request;
 	struct reply reply;
 	struct server *server;
-	struct http *http;              /* the server's own part */
+	struct http *http; /* the server's own part */
 };
 
 /* Sends exchange->reply and ends the exchange, which must not be touched afterwards. On
@@ -66,8 +66,8 @@ void exchange_send(struct exchange *exchange);
  * however it came. */
 typedef bool (*stream_more_fn)(void *arg, struct buf *out);
 typedef void (*stream_gone_fn)(void *arg);
-void exchange_stream(struct exchange *exchange, stream_more_fn more, stream_gone_fn gone,
-	void *arg);
+void exchange_stream(
+	struct exchange *exchange, stream_more_fn more, stream_gone_fn gone, void *arg);
 void exchange_stream_wake(struct exchange *exchange);
 
 #endif

@@ -15,7 +15,7 @@ struct service {
 	struct lanes *lanes;
 	struct hub *hub;
 	struct trail *trail; /* audit records of reads, see trail.h */
-	int exit_status;  /* 0, or 74 when storage failed */
+	int exit_status;     /* 0, or 74 when storage failed */
 };
 
 /* Serves until a signal, its parent's end or a broken store; says on standard output when
@@ -23,15 +23,15 @@ struct service {
 enum err service_run(const struct settings *settings, int *status, struct fault *why);
 
 /* The doors: each takes the exchange and answers it, now or later. */
-void api_take(struct service *service, struct exchange *exchange);     /* the 29 */
-void stream_take(struct service *service, struct exchange *exchange);  /* GET /stream */
+void api_take(struct service *service, struct exchange *exchange);    /* the 29 */
+void stream_take(struct service *service, struct exchange *exchange); /* GET /stream */
 void ingest_http_take(struct service *service, struct exchange *exchange);
-void health_take(struct service *service, struct exchange *exchange);  /* GET /healthz */
+void health_take(struct service *service, struct exchange *exchange); /* GET /healthz */
 
 /* MQTT in: starts following the broker of settings.mqtt, reconnecting for ever. */
 struct ingest_mqtt;
-enum err ingest_mqtt_open(struct service *service, struct ingest_mqtt **out,
-	struct fault *why);
+enum err ingest_mqtt_open(
+	struct service *service, struct ingest_mqtt **out, struct fault *why);
 void ingest_mqtt_close(struct ingest_mqtt *mqtt);
 
 /* Authenticates and authorizes inside a transaction for doors beside the API (the stream):

@@ -11,16 +11,16 @@
 #define ACCOUNT_DEFAULT "000000000000"
 
 struct settings {
-	const char *listen;      /* "127.0.0.1:8080"; NULL: no TCP */
-	const char *socket;      /* path of a Unix socket; NULL: none */
-	const char *state;       /* directory of the store */
-	const char *mqtt;        /* "mqtt://[user:password@]host[:port]"; NULL: no broker */
-	const char *region;      /* "us-west-2" */
-	const char *account;     /* of the local socket's user and of new keys */
-	int64_t claim_window;    /* ms a pending claim stays open */
-	int64_t keep_events;     /* ms events are kept */
-	int64_t clock_skew;      /* ms a signature may be off, either way */
-	bool with_parent;        /* end when standard input closes: the console's service */
+	const char *listen;   /* "127.0.0.1:8080"; NULL: no TCP */
+	const char *socket;   /* path of a Unix socket; NULL: none */
+	const char *state;    /* directory of the store */
+	const char *mqtt;     /* "mqtt://[user:password@]host[:port]"; NULL: no broker */
+	const char *region;   /* "us-west-2" */
+	const char *account;  /* of the local socket's user and of new keys */
+	int64_t claim_window; /* ms a pending claim stays open */
+	int64_t keep_events;  /* ms events are kept */
+	int64_t clock_skew;   /* ms a signature may be off, either way */
+	bool with_parent;     /* end when standard input closes: the console's service */
 };
 
 /* Reads argv after the sub-command into out (texts borrowed from argv); the sentence names

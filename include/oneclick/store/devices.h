@@ -25,7 +25,8 @@ enum err devices_add(struct tx *tx, const struct device *device, struct fault *w
  * slot of its placement holds another device. */
 enum err devices_save(struct tx *tx, const struct device *device, struct fault *why);
 /* The short write of the hot path: clicks, life, moments and context only. */
-enum err devices_save_click(struct tx *tx, const struct device *device, struct fault *why);
+enum err devices_save_click(
+	struct tx *tx, const struct device *device, struct fault *why);
 
 /* The account's claimed devices after the ID `after` ("" from the start), by ID, at most
  * `limit`; of each, what a list shows: id, account, type, tags, its place, state, enabled
@@ -36,12 +37,13 @@ enum err devices_list(struct tx *tx, const char *account, const char *after, int
 	devices_fn fn, void *arg, struct fault *why);
 
 /* Devices sold with this claim code that nobody has claimed, pending claims included. */
-enum err devices_list_code(struct tx *tx, const char *claim_code, devices_fn fn, void *arg,
-	struct fault *why);
+enum err devices_list_code(struct tx *tx, const char *claim_code, devices_fn fn,
+	void *arg, struct fault *why);
 
 /* Template name -> device ID of a placement. */
 enum err devices_in_placement(struct tx *tx, const void *ctx, const char *account,
-	const char *project, const char *placement, struct pairs **out, struct fault *why);
+	const char *project, const char *placement, struct pairs **out,
+	struct fault *why);
 
 /* Their placements' data changed: contexts of all devices of the project (placement NULL)
  * or of one placement are to be made anew. */

@@ -45,7 +45,7 @@ enum err events_after(struct tx *tx, const char *account, int64_t after, int lim
 enum err events_bounds(struct tx *tx, int64_t *first, int64_t *last, struct fault *why);
 /* Removes at most `limit` events taken before `before`, from the front; never the last
  * event, so that no position is given out twice. */
-enum err events_trim(struct tx *tx, int64_t before, int limit, int *removed,
-	struct fault *why);
+enum err events_trim(
+	struct tx *tx, int64_t before, int limit, int *removed, struct fault *why);
 
 #endif

@@ -9,10 +9,10 @@
 #include "oneclick/store/store.h"
 
 struct key {
-	const char *id;      /* "AKIA" and 16 letters and digits 2-7 */
-	const char *secret;  /* 40 letters; kept because SigV4 needs it */
+	const char *id;     /* "AKIA" and 16 letters and digits 2-7 */
+	const char *secret; /* 40 letters; kept because SigV4 needs it */
 	const char *account, *user;
-	const char *policy;  /* a managed policy's name, or a policy document's JSON */
+	const char *policy; /* a managed policy's name, or a policy document's JSON */
 	int64_t created_at, revoked_at; /* moments; 0: not revoked */
 };
 

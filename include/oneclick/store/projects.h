@@ -12,8 +12,8 @@ enum err projects_find(struct tx *tx, const void *ctx, const char *account,
 	const char *name, struct project *out, struct fault *why);
 enum err projects_add(struct tx *tx, const struct project *project, struct fault *why);
 enum err projects_save(struct tx *tx, const struct project *project, struct fault *why);
-enum err projects_remove(struct tx *tx, const char *account, const char *name,
-	struct fault *why);
+enum err projects_remove(
+	struct tx *tx, const char *account, const char *name, struct fault *why);
 enum err projects_count(struct tx *tx, const char *account, int *out, struct fault *why);
 
 typedef bool (*projects_fn)(void *arg, const struct project *project);
@@ -22,10 +22,10 @@ enum err projects_list(struct tx *tx, const char *account, const char *after, in
 
 enum err placements_find(struct tx *tx, const void *ctx, const char *account,
 	const char *project, const char *name, struct placement *out, struct fault *why);
-enum err placements_add(struct tx *tx, const struct placement *placement,
-	struct fault *why);
-enum err placements_save(struct tx *tx, const struct placement *placement,
-	struct fault *why);
+enum err placements_add(
+	struct tx *tx, const struct placement *placement, struct fault *why);
+enum err placements_save(
+	struct tx *tx, const struct placement *placement, struct fault *why);
 enum err placements_remove(struct tx *tx, const char *account, const char *project,
 	const char *name, struct fault *why);
 /* The first placement's name of a project, or NULL: what stands in the way of a delete. */

@@ -54,8 +54,8 @@ struct job {
 	/* Of run. When the commit failed, all that shared it: ERR_BROKEN; ERR_INTERNAL when
 	 * the disk is full or another program held the store for 30 s. */
 	enum err result;
-	struct fault why;  /* filled by run's failure */
-	struct job *next;  /* the lane's own */
+	struct fault why; /* filled by run's failure */
+	struct job *next; /* the lane's own */
 };
 
 struct lanes;

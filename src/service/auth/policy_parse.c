@@ -14,13 +14,13 @@
 static const struct {
 	const char *name, *document;
 } managed[] = {
-	{"AWSIoT1ClickFullAccess",
-         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-         "\"Action\":[\"iot1click:*\"],\"Resource\":\"*\"}]}"},
+	{ "AWSIoT1ClickFullAccess",
+		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+		"\"Action\":[\"iot1click:*\"],\"Resource\":\"*\"}]}" },
 	{ "AWSIoT1ClickReadOnlyAccess",
-         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-         "\"Action\":[\"iot1click:Describe*\",\"iot1click:Get*\",\"iot1click:List*"
-         "\"],\"Resource\":\"*\"}]}"                         },
+		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+		"\"Action\":[\"iot1click:Describe*\",\"iot1click:Get*\",\"iot1click:List*"
+		"\"],\"Resource\":\"*\"}]}" },
 };
 
 /* A document being read, and where in it we are. */

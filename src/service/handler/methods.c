@@ -22,16 +22,16 @@ struct wish {
 #define AT(member) offsetof(struct wish, member)
 /* name, kind, member, least and most, letters, longest value */
 static const struct field wish_rows[] = {
-	{"deviceId",   FIELD_TEXT, AT(device_id), 0, 32, LETTERS_ANY, 0},
-	{ "callback",  FIELD_TREE, AT(callback),  0, 0,  LETTERS_ANY, 0},
-	{ "condition", FIELD_TREE, AT(condition), 0, 0,  LETTERS_ANY, 0},
+	{ "deviceId", FIELD_TEXT, AT(device_id), 0, 32, LETTERS_ANY, 0 },
+	{ "callback", FIELD_TREE, AT(callback), 0, 0, LETTERS_ANY, 0 },
+	{ "condition", FIELD_TREE, AT(condition), 0, 0, LETTERS_ANY, 0 },
 };
 static const struct field callback_rows[] = {
-	{"awsLambdaArn", FIELD_TEXT, AT(arn), 0, CALLBACK_MAX_LENGTH, LETTERS_ANY, 0},
+	{ "awsLambdaArn", FIELD_TEXT, AT(arn), 0, CALLBACK_MAX_LENGTH, LETTERS_ANY, 0 },
 };
 static const struct field condition_rows[] = {
-	{"remainingLifeLowerThan", FIELD_NUMBER, AT(life_below), 0, 100, LETTERS_ANY,
-         0},
+	{ "remainingLifeLowerThan", FIELD_NUMBER, AT(life_below), 0, 100, LETTERS_ANY,
+		0 },
 };
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
@@ -47,11 +47,11 @@ static const struct method {
 	size_t at;
 	bool has_condition;
 } methods[] = {
-	{"getDeviceHealthParameters",       "device", GET_HEALTH, 0,      false},
-	{ "setDeviceHealthMonitorCallback", "device", SET,        HEALTH, true },
-	{ "getDeviceHealthMonitorCallback", "device", GET,        HEALTH, true },
-	{ "setOnClickCallback",             "button", SET,        CLICK,  false},
-	{ "getOnClickCallback",             "button", GET,        CLICK,  false},
+	{ "getDeviceHealthParameters", "device", GET_HEALTH, 0, false },
+	{ "setDeviceHealthMonitorCallback", "device", SET, HEALTH, true },
+	{ "getDeviceHealthMonitorCallback", "device", GET, HEALTH, true },
+	{ "setOnClickCallback", "button", SET, CLICK, false },
+	{ "getOnClickCallback", "button", GET, CLICK, false },
 };
 
 enum err

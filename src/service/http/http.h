@@ -20,7 +20,7 @@ enum { PEER_NAME_SIZE = 46 }; /* an IPv6 address and a NUL */
 struct peer {
 	struct server *server;
 	int fd;
-	bool local;                /* see struct request */
+	bool local; /* see struct request */
 	bool waited_for;
 	int64_t due;               /* ticks */
 	char name[PEER_NAME_SIZE]; /* "127.0.0.1" or "local" */
@@ -40,9 +40,9 @@ struct http_stream {
 	stream_more_fn more;
 	stream_gone_fn gone;
 	void *arg;
-	struct buf pending;  /* what `more` gave */
-	size_t taken;        /* of it, already sent */
-	bool ended;          /* more will not be asked again */
+	struct buf pending; /* what `more` gave */
+	size_t taken;       /* of it, already sent */
+	bool ended;         /* more will not be asked again */
 };
 
 struct http {
@@ -51,7 +51,7 @@ struct http {
 	struct peer *peer;
 	enum http_stage stage;
 	bool suspended;
-	bool close;              /* the connection ends with this reply */
+	bool close; /* the connection ends with this reply */
 	struct http_stream stream;
 	struct http *prev, *next; /* of the suspended ones */
 };
@@ -60,16 +60,16 @@ struct server {
 	struct loop *loop;
 	struct MHD_Daemon *daemon;
 	struct loop_watch *watch;
-	struct loop_timer *run_timer;   /* when libmicrohttpd wants to run again */
-	int64_t run_due;                /* ticks; INT64_MAX: not set */
-	struct loop_timer *peer_timer;  /* when the first peer is due */
+	struct loop_timer *run_timer;  /* when libmicrohttpd wants to run again */
+	int64_t run_due;               /* ticks; INT64_MAX: not set */
+	struct loop_timer *peer_timer; /* when the first peer is due */
 	struct peer *peers;
 	struct http *suspended;
 	server_fn fn;
 	void *arg;
 	char *address;
-	char *socket_path;              /* NULL over TCP */
-	bool closing;                   /* streams end */
+	char *socket_path; /* NULL over TCP */
+	bool closing;      /* streams end */
 };
 
 /* listen.c: a listening, non-blocking socket; *address gets what it listens on, and

@@ -24,11 +24,11 @@ struct members {
 #define AT(member) offsetof(struct members, member)
 /* name, kind, member, least and most, letters, longest value */
 static const struct field rows[] = {
-	{"deviceId",       FIELD_TEXT,   AT(device_id),   1, 32,  LETTERS_ANY, 0},
-	{ "clickType",     FIELD_TEXT,   AT(click_type),  0, 0,   LETTERS_ANY, 0},
-	{ "remainingLife", FIELD_NUMBER, AT(life),        0, 100, LETTERS_ANY, 0},
-	{ "reportedTime",  FIELD_TIME,   AT(reported_at), 0, 0,   LETTERS_ANY, 0},
-	{ "eventId",       FIELD_TEXT,   AT(event_id),    1, 128, LETTERS_ANY, 0},
+	{ "deviceId", FIELD_TEXT, AT(device_id), 1, 32, LETTERS_ANY, 0 },
+	{ "clickType", FIELD_TEXT, AT(click_type), 0, 0, LETTERS_ANY, 0 },
+	{ "remainingLife", FIELD_NUMBER, AT(life), 0, 100, LETTERS_ANY, 0 },
+	{ "reportedTime", FIELD_TIME, AT(reported_at), 0, 0, LETTERS_ANY, 0 },
+	{ "eventId", FIELD_TEXT, AT(event_id), 1, 128, LETTERS_ANY, 0 },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

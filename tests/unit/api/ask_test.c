@@ -275,16 +275,16 @@ what_is_missing_is_named_on_both_sides(void **state)
 		const char *method, *target, *body, *name;
 		enum op op;
 	} rows[] = {
-		{"GET",     "/devices/D/events?toTimeStamp=2019-07-18", NULL,
-                 "fromTimeStamp",									   OP_LIST_DEVICE_EVENTS             },
-		{ "DELETE", TAGS "devices%2FD",                         NULL,              "tagKeys",       OP_UNTAG_DEVICE                   },
-		{ "POST",   TAGS "projects%2FP",                        NULL,              "tags",          OP_TAG_PROJECT                    },
-		{ "POST",   TAGS "projects%2FP",                        "{\"tags\":null}", "tags",
-                 OP_TAG_PROJECT													       },
-		{ "POST",   "/projects",                                "{}",              "projectName",   OP_CREATE_PROJECT                 },
-		{ "POST",   "/projects/P/placements",                   NULL,              "placementName",
-                 OP_CREATE_PLACEMENT													  },
-		{ "PUT",    SLOT,				       "{}",              "deviceId",      OP_ASSOCIATE_DEVICE_WITH_PLACEMENT},
+		{ "GET", "/devices/D/events?toTimeStamp=2019-07-18", NULL,
+			"fromTimeStamp", OP_LIST_DEVICE_EVENTS },
+		{ "DELETE", TAGS "devices%2FD", NULL, "tagKeys", OP_UNTAG_DEVICE },
+		{ "POST", TAGS "projects%2FP", NULL, "tags", OP_TAG_PROJECT },
+		{ "POST", TAGS "projects%2FP", "{\"tags\":null}", "tags",
+			OP_TAG_PROJECT },
+		{ "POST", "/projects", "{}", "projectName", OP_CREATE_PROJECT },
+		{ "POST", "/projects/P/placements", NULL, "placementName",
+			OP_CREATE_PLACEMENT },
+		{ "PUT", SLOT, "{}", "deviceId", OP_ASSOCIATE_DEVICE_WITH_PLACEMENT },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct ask ask;

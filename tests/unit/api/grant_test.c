@@ -18,16 +18,16 @@ each_sort_of_operation_names_its_resource(void **state)
 		enum op op;
 		const char *action, *resource;
 	} rows[] = {
-		{OP_LIST_DEVICES,                     "iot1click:ListDevices",             "*"              },
-		{ OP_LIST_PROJECTS,                   "iot1click:ListProjects",            "*"              },
-		{ OP_CLAIM_DEVICES_BY_CLAIM_CODE,     "iot1click:ClaimDevicesByClaimCode",
-                 "*"											},
-		{ OP_DESCRIBE_DEVICE,                 "iot1click:DescribeDevice",          ARN("devices/D1")},
-		{ OP_CREATE_PROJECT,                  "iot1click:CreateProject",           ARN("projects/P")},
+		{ OP_LIST_DEVICES, "iot1click:ListDevices", "*" },
+		{ OP_LIST_PROJECTS, "iot1click:ListProjects", "*" },
+		{ OP_CLAIM_DEVICES_BY_CLAIM_CODE, "iot1click:ClaimDevicesByClaimCode",
+			"*" },
+		{ OP_DESCRIBE_DEVICE, "iot1click:DescribeDevice", ARN("devices/D1") },
+		{ OP_CREATE_PROJECT, "iot1click:CreateProject", ARN("projects/P") },
 		{ OP_ASSOCIATE_DEVICE_WITH_PLACEMENT,
-                 "iot1click:AssociateDeviceWithPlacement",                                 ARN("projects/P")},
-		{ OP_TAG_DEVICE,                      "iot1click:TagResource",             ARN("devices/D2")},
-		{ OP_TAG_PROJECT,                     "iot1click:TagResource",             ARN("devices/D2")},
+			"iot1click:AssociateDeviceWithPlacement", ARN("projects/P") },
+		{ OP_TAG_DEVICE, "iot1click:TagResource", ARN("devices/D2") },
+		{ OP_TAG_PROJECT, "iot1click:TagResource", ARN("devices/D2") },
 	};
 	void *life = mem_life(NULL);
 	struct ask ask;

@@ -19,14 +19,14 @@ each_code_of_the_contract_has_its_exception(void **state)
 		const char *name;
 		int status;
 	} rows[] = {
-		{ERR_INVALID,       "InvalidRequestException",      400},
-		{ ERR_FORBIDDEN,    "ForbiddenException",           403},
-		{ ERR_NOT_FOUND,    "ResourceNotFoundException",    404},
-		{ ERR_CONFLICT,     "ResourceConflictException",    409},
-		{ ERR_PRECONDITION, "PreconditionFailedException",  412},
-		{ ERR_RANGE,        "RangeNotSatisfiableException", 416},
-		{ ERR_THROTTLED,    "TooManyRequestsException",     429},
-		{ ERR_INTERNAL,     "InternalFailureException",     500},
+		{ ERR_INVALID, "InvalidRequestException", 400 },
+		{ ERR_FORBIDDEN, "ForbiddenException", 403 },
+		{ ERR_NOT_FOUND, "ResourceNotFoundException", 404 },
+		{ ERR_CONFLICT, "ResourceConflictException", 409 },
+		{ ERR_PRECONDITION, "PreconditionFailedException", 412 },
+		{ ERR_RANGE, "RangeNotSatisfiableException", 416 },
+		{ ERR_THROTTLED, "TooManyRequestsException", 429 },
+		{ ERR_INTERNAL, "InternalFailureException", 500 },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		enum problem problem = problem_of(rows[i].err);

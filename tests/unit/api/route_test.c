@@ -49,12 +49,12 @@ the_kind_of_the_arn_chooses_the_api(void **state)
 		const char *method, *path;
 		enum op op;
 	} rows[] = {
-		{"GET",     TAGS "devices%2FG030PM039134U3AT", OP_LIST_TAGS_FOR_DEVICE },
-		{ "POST",   TAGS "devices%2FG030PM039134U3AT", OP_TAG_DEVICE           },
-		{ "DELETE", TAGS "devices%2FG030PM039134U3AT", OP_UNTAG_DEVICE         },
-		{ "GET",    TAGS "projects%2fRooms",           OP_LIST_TAGS_FOR_PROJECT},
-		{ "POST",   TAGS "projects%2fRooms",           OP_TAG_PROJECT          },
-		{ "DELETE", TAGS "projects%2fRooms",           OP_UNTAG_PROJECT        },
+		{ "GET", TAGS "devices%2FG030PM039134U3AT", OP_LIST_TAGS_FOR_DEVICE },
+		{ "POST", TAGS "devices%2FG030PM039134U3AT", OP_TAG_DEVICE },
+		{ "DELETE", TAGS "devices%2FG030PM039134U3AT", OP_UNTAG_DEVICE },
+		{ "GET", TAGS "projects%2fRooms", OP_LIST_TAGS_FOR_PROJECT },
+		{ "POST", TAGS "projects%2fRooms", OP_TAG_PROJECT },
+		{ "DELETE", TAGS "projects%2fRooms", OP_UNTAG_PROJECT },
 	};
 	void *life = mem_life(NULL);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -79,9 +79,7 @@ anything_signed_that_changes_changes_the_signature(void **state)
 {
 	(void)state;
 	const struct sign_request good = request_of(&vectors[2]);
-	struct sign_header other[10] = {
-		{"Host", "elsewhere"}
-	};
+	struct sign_header other[10] = { { "Host", "elsewhere" } };
 	struct sign_request bad[6] = { good, good, good, good, good, good };
 	bad[0].method = "PUT";
 	bad[1].path = "/projectS";
@@ -155,12 +153,8 @@ static void
 header_values_are_trimmed_folded_and_joined(void **state)
 {
 	(void)state;
-	const struct sign_header headers[] = {
-		{"Zed",     "  a \t b  "},
-                { "X-List", "2"         },
-                { "x-list", " 1 "       },
-		{ "Empty",  " \t "      }
-	};
+	const struct sign_header headers[] = { { "Zed", "  a \t b  " }, { "X-List", "2" },
+		{ "x-list", " 1 " }, { "Empty", " \t " } };
 	struct sign_request request = { .method = "PUT",
 		.path = "/",
 		.header = headers,

@@ -38,8 +38,8 @@ static void
 only_the_unreserved_stay(void **state)
 {
 	assert_string_equal(encode(*state, "AZaz09-_.~"), "AZaz09-_.~");
-	assert_string_equal(encode(*state, "arn:aws:x/y z+%*"),
-		"arn%3Aaws%3Ax%2Fy%20z%2B%25%2A");
+	assert_string_equal(
+		encode(*state, "arn:aws:x/y z+%*"), "arn%3Aaws%3Ax%2Fy%20z%2B%25%2A");
 	assert_string_equal(encode(*state, "\xC3\xBC\x7F"), "%C3%BC%7F");
 }
 

@@ -346,7 +346,8 @@ static const char rig_placement[] =
 #define RIG_CLICK(id, kind, at, life, project, placement) \
 	"{\"kind\":\"" kind "\",\"deviceId\":\"" id "\",\"at\":\"2026-11-23T" at \
 	"Z\",\"reportedTime\":\"2026-11-23T" at "Z\",\"remainingLife\":" life \
-	",\"eventId\":\"e\",\"projectName\":\"" project "\",\"placementName\":\"" placement \
+	",\"eventId\":\"e\",\"projectName\":\"" project \
+	"\",\"placementName\":\"" placement \
 	"\",\"deviceTemplateName\":\"front-desk\",\"attributes\":{}}"
 
 /* Answers all calls that wait as the small fleet's service would. */

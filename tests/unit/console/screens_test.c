@@ -341,7 +341,8 @@ a_theme_says_states_in_its_own_words(void **state)
 	if (theme_parse(rig, "own.yaml", text, strlen(text), &theme, &why))
 		fail_msg("%s", why.sentence);
 	rig->app->state->theme = theme;
-	assert_true(rig_shows(rig, "G030PM0457516201    vo   18% WEAK           - resting"));
+	assert_true(
+		rig_shows(rig, "G030PM0457516201    vo   18% WEAK           - resting"));
 	assert_true(rig_shows(rig, "P5SJVQ2007V8296A    u   100%"));
 	assert_true(rig_shows(rig, "(in stock)"));
 	assert_true(rig_shows(rig, "OPEN\n"));

@@ -107,15 +107,15 @@ ids_outside_the_rules_are_refused_with_the_reason(void **state)
 	static const struct {
 		const char *id, *says;
 	} bad[] = {
-		{"",				   "too short"       },
-		{ "abc",			       "too short"       },
-		{ "123456789012345678901234567890123", "at most 32"      },
-		{ "with blank",                        "only letters"    },
-		{ "a/../b",			    "only letters"    },
-		{ "caf\xc3\xa9 1",                     "only letters"    },
-		{ "G030JF0123456789",                  "does not support"},
-		{ "G030MD0123456789",                  "does not support"},
-		{ "G030PT0123456789",                  "does not support"},
+		{ "", "too short" },
+		{ "abc", "too short" },
+		{ "123456789012345678901234567890123", "at most 32" },
+		{ "with blank", "only letters" },
+		{ "a/../b", "only letters" },
+		{ "caf\xc3\xa9 1", "only letters" },
+		{ "G030JF0123456789", "does not support" },
+		{ "G030MD0123456789", "does not support" },
+		{ "G030PT0123456789", "does not support" },
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct fault why = { 0 };

@@ -109,32 +109,34 @@ what_passes_a_limit_is_refused_by_name(void **state)
 	const struct {
 		const char *text, *says;
 	} rows[] = {
-		{"[]",								"placementTemplate must be an object"            },
-		{ "{\"defaultAttributes\":[]}",                                       "defaultAttributes"                              },
-		{ "{\"defaultAttributes\":{\"a\":1}}",                                "defaultAttributes"                              },
-		{ "{\"defaultAttributes\":{\"\":\"x\"}}",                             "defaultAttributes"                              },
-		{ mem_format(life,						    "{\"defaultAttributes\":{\"a\":\"%s\"}}",
-                 repeat('x', 801)),
-                 "defaultAttributes" },
-		{ mem_format(life,							      "{\"defaultAttributes\":{\"%s\":\"\"}}",
-                 repeat('x', 129)),
-                 "defaultAttributes" },
-		{ "{\"deviceTemplates\":7}",						    "deviceTemplates must be an object"},
-		{ "{\"deviceTemplates\":{\"a\":\"b\"}}",							      "\"a\""												   },
-		{ "{\"deviceTemplates\":{\"a b\":{}}}",                                          "\"a b\""    },
-		{ "{\"deviceTemplates\":{\"\":{}}}",                              "deviceTemplates"          },
+		{ "[]", "placementTemplate must be an object" },
+		{ "{\"defaultAttributes\":[]}", "defaultAttributes" },
+		{ "{\"defaultAttributes\":{\"a\":1}}", "defaultAttributes" },
+		{ "{\"defaultAttributes\":{\"\":\"x\"}}", "defaultAttributes" },
+		{ mem_format(life, "{\"defaultAttributes\":{\"a\":\"%s\"}}",
+			  repeat('x', 801)),
+			"defaultAttributes" },
+		{ mem_format(life, "{\"defaultAttributes\":{\"%s\":\"\"}}",
+			  repeat('x', 129)),
+			"defaultAttributes" },
+		{ "{\"deviceTemplates\":7}", "deviceTemplates must be an object" },
+		{ "{\"deviceTemplates\":{\"a\":\"b\"}}", "\"a\"" },
+		{ "{\"deviceTemplates\":{\"a b\":{}}}", "\"a b\"" },
+		{ "{\"deviceTemplates\":{\"\":{}}}", "deviceTemplates" },
 		{ "{\"deviceTemplates\":{\"a\":{\"deviceType\":\"Button\"}}}",
-                 "deviceType must be"                             },
+			"deviceType must be" },
 		{ "{\"deviceTemplates\":{\"a\":{\"deviceType\":true}}}",
-                 "deviceType must be"                                    },
+			"deviceType must be" },
 		{ "{\"deviceTemplates\":{\"a\":{\"callbackOverrides\":{\"k\":{}}}}}",
-                 "callbackOverrides"												  },
+			"callbackOverrides" },
 		{ mem_format(life,
-                 "{\"deviceTemplates\":{\"a\":{\"callbackOverrides\":"
-			  "{\"k\":\"%s\"}}}}",												   repeat('x', 201)),
-                 "callbackOverrides" },
+			  "{\"deviceTemplates\":{\"a\":{\"callbackOverrides\":"
+			  "{\"k\":\"%s\"}}}}",
+			  repeat('x', 201)),
+			"callbackOverrides" },
 		{ "{\"deviceTemplates\":{\"1\":{},\"2\":{},\"3\":{},\"4\":{},\"5\":{},"
-		  "\"6\":{}}}", "at most 5"												   },
+		  "\"6\":{}}}",
+			"at most 5" },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct placement_template *template = NULL;
@@ -245,11 +247,7 @@ tags_have_limits_of_number_length_and_prefix(void **state)
 	assert_int_equal(tags_check(tags, NULL), ERR_NONE);
 	static const struct {
 		size_t key, value;
-	} sizes[] = {
-		{0,    1  },
-                { 129, 1  },
-                { 1,   257}
-	};
+	} sizes[] = { { 0, 1 }, { 129, 1 }, { 1, 257 } };
 	for (size_t i = 0; i < 3; i++) {
 		struct pairs *bad = pairs_new(life);
 		pairs_set(bad, repeat('k', sizes[i].key), repeat('v', sizes[i].value));

@@ -49,10 +49,7 @@ served_whole(const char *text)
 static inline bool
 served_wait(struct served *served, int fd)
 {
-	struct pollfd polls[] = {
-		{fd,               POLLIN, 0},
-                { served->stop[0], POLLIN, 0}
-	};
+	struct pollfd polls[] = { { fd, POLLIN, 0 }, { served->stop[0], POLLIN, 0 } };
 
 	return poll(polls, 2, -1) > 0 && !polls[1].revents;
 }

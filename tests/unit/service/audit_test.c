@@ -2,9 +2,7 @@
 
 #include "fleet.h"
 
-static struct sign_header headers[] = {
-	{"User-Agent", "aws-cli/2.9.19 \x1b[31m"}
-};
+static struct sign_header headers[] = { { "User-Agent", "aws-cli/2.9.19 \x1b[31m" } };
 
 /* The record of one call, read from the wire; `error` as in audit_note. */
 static const struct value *

@@ -43,7 +43,7 @@ open_fleet(void **state)
 	(void)state;
 	fleet = (struct fleet){
 		.life = mem_life(NULL),
-		.settings = {.region = "us-west-2", .claim_window = 15 * MINUTE},
+		.settings = { .region = "us-west-2", .claim_window = 15 * MINUTE },
 		.account = ACCOUNT,
 		.now = INT64_C(1563483100000),
 	};
@@ -180,9 +180,7 @@ take_press(struct tx *tx, void *arg, struct fault *why)
 static inline void
 press(const char *id, enum event_kind kind)
 {
-	struct press p = {
-		.report = {.device_id = id, .kind = kind, .life = -1}
-	};
+	struct press p = { .report = { .device_id = id, .kind = kind, .life = -1 } };
 
 	must(store_write(fleet.store, take_press, &p, &fleet.why));
 }

@@ -56,22 +56,22 @@ odd_reports_are_refused(void **state)
 	static const struct {
 		const char *json, *word;
 	} odd[] = {
-		{"",							""             },
-		{ "[]",						     "object"       },
-		{ "{\"clickType\": \"SINGLE\"",                             ""             },
-		{ "{}",						     "clickType"    },
-		{ "{\"clickType\": \"TRIPLE\"}",                            "TRIPLE"       },
-		{ "{\"clickType\": \"CLAIMED\"}",                           "CLAIMED"      },
-		{ "{\"clickType\": 1}",                                     "clickType"    },
-		{ "{\"clickType\": \"SINGLE\", \"clickTyp\": 1}",           "clickTyp"     },
-		{ "{\"clickType\": \"SINGLE\", \"clickType\": \"LONG\"}",   "clickType"    },
+		{ "", "" },
+		{ "[]", "object" },
+		{ "{\"clickType\": \"SINGLE\"", "" },
+		{ "{}", "clickType" },
+		{ "{\"clickType\": \"TRIPLE\"}", "TRIPLE" },
+		{ "{\"clickType\": \"CLAIMED\"}", "CLAIMED" },
+		{ "{\"clickType\": 1}", "clickType" },
+		{ "{\"clickType\": \"SINGLE\", \"clickTyp\": 1}", "clickTyp" },
+		{ "{\"clickType\": \"SINGLE\", \"clickType\": \"LONG\"}", "clickType" },
 		{ "{\"clickType\": \"SINGLE\", \"remainingLife\": 101}",
-                 "remainingLife"							   },
-		{ "{\"clickType\": \"SINGLE\", \"remainingLife\": -1}",     "remainingLife"},
+			"remainingLife" },
+		{ "{\"clickType\": \"SINGLE\", \"remainingLife\": -1}", "remainingLife" },
 		{ "{\"clickType\": \"SINGLE\", \"reportedTime\": \"now\"}",
-                 "reportedTime"							    },
-		{ "{\"clickType\": \"SINGLE\", \"eventId\": \"\"}",         "eventId"      },
-		{ "{\"clickType\": \"SINGLE\", \"deviceId\": \"OTHER\"}",   "OTHER"        },
+			"reportedTime" },
+		{ "{\"clickType\": \"SINGLE\", \"eventId\": \"\"}", "eventId" },
+		{ "{\"clickType\": \"SINGLE\", \"deviceId\": \"OTHER\"}", "OTHER" },
 	};
 	struct report report;
 
@@ -100,9 +100,7 @@ a_report_too_long_is_refused(void **state)
 static void
 a_press_of_an_unknown_device_is_not_found(void **state)
 {
-	struct press p = {
-		.report = {.device_id = ENTERPRISE, .life = -1}
-	};
+	struct press p = { .report = { .device_id = ENTERPRISE, .life = -1 } };
 
 	(void)state;
 	assert_refused(ERR_NOT_FOUND, ENTERPRISE, take(&p));
@@ -112,7 +110,7 @@ static void
 the_same_event_is_taken_once(void **state)
 {
 	struct press p = {
-		.report = {.device_id = ENTERPRISE, .life = -1, .event_id = "e-1"}
+		.report = { .device_id = ENTERPRISE, .life = -1, .event_id = "e-1" }
 	};
 	const char *first;
 
@@ -136,9 +134,7 @@ the_same_event_is_taken_once(void **state)
 static void
 the_same_time_and_kind_are_the_same_event(void **state)
 {
-	struct press p = {
-		.report = {.device_id = ENTERPRISE, .life = -1}
-	};
+	struct press p = { .report = { .device_id = ENTERPRISE, .life = -1 } };
 
 	(void)state;
 	claim(ENTERPRISE);
@@ -159,7 +155,7 @@ static void
 one_devices_event_is_not_anothers(void **state)
 {
 	struct press p = {
-		.report = {.device_id = ENTERPRISE, .life = -1, .event_id = "e-1"}
+		.report = { .device_id = ENTERPRISE, .life = -1, .event_id = "e-1" }
 	};
 
 	(void)state;
@@ -174,9 +170,7 @@ one_devices_event_is_not_anothers(void **state)
 static void
 a_clock_never_set_is_not_believed(void **state)
 {
-	struct press p = {
-		.report = {.device_id = ENTERPRISE, .life = -1}
-	};
+	struct press p = { .report = { .device_id = ENTERPRISE, .life = -1 } };
 	int64_t day = 24 * 60 * MINUTE;
 
 	(void)state;
@@ -201,9 +195,7 @@ the_token_must_be_the_devices(void **state)
 		.type = "button",
 		.tags = "{}",
 		.life = 100 };
-	struct press p = {
-		.report = {.device_id = ENTERPRISE, .life = -1}
-	};
+	struct press p = { .report = { .device_id = ENTERPRISE, .life = -1 } };
 
 	(void)state;
 	digest_sha256_hex("secret", 6, hash);
@@ -220,9 +212,7 @@ the_token_must_be_the_devices(void **state)
 static void
 an_event_belongs_to_whoever_has_the_device(void **state)
 {
-	struct press p = {
-		.report = {.device_id = ENTERPRISE, .life = -1}
-	};
+	struct press p = { .report = { .device_id = ENTERPRISE, .life = -1 } };
 
 	(void)state;
 	know(ENTERPRISE, NULL);
@@ -240,7 +230,7 @@ static void
 a_disabled_device_is_heard_too(void **state)
 {
 	struct press p = {
-		.report = {.device_id = ENTERPRISE, .kind = EVENT_LONG, .life = 7.5}
+		.report = { .device_id = ENTERPRISE, .kind = EVENT_LONG, .life = 7.5 }
 	};
 
 	(void)state;

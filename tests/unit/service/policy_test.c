@@ -93,13 +93,14 @@ actions_match_in_any_case_and_resources_as_they_are(void **state)
 static void
 a_pattern_over_the_guides_spelling_means_the_operation_too(void **state)
 {
-	static const char text[] = STATEMENTS(ALLOW("\"*\"", "\"*\"") ","
-		DENY("\"iot1click:Dissoc*\"", "\"*\""));
+	static const char text[] = STATEMENTS(
+		ALLOW("\"*\"", "\"*\"") "," DENY("\"iot1click:Dissoc*\"", "\"*\""));
 	static const char other[] =
 		STATEMENTS(ALLOW("\"iot1click:initialize?????eClaim\"", "\"*\""));
 
 	(void)state;
-	assert_false(allows(text, "iot1click:DisassociateDeviceFromPlacement", PROJECT "p"));
+	assert_false(
+		allows(text, "iot1click:DisassociateDeviceFromPlacement", PROJECT "p"));
 	assert_true(allows(text, "iot1click:AssociateDeviceWithPlacement", PROJECT "p"));
 	assert_true(allows(other, "iot1click:InitiateDeviceClaim", DEVICE));
 }
@@ -294,7 +295,8 @@ main(void)
 		cmocka_unit_test(an_explicit_deny_wins_wherever_it_stands),
 		cmocka_unit_test(actions_match_in_any_case_and_resources_as_they_are),
 		cmocka_unit_test(the_guides_own_spellings_mean_the_real_operations),
-		cmocka_unit_test(a_pattern_over_the_guides_spelling_means_the_operation_too),
+		cmocka_unit_test(
+			a_pattern_over_the_guides_spelling_means_the_operation_too),
 		cmocka_unit_test(lists_sids_and_a_single_statement_are_understood),
 		cmocka_unit_test(before_2012_a_variable_is_literal_text),
 		cmocka_unit_test(what_is_not_understood_is_refused_whole),

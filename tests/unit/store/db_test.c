@@ -309,9 +309,7 @@ on_a_full_disk_writes_fail_and_reads_go_on(void **state)
 	struct loop *loop = loop_new();
 	struct work small = { .job.lane = LANE_WRITE, .name = "small" };
 	struct work big = { .job.lane = LANE_WRITE, .name = "big", .text = large };
-	struct work read = {
-		.job = {.lane = LANE_READ, .run = run_read}
-	};
+	struct work read = { .job = { .lane = LANE_READ, .run = run_read } };
 	struct lanes *lanes;
 	int broken = 0;
 
@@ -356,9 +354,7 @@ on_a_damaged_file_nothing_more_is_acknowledged(void **state)
 	struct loop *loop = loop_new();
 	struct work first = { .job.lane = LANE_WRITE, .name = "a" };
 	struct work second = { .job.lane = LANE_WRITE, .name = "b" };
-	struct work read = {
-		.job = {.lane = LANE_READ, .run = run_read}
-	};
+	struct work read = { .job = { .lane = LANE_READ, .run = run_read } };
 	struct lanes *lanes;
 	int broken = 0;
 	struct fault why;

@@ -46,9 +46,9 @@ static void
 hints_that_do_not_fit_are_left_out_but_the_last_stays(void **state)
 {
 	const struct hint hints[] = {
-		{.key = "Enter", .text = SAFE("detail")   },
-		{ .key = "D",    .text = SAFE("unclaim..")},
-		{ .key = "?",    .text = SAFE("help")     },
+		{ .key = "Enter", .text = SAFE("detail") },
+		{ .key = "D", .text = SAFE("unclaim..") },
+		{ .key = "?", .text = SAFE("help") },
 	};
 	struct canvas *canvas = small(state, 1, 40);
 
