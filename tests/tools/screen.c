@@ -211,7 +211,8 @@ await(struct screen *s, int ms, const char *text, bool wanted)
 {
 	int64_t until = now_us() + (int64_t)ms * 1000;
 
-	while (shows(s, text) != wanted) {
+	/* Only a whole frame counts: what shows while more is coming may be half of one. */
+	while (shows(s, text) != wanted || pump(s, 10)) {
 		reap(s, WNOHANG);
 		if (s->ended && !pump(s, 0) && shows(s, text) != wanted) {
 			puts("gone");
