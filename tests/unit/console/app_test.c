@@ -372,6 +372,10 @@ moving_up_pauses_and_counts_what_comes(void **state)
 	rig_keys(rig, "G");
 	assert_true(rig_shows(rig, "FOLLOW"));
 	assert_int_equal(rig->app->pane->table->list.cursor, 5);
+	rig_keys(rig, "G");
+	assert_true(rig_shows(rig, "FOLLOW"));
+	rig_keys(rig, "f");
+	assert_true(rig_shows(rig, "PAUSED"));
 	rig_free(rig);
 }
 
