@@ -151,8 +151,7 @@ arguments_number(const char *option, const char *text, int64_t otherwise, int64_
 	return fault(why, ERR_INVALID, "%s takes a whole number.", option);
 }
 
-/* ---- what the tables print of themselves
- * ------------------------------------------------ */
+/* ---- what the tables print of themselves ---- */
 
 enum { HELP_AT = 34, HELP_WIDTH = 79 };
 

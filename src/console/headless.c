@@ -219,8 +219,7 @@ on_timer(void *arg)
 	call(arg);
 }
 
-/* ---- what is no operation
- * --------------------------------------------------------------- */
+/* ---- what is no operation ---- */
 
 static bool
 is_own_service(const struct headless *run)

@@ -117,8 +117,7 @@ prints_only(const struct arguments *arguments)
 	return true;
 }
 
-/* ---- the service to speak to
- * ------------------------------------------------------------ */
+/* ---- the service to speak to ---- */
 
 static enum err
 open_demo(struct run *run, struct fault *why)
@@ -188,8 +187,7 @@ close_all(struct run *run)
 	loop_free(run->loop);
 }
 
-/* ---- the two ways to run
- * ------------------------------------------------------------------ */
+/* ---- the two ways to run ---- */
 
 static int
 run_command(struct run *run)

@@ -227,8 +227,7 @@ transfer_cancel(struct transfer *transfer)
 	mem_free(transfer);
 }
 
-/* ---- telling: only here are callbacks called, and libcurl is not on the stack
- * ---------- */
+/* ---- telling: only here are callbacks called, and libcurl is not on the stack ---- */
 
 static void
 mark_finished(struct transfers *transfers)

@@ -159,8 +159,7 @@ a_failed_write_leaves_nothing(void **state)
 	assert_false(log.gap);
 }
 
-/* ---- several processes
- * ----------------------------------------------------------------- */
+/* ---- several processes ---- */
 
 enum { EACH = 200 };
 
@@ -275,8 +274,7 @@ a_write_waits_for_another_program(void **state)
 	close(fds[1]);
 }
 
-/* ---- kill -9
- * --------------------------------------------------------------------------- */
+/* ---- kill -9 ---- */
 
 enum { JOBS = 64, KILLS = 20 };
 

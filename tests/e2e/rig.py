@@ -421,7 +421,9 @@ def golden(name, text):
 def run(names):
     """Runs every function of the file that takes a place and whose name is a sentence, in
     the order they stand."""
-    os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0")
+    os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1")
+    os.environ.setdefault("LSAN_OPTIONS", "print_suppressions=0:suppressions=" +
+                          os.path.join(HERE, "lsan.supp"))
     only = sys.argv[1:]
     tests = [(n, f) for n, f in names.items()
              if isinstance(f, types.FunctionType) and f.__module__ == "__main__"

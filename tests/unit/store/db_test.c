@@ -76,8 +76,7 @@ assert_answer(struct tx *tx, const char *sql, const char *expected)
 	assert_string_equal(answer, expected);
 }
 
-/* ---- settings and schema
- * ---------------------------------------------------------------- */
+/* ---- settings and schema ---- */
 
 static void
 a_commit_is_on_disk_when_it_returns(void **state)
@@ -166,8 +165,7 @@ no_question_walks_a_whole_table(void **state)
 	}
 }
 
-/* ---- the log is put in order
- * --------------------------------------------------------------- */
+/* ---- the log is put in order ---- */
 
 enum { MEBIBYTE = 1024 * 1024 };
 
@@ -246,8 +244,7 @@ the_keeper_copies_the_log_into_the_file(void **state)
 	keeper_stop(keeper);
 }
 
-/* ---- storage fails
- * ----------------------------------------------------------------------- */
+/* ---- storage fails ---- */
 
 struct work {
 	struct job job;
