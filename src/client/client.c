@@ -278,6 +278,22 @@ client_call(
 	return start(call);
 }
 
+struct call *
+client_extra(struct client *client, enum extra extra, const char *query, const char *body,
+	client_fn fn, void *arg)
+{
+	struct call *call = call_new(client, fn, arg);
+	const struct extra_info *info = extra_info(extra);
+
+	if (client->read_only && (info->is_write || strcmp(info->method, "GET") != 0))
+		refuse_write(call, info->name);
+	call->method = info->method;
+	call->target = query ? mem_format(call, "%s?%s", info->path, query) : info->path;
+	call->body = mem_text(call, body);
+	call->repeatable = !info->is_write;
+	return start(call);
+}
+
 void
 client_cancel(struct call *call)
 {

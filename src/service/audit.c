@@ -171,12 +171,31 @@ write_list(struct json *j, enum op_api api, const char *list, bool is_uri,
 	}
 }
 
+/* Of a call beside the contract: what stood in its query and body. */
+static void
+write_given(struct json *j, const struct audit_note *note)
+{
+	json_open(j, '{');
+	for (size_t i = 0; note->query && i < note->query->count; i++)
+		json_member_text(j, note->query->row[i].key, note->query->row[i].value);
+	if (note->body) {
+		json_key(j, "body");
+		json_value(j, note->body);
+	}
+	json_close(j, '}');
+}
+
 static void
 write_parameters(struct json *j, const struct audit_note *note)
 {
-	const struct op_info *info = op_info(note->op);
+	const struct op_info *info;
 
 	json_key(j, "requestParameters");
+	if (note->op == OP_NONE) {
+		write_given(j, note);
+		return;
+	}
+	info = op_info(note->op);
 	if (!note->ask) {
 		json_null(j);
 		return;
@@ -212,7 +231,8 @@ write_end(struct json *j, const struct audit_note *note)
 	json_member_text(j, "requestID", note->request->id);
 	digest_uuid(id);
 	json_member_text(j, "eventID", id);
-	json_member_bool(j, "readOnly", !op_is_write(note->op));
+	json_member_bool(j, "readOnly",
+		note->op == OP_NONE ? !note->is_write : !op_is_write(note->op));
 	json_member_text(j, "eventType", "AwsApiCall");
 	json_member_text(j, "recipientAccountId",
 		note->principal ? note->principal->account : note->account);
@@ -228,8 +248,10 @@ audit_record(struct buf *out, const struct audit_note *note)
 	json_member_text(&j, "eventVersion", "1.05");
 	write_identity(&j, note, life);
 	write_time(&j, note->request->at);
-	json_member_text(&j, "eventSource", "iot1click.amazonaws.com");
-	json_member_text(&j, "eventName", op_info(note->op)->name);
+	json_member_text(&j, "eventSource",
+		note->op == OP_NONE ? note->source : "iot1click.amazonaws.com");
+	json_member_text(&j, "eventName",
+		note->op == OP_NONE ? note->name : op_info(note->op)->name);
 	json_member_text(&j, "awsRegion", note->region);
 	write_origin(&j, note, life);
 	write_parameters(&j, note);

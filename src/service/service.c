@@ -12,6 +12,7 @@
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
+#include "oneclick/service/extra.h"
 #include "oneclick/service/principal.h"
 #include "oneclick/service/server.h"
 #include "oneclick/service/trail.h"
@@ -30,7 +31,7 @@ enum {
 struct running {
 	struct service service;
 	struct server *tcp, *local;
-	struct ingest_mqtt *mqtt;
+	size_t parts; /* of the table, open */
 	struct loop_signal *term, *interrupt;
 	struct loop_watch *parent;
 	struct loop_timer *tidy_timer;
@@ -68,6 +69,7 @@ static void
 take(void *arg, struct exchange *exchange)
 {
 	struct running *running = arg;
+	enum extra extra;
 
 	for (size_t i = 0; i < sizeof doors / sizeof *doors; i++) {
 		if (strcmp(exchange->request.path, doors[i].path) != 0)
@@ -78,7 +80,42 @@ take(void *arg, struct exchange *exchange)
 			doors[i].take(&running->service, exchange);
 		return;
 	}
-	api_take(&running->service, exchange);
+	extra = extra_find(exchange->request.path);
+	if (extra != EXTRA_NONE)
+		extra_take(&running->service, exchange, extra);
+	else
+		api_take(&running->service, exchange);
+}
+
+/* ---- parts ---- */
+
+/* What lives as long as the service, one row each: opened in this order before the first
+ * request is taken, closed in the reverse one while the lanes still run.  A job of a part's
+ * that is under way then ends after it, and must not touch what close gave up. */
+static const struct part {
+	enum err (*open)(struct service *service, struct fault *why);
+	void (*close)(struct service *service);
+} parts[] = {
+	{ ingest_mqtt_open, ingest_mqtt_close },
+};
+
+static enum err
+open_parts(struct running *running, struct fault *why)
+{
+	enum err err = ERR_NONE;
+
+	while (!err && running->parts < sizeof parts / sizeof *parts) {
+		err = parts[running->parts].open(&running->service, why);
+		running->parts += !err;
+	}
+	return err;
+}
+
+static void
+close_parts(struct running *running)
+{
+	while (running->parts > 0)
+		parts[--running->parts].close(&running->service);
 }
 
 /* ---- housekeeping ---- */
@@ -217,17 +254,15 @@ open_doors(struct running *running, struct fault *why)
 {
 	struct service *service = &running->service;
 	const struct settings *settings = &service->settings;
-	enum err err = ERR_NONE;
+	enum err err = open_parts(running, why);
 
-	if (settings->listen)
+	if (!err && settings->listen)
 		err = server_open(service->loop, settings->listen, take, running,
 			&running->tcp, why);
 	if (!err && settings->socket)
 		err = server_open(service->loop,
 			mem_format(running, "unix:%s", settings->socket), take, running,
 			&running->local, why);
-	if (!err && settings->mqtt)
-		err = ingest_mqtt_open(service, &running->mqtt, why);
 	if (!err && settings->with_parent)
 		err = watch_parent(running, why);
 	return err;
@@ -270,8 +305,7 @@ close_all(struct running *running)
 {
 	struct service *service = &running->service;
 
-	if (running->mqtt)
-		ingest_mqtt_close(running->mqtt);
+	close_parts(running);
 	if (service->lanes) {
 		trail_flush(service->trail);
 		lanes_stop(service->lanes);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "oneclick/api/ask.h"
+#include "oneclick/api/extra.h"
 #include "oneclick/api/op.h"
 #include "oneclick/base/fault.h"
 #include "oneclick/base/loop.h"
@@ -51,6 +52,11 @@ void client_free(struct client *client); /* drops calls under way without an ans
 struct call *client_call(struct client *client, enum op op, const struct ask *ask,
 	client_fn fn, void *arg);
 void client_cancel(struct call *call);
+
+/* A call beside the contract: `query` (percent-encoded, without '?') and `body` (JSON) may
+ * be NULL. A READ is repeated like client_call's; a WRITE is refused when read-only. */
+struct call *client_extra(struct client *client, enum extra extra, const char *query,
+	const char *body, client_fn fn, void *arg);
 
 /* The request client_call would send, as a person reads it ("PUT /devices/…/state {…}"). */
 char *client_preview(const void *ctx, enum op op, const struct ask *ask);

@@ -41,6 +41,7 @@ struct event {
 	int64_t seq;              /* of the device, from 1 */
 	int64_t context;          /* number of the context at that time, 0: not placed */
 	const char *context_json; /* the context itself when read with it; else NULL */
+	bool due;                 /* its context's callback is to be called */
 };
 
 /* The stdEvent text of ListDeviceEvents: clickType, reportedTime, certificateId,

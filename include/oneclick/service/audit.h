@@ -8,11 +8,16 @@
 #include "oneclick/api/ask.h"
 #include "oneclick/api/op.h"
 #include "oneclick/base/buf.h"
+#include "oneclick/data/value.h"
 #include "oneclick/service/principal.h"
 #include "oneclick/service/request.h"
 
 struct audit_note {
-	enum op op;
+	enum op op; /* OP_NONE: a call beside the contract, which the next five tell */
+	const char *name, *source;
+	bool is_write;
+	const struct pairs *query;         /* NULL when they could not be read */
+	const struct value *body;          /* NULL: none */
 	const struct request *request;     /* at, peer, id and the User-Agent header */
 	const struct principal *principal; /* NULL: nobody known */
 	const struct ask *ask;             /* NULL when it could not be read */

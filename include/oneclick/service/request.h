@@ -31,10 +31,11 @@ struct request {
 	struct sign_header *header; /* in the order they came */
 	size_t header_count;
 	struct buf body;
-	const char *peer;   /* "127.0.0.1", or "local" over the Unix socket */
-	bool local;         /* Unix socket, peer runs as our own user */
-	int64_t at;         /* the moment it was complete; the one clock reading */
-	char id[UUID_SIZE]; /* x-amzn-RequestId */
+	const char *peer;    /* "127.0.0.1", or "local" over the Unix socket */
+	bool local;          /* Unix socket, peer runs as our own user */
+	int64_t at;          /* the moment it was complete; the one clock reading */
+	char id[UUID_SIZE];  /* x-amzn-RequestId */
+	const char *signing; /* the service its signature must be for; NULL: iot1click */
 };
 
 /* The one value of a header (name in any case), or NULL. */

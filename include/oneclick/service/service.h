@@ -14,8 +14,9 @@ struct service {
 	struct store *store;
 	struct lanes *lanes;
 	struct hub *hub;
-	struct trail *trail; /* audit records of reads, see trail.h */
-	int exit_status;     /* 0, or 74 when storage failed */
+	struct trail *trail;      /* audit records of reads, see trail.h */
+	struct ingest_mqtt *mqtt; /* NULL: no broker */
+	int exit_status;          /* 0, or 74 when storage failed */
 };
 
 /* Serves until a signal, its parent's end or a broken store; says on standard output when
@@ -28,11 +29,10 @@ void stream_take(struct service *service, struct exchange *exchange); /* GET /st
 void ingest_http_take(struct service *service, struct exchange *exchange);
 void health_take(struct service *service, struct exchange *exchange); /* GET /healthz */
 
-/* MQTT in: starts following the broker of settings.mqtt, reconnecting for ever. */
-struct ingest_mqtt;
-enum err ingest_mqtt_open(
-	struct service *service, struct ingest_mqtt **out, struct fault *why);
-void ingest_mqtt_close(struct ingest_mqtt *mqtt);
+/* The parts (service.c): each opens from the settings and keeps itself in the service. */
+/* MQTT in: follows the broker of settings.mqtt, if there is one, reconnecting for ever. */
+enum err ingest_mqtt_open(struct service *service, struct fault *why);
+void ingest_mqtt_close(struct service *service);
 
 /* Authenticates and authorizes inside a transaction for doors beside the API (the stream):
  * see api.c. */

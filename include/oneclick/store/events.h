@@ -41,6 +41,9 @@ enum err events_list_device(struct tx *tx, const char *account, const char *devi
  * last, read in the same transaction, instead of walking the others' again. */
 enum err events_after(struct tx *tx, const char *account, int64_t after, int limit,
 	events_fn fn, void *arg, struct fault *why);
+/* The same of all accounts: what a consumer of the log reads past its cursor. */
+enum err events_follow(struct tx *tx, int64_t after, int limit, events_fn fn, void *arg,
+	struct fault *why);
 /* The last position given out, 0 when the log is empty; and the oldest still kept. */
 enum err events_bounds(struct tx *tx, int64_t *first, int64_t *last, struct fault *why);
 /* Removes at most `limit` events taken before `before`, from the front; never the last

@@ -196,13 +196,13 @@ check_scope(struct checking *c)
 	c->access_key = part[0];
 	memcpy(c->scope.date, c->scope.moment, sizeof c->scope.date - 1);
 	c->scope.region = c->settings->region;
-	c->scope.service = SIGN_SERVICE;
+	c->scope.service = c->request->signing ? c->request->signing : SIGN_SERVICE;
 	if (strcmp(part[1], c->scope.date) != 0)
 		return refuse_scope(c, "date", c->scope.date);
 	if (strcmp(part[2], c->scope.region) != 0)
 		return refuse_scope(c, "region", c->scope.region);
-	if (strcmp(part[3], SIGN_SERVICE) != 0)
-		return refuse_scope(c, "service", SIGN_SERVICE);
+	if (strcmp(part[3], c->scope.service) != 0)
+		return refuse_scope(c, "service", c->scope.service);
 	if (strcmp(part[4], SIGN_TERMINATOR) != 0)
 		return refuse_scope(c, "end", SIGN_TERMINATOR);
 	return ERR_NONE;

@@ -177,10 +177,16 @@ make_client_id(const void *ctx, const struct settings *settings)
 }
 
 enum err
-ingest_mqtt_open(struct service *service, struct ingest_mqtt **out, struct fault *why)
+ingest_mqtt_open(struct service *service, struct fault *why)
 {
-	struct ingest_mqtt *in = mem_new(NULL, struct ingest_mqtt);
-	struct mqtt_options options = {
+	struct ingest_mqtt *in;
+	struct mqtt_options options;
+	enum err err;
+
+	if (!service->settings.mqtt)
+		return ERR_NONE;
+	in = mem_new(NULL, struct ingest_mqtt);
+	options = (struct mqtt_options){
 		.url = service->settings.mqtt,
 		.client_id = make_client_id(in, &service->settings),
 		.filter = TOPIC_BEGIN "+" TOPIC_END,
@@ -188,24 +194,25 @@ ingest_mqtt_open(struct service *service, struct ingest_mqtt **out, struct fault
 		.linked = tell_link,
 		.arg = in,
 	};
-	enum err err;
-
 	in->service = service;
 	err = mqtt_open(service->loop, &options, &in->mqtt, why);
 	if (err != ERR_NONE)
 		mem_free(in);
 	else
-		*out = in;
+		service->mqtt = in;
 	return err;
 }
 
 void
-ingest_mqtt_close(struct ingest_mqtt *in)
+ingest_mqtt_close(struct service *service)
 {
+	struct ingest_mqtt *in = service->mqtt;
+
 	if (!in)
 		return;
 	if (in->batch)
 		in->batch->owner = NULL;
 	mqtt_close(in->mqtt);
 	mem_free(in);
+	service->mqtt = NULL;
 }

@@ -21,6 +21,7 @@ read_event(const struct query *q)
 		.seq = row_int(q, 8),
 		.context = row_int(q, 9),
 		.context_json = row_text(q, 10),
+		.due = row_int(q, 11) != 0,
 	};
 }
 
@@ -64,6 +65,7 @@ events_append(struct tx *tx, struct event *event, struct fault *why)
 	query_int(&q, event->context);
 	query_text(&q, event->account);
 	query_text(&q, event->event_id);
+	query_int(&q, event->due);
 	err = query_run(&q, why);
 	if (!err)
 		event->pos = sqlite3_last_insert_rowid(tx->link);
@@ -135,6 +137,17 @@ events_after(struct tx *tx, const char *account, int64_t after, int limit, event
 
 	query_int(&q, after);
 	query_text(&q, account);
+	query_int(&q, limit);
+	return visit(&q, fn, arg, why);
+}
+
+enum err
+events_follow(struct tx *tx, int64_t after, int limit, events_fn fn, void *arg,
+	struct fault *why)
+{
+	struct query q = query_on(tx, STMT_EVENT_FOLLOW);
+
+	query_int(&q, after);
 	query_int(&q, limit);
 	return visit(&q, fn, arg, why);
 }

@@ -15,6 +15,14 @@
  * context    snapshots of a placement at the time of a click, told apart by their
  *            SHA-256.
  * audit      one record a request.
+ * cursor     how far a consumer of the log has come (deliveries, metrics).
+ * delivery   only what failed at least once, or had to stand aside: the log itself is the
+ *            outbox. It goes when it succeeds, or with its event.
+ * metric     what CloudWatch is asked for, a row a minute; written by a consumer of the log
+ *            together with its cursor, so that nothing counts twice.
+ * replay     signatures of changes, so that one sent again is not carried out again.
+ * alias      friendly names of a gateway's devices, kept because presses may come before
+ *            the gateway tells the names again.
  */
 static const char *const steps[] = {
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
@@ -67,6 +75,41 @@ static const char *const steps[] = {
 	" pos INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT NOT NULL,"
 	" name TEXT NOT NULL, record TEXT NOT NULL);"
 	"CREATE INDEX audit_account ON audit (account);",
+
+	"ALTER TABLE device ADD COLUMN profile TEXT;"
+	"ALTER TABLE device ADD COLUMN rated INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE device ADD COLUMN online INTEGER NOT NULL DEFAULT -1;"
+	"ALTER TABLE device ADD COLUMN fired INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX device_ready ON device (seen_at, id)"
+	" WHERE state = 0 AND profile IS NOT NULL;"
+	"CREATE INDEX device_watched ON device (num) WHERE on_health IS NOT NULL;"
+	"ALTER TABLE event ADD COLUMN due INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE cursor (consumer TEXT PRIMARY KEY, pos INTEGER NOT NULL)"
+	" WITHOUT ROWID;"
+	"CREATE TABLE delivery ("
+	" pos INTEGER PRIMARY KEY, account TEXT NOT NULL, device_id TEXT NOT NULL,"
+	" callback TEXT NOT NULL, state INTEGER NOT NULL, attempts INTEGER NOT NULL,"
+	" due INTEGER NOT NULL, tried_at INTEGER NOT NULL, error TEXT);"
+	"CREATE INDEX delivery_due ON delivery (state, due);"
+	"CREATE INDEX delivery_account ON delivery (account, state, pos);"
+	"CREATE TABLE metric ("
+	" account TEXT NOT NULL, name TEXT NOT NULL, minute INTEGER NOT NULL,"
+	" dimensions TEXT NOT NULL, count INTEGER NOT NULL, sum REAL NOT NULL,"
+	" least REAL NOT NULL, most REAL NOT NULL,"
+	" PRIMARY KEY (account, name, minute, dimensions)) WITHOUT ROWID;"
+	"CREATE TABLE account (id TEXT PRIMARY KEY, name TEXT NOT NULL,"
+	" created_at INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE user ("
+	" account TEXT NOT NULL, name TEXT NOT NULL, policies TEXT NOT NULL,"
+	" tags TEXT NOT NULL, created_at INTEGER NOT NULL,"
+	" PRIMARY KEY (account, name)) WITHOUT ROWID;"
+	"CREATE TABLE replay ("
+	" signature TEXT PRIMARY KEY, at INTEGER NOT NULL, status INTEGER NOT NULL,"
+	" body TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE INDEX replay_at ON replay (at);"
+	"CREATE TABLE alias ("
+	" profile TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL,"
+	" PRIMARY KEY (profile, name)) WITHOUT ROWID;",
 };
 
 enum { VERSION = sizeof(steps) / sizeof(*steps) };

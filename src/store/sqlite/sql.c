@@ -15,7 +15,7 @@
 #define EVENT \
 	"e.pos, e.at, e.reported_at, e.account, d.id, e.event_id, e.kind, e.life, " \
 	"e.seq, " \
-	"e.context, c.json FROM event e CROSS JOIN device d ON d.num = e.device " \
+	"e.context, c.json, e.due FROM event e CROSS JOIN device d ON d.num = e.device " \
 	"LEFT JOIN context c ON c.num = e.context "
 #define PROJECT "account, name, description, template, tags, created_at, updated_at"
 #define PLACEMENT "account, project, name, attributes, created_at, updated_at"
@@ -100,7 +100,7 @@ const char *const sql_text[STMTS] = {
 	[STMT_EVENT_DEVICE] = "SELECT num, seq FROM device WHERE id = ?",
 	[STMT_EVENT_APPEND] = "INSERT INTO event (device, at, reported_at, kind, life, "
 			      "seq, context, account, "
-			      "event_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			      "event_id, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[STMT_EVENT_LIST_DEVICE] =
 		"SELECT " EVENT
 		"WHERE e.device = (SELECT num FROM device WHERE id = ?1) AND e.kind <= 2 "
@@ -110,6 +110,7 @@ const char *const sql_text[STMTS] = {
 		"ORDER BY e.reported_at, e.pos LIMIT ?6",
 	[STMT_EVENT_AFTER] = "SELECT " EVENT
 			     "WHERE e.pos > ? AND e.account = ? ORDER BY e.pos LIMIT ?",
+	[STMT_EVENT_FOLLOW] = "SELECT " EVENT "WHERE e.pos > ? ORDER BY e.pos LIMIT ?",
 	[STMT_EVENT_BOUNDS] =
 		"SELECT (SELECT min(pos) FROM event), (SELECT max(pos) FROM event)",
 	[STMT_EVENT_TRIM_END] =
@@ -125,6 +126,10 @@ const char *const sql_text[STMTS] = {
 		"(SELECT span, key, device_id FROM dedupe WHERE span < ? LIMIT ?)",
 	[STMT_CONTEXT_FIND] = "SELECT num FROM context WHERE hash = ?",
 	[STMT_CONTEXT_ADD] = "INSERT INTO context (hash, json) VALUES (?, ?)",
+
+	[STMT_CURSOR_READ] = "SELECT pos FROM cursor WHERE consumer = ?",
+	[STMT_CURSOR_WRITE] = "INSERT INTO cursor (consumer, pos) VALUES (?, ?) "
+			      "ON CONFLICT DO UPDATE SET pos = excluded.pos",
 
 	[STMT_KEY_ADD] =
 		"INSERT INTO access_key (" ACCESS_KEY ") VALUES (?, ?, ?, ?, ?, ?, ?)",

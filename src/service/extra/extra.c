@@ -1,0 +1,286 @@
+#include "oneclick/service/extra.h"
+
+#include <string.h>
+
+#include "oneclick/api/page.h"
+#include "oneclick/base/log.h"
+#include "oneclick/base/mem.h"
+#include "oneclick/base/uri.h"
+#include "oneclick/base/utf8.h"
+#include "oneclick/data/json.h"
+#include "oneclick/data/record.h"
+#include "oneclick/service/audit.h"
+#include "oneclick/service/trail.h"
+#include "oneclick/store/audit.h"
+
+enum { WAITING_MAX = 4096, TRAIL_MAX = 65536, QUERY_MEMBERS_MAX = 64 };
+
+#define CONTRACT_SOURCE "iot1click.amazonaws.com"
+
+static const struct extra_row rows[EXTRA_COUNT] = {
+#define READ false
+#define WRITE true
+#define EXTRA(id, op_name, op_method, path, access, op_action) \
+	[EXTRA_##id] = { \
+		.name = #op_name, \
+		.action = (op_action), \
+		.resource = "*", \
+		.source = CONTRACT_SOURCE, \
+		.is_write = (access), \
+		.handle = handle_##op_name, \
+	},
+#include "oneclick/api/extras.def"
+#undef EXTRA
+#undef WRITE
+#undef READ
+};
+
+/* One call on its way through a lane; lives on its exchange. */
+struct run {
+	struct job job;
+	struct service *service;
+	struct exchange *exchange;
+	const struct extra_row *row;
+	const struct pairs *query;
+	const struct value *body;
+	struct principal principal;
+	bool known;       /* principal is filled */
+	enum err refused; /* what it ended with on the lane; `problem` words it */
+	enum problem problem;
+	struct extra_call call;
+	struct buf record;
+};
+
+/* ---- what it was given ---- */
+
+static bool
+add_member(struct pairs *out, const char *text, size_t n)
+{
+	size_t name_len = 0;
+	char *name, *value;
+
+	while (name_len < n && text[name_len] != '=')
+		name_len++;
+	name = uri_decoded(out, text, name_len, NULL);
+	value = name_len < n
+			? uri_decoded(out, text + name_len + 1, n - name_len - 1, NULL)
+			: mem_text(out, "");
+	if (!name || !value || !utf8_is_valid(name, strlen(name)) ||
+		!utf8_is_valid(value, strlen(value)) || out->count >= QUERY_MEMBERS_MAX)
+		return false;
+	pairs_set(out, name, value);
+	return true;
+}
+
+static const struct pairs *
+read_query(const void *ctx, const char *query, struct fault *why)
+{
+	struct pairs *out = pairs_new(ctx);
+
+	while (query && *query) {
+		size_t n = strcspn(query, "&");
+
+		if (n > 0 && !add_member(out, query, n)) {
+			fault(why, ERR_INVALID,
+				"The query takes up to %d members, percent-encoded "
+				"UTF-8.",
+				QUERY_MEMBERS_MAX);
+			return NULL;
+		}
+		query += n + (query[n] == '&');
+	}
+	return out;
+}
+
+static enum err
+read_given(struct run *run, struct fault *why)
+{
+	const struct request *request = &run->exchange->request;
+	enum err err;
+
+	run->query = read_query(run, request->query, why);
+	if (!run->query)
+		return ERR_INVALID;
+	if (request->body.len == 0)
+		return ERR_NONE;
+	err = json_parse(run, request->body.data, request->body.len, &run->body, why);
+	if (!err && run->body->kind != VALUE_MAP)
+		err = fault(why, ERR_INVALID, "The body must be a JSON object, not %s.",
+			value_kind_name(run->body->kind));
+	return err;
+}
+
+enum err
+extra_limit(const struct extra_call *call, int *out, struct fault *why)
+{
+	static const struct field row = {
+		.name = "maxResults", .kind = FIELD_INT, .min = 1, .max = PAGE_MAX
+	};
+	const char *text = pairs_get(call->query, "maxResults");
+	int64_t given = PAGE_DEFAULT;
+	enum err err =
+		text ? field_read_text(call->ctx, &row, text, &given, why) : ERR_NONE;
+
+	*out = (int)given;
+	return err;
+}
+
+/* ---- on the lane ---- */
+
+static void
+write_record(struct run *run, enum err result)
+{
+	const struct settings *settings = &run->service->settings;
+	const struct audit_note note = {
+		.op = OP_NONE,
+		.name = run->row->name,
+		.source = run->row->source,
+		.is_write = run->row->is_write,
+		.query = run->query,
+		.body = run->body,
+		.request = &run->exchange->request,
+		.principal = run->known ? &run->principal : NULL,
+		.region = settings->region,
+		.account = run->known ? run->principal.account : settings->account,
+		.error = result ? problem_name(run->problem) : NULL,
+		.sentence = result ? run->job.why.sentence : NULL,
+	};
+
+	buf_init(&run->record, run, BUF_NO_CAP);
+	audit_record(&run->record, &note);
+}
+
+static enum err
+carry_out(struct run *run, struct tx *tx, struct fault *why)
+{
+	enum err err;
+
+	run->call = (struct extra_call){
+		.ctx = run,
+		.tx = tx,
+		.settings = &run->service->settings,
+		.secret = store_secret(run->service->store),
+		.principal = &run->principal,
+		.query = run->query,
+		.body = run->body,
+		.now = run->exchange->request.at,
+		.out = &run->exchange->reply.body,
+	};
+	err = run->row->handle(&run->call, why);
+	run->problem = problem_of(err);
+	return err;
+}
+
+static enum err
+run_on_lane(struct job *job, struct tx *tx)
+{
+	struct run *run = (struct run *)job;
+	enum err err = api_admit(run->service, tx, run, &run->exchange->request,
+		run->row->action, run->row->resource, &run->principal, &run->problem,
+		&job->why);
+
+	run->known = run->principal.arn != NULL;
+	if (!err)
+		err = carry_out(run, tx, &job->why);
+	run->refused = err;
+	write_record(run, err);
+	return err;
+}
+
+static const char *
+account_of(const struct run *run)
+{
+	return run->known ? run->principal.account : run->service->settings.account;
+}
+
+static void
+settle(struct job *job, struct tx *tx)
+{
+	struct run *run = (struct run *)job;
+	struct fault why;
+
+	if (audit_append(tx, run->exchange->request.at, account_of(run), run->row->name,
+		    run->record.data, &why))
+		log_line(LOG_ERROR, "an audit record was not written: %s", why.sentence);
+}
+
+/* ---- on the loop ---- */
+
+static void
+refuse(const struct extra_row *row, struct exchange *exchange, enum problem problem,
+	const char *sentence)
+{
+	(row->refuse ? row->refuse : reply_problem)(&exchange->reply, problem, sentence);
+	exchange_send(exchange);
+}
+
+static void
+done(struct job *job)
+{
+	struct run *run = (struct run *)job;
+	struct exchange *exchange = run->exchange;
+
+	if (!run->row->is_write && run->record.data)
+		trail_add(run->service->trail, exchange->request.at, account_of(run),
+			run->row->name, run->record.data);
+	if (run->row->is_write && !job->result)
+		hub_tell(run->service->hub);
+	if (job->result != run->refused)
+		run->problem = problem_of(job->result);
+	if (job->result) {
+		refuse(run->row, exchange, run->problem, job->why.sentence);
+		return;
+	}
+	exchange->reply.status = 200;
+	exchange->reply.type = mem_text(exchange->http, run->call.type);
+	exchange_send(exchange);
+}
+
+void
+extra_run(struct service *service, struct exchange *exchange, const struct extra_row *row,
+	const struct pairs *query, const struct value *body)
+{
+	struct run *run = mem_new(exchange->http, struct run);
+	struct fault why;
+
+	run->service = service;
+	run->exchange = exchange;
+	run->row = row;
+	exchange->request.signing = row->signing;
+	if (!query && read_given(run, &why)) {
+		refuse(row, exchange, PROBLEM_INVALID_REQUEST, why.sentence);
+		return;
+	}
+	if (query) {
+		run->query = query;
+		run->body = body;
+	}
+	if (lanes_waiting(service->lanes) >= WAITING_MAX ||
+		trail_waiting(service->trail) >= TRAIL_MAX) {
+		refuse(row, exchange, PROBLEM_UNAVAILABLE,
+			"The service has more to do than it can; try again in a second.");
+		return;
+	}
+	run->job = (struct job){
+		.lane = row->is_write ? LANE_WRITE : LANE_READ,
+		.run = run_on_lane,
+		.settle = row->is_write ? settle : NULL,
+		.done = done,
+	};
+	lanes_submit(service->lanes, &run->job);
+}
+
+void
+extra_take(struct service *service, struct exchange *exchange, enum extra extra)
+{
+	const struct extra_info *info = extra_info(extra);
+	const char *method = exchange->request.method;
+
+	if (strcmp(method, info->method) == 0 ||
+		(!info->is_write && strcmp(method, "HEAD") == 0))
+		extra_run(service, exchange, &rows[extra], NULL, NULL);
+	else
+		refuse(&rows[extra], exchange, PROBLEM_WRONG_METHOD,
+			mem_format(exchange->http, "%s is asked with %s.", info->path,
+				info->method));
+}
