@@ -16,6 +16,7 @@
 
 #include "oneclick/base/fault.h"
 #include "oneclick/base/loop.h"
+#include "oneclick/net/reach.h"
 
 enum {
 	TRANSFER_BODY_MAX =
@@ -75,9 +76,12 @@ struct transfer_request {
 	size_t header_count;
 	const char *body; /* NULL: none, and no Content-Type */
 	transfer_done_fn done;
-	transfer_data_fn data; /* not NULL: a stream; it has no end in time, and its
+	transfer_data_fn data;     /* not NULL: a stream; it has no end in time, and its
 				* bytes come here once its status is 200 */
-	int64_t idle;          /* ms a stream may be silent */
+	int64_t idle;              /* ms a stream may be silent */
+	int64_t total;             /* ms for all of it; 0: TRANSFER_TOTAL_MS */
+	size_t body_max;           /* bytes of the reply; 0: TRANSFER_BODY_MAX */
+	const struct reach *reach; /* where it may go; NULL: anywhere. Outlives it */
 	void *arg;
 };
 

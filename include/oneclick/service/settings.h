@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "oneclick/base/fault.h"
+#include "oneclick/data/value.h"
 
 #define ACCOUNT_DEFAULT "000000000000"
 
@@ -20,7 +21,9 @@ struct settings {
 	int64_t claim_window; /* ms a pending claim stays open */
 	int64_t keep_events;  /* ms events are kept */
 	int64_t clock_skew;   /* ms a signature may be off, either way */
-	bool with_parent;     /* end when standard input closes: the console's service */
+	/* The configuration file's tree, whose sections their own rooms read; NULL: none */
+	const struct value *file;
+	bool with_parent; /* end when standard input closes: the console's service */
 };
 
 /* Reads argv after the sub-command into out (texts borrowed from argv); the sentence names
