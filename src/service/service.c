@@ -12,6 +12,7 @@
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
+#include "oneclick/service/counts.h"
 #include "oneclick/service/extra.h"
 #include "oneclick/service/principal.h"
 #include "oneclick/service/server.h"
@@ -246,6 +247,7 @@ open_store(struct running *running, struct fault *why)
 		lanes_start(service->store, service->loop, READERS, end_broken, running);
 	service->hub = hub_new(running);
 	service->trail = trail_new(running, service->lanes);
+	service->counts = counts_new(running);
 	return ERR_NONE;
 }
 

@@ -16,6 +16,7 @@ struct service {
 	struct hub *hub;
 	struct trail *trail;      /* audit records of reads, see trail.h */
 	struct ingest_mqtt *mqtt; /* NULL: no broker */
+	struct counts *counts;    /* of what came in, see counts.h */
 	int exit_status;          /* 0, or 74 when storage failed */
 };
 
