@@ -32,6 +32,7 @@ struct reader {
 	yaml_event_t event; /* the current one */
 	const void *life;
 	const char *name;
+	bool keeps_tags; /* local ones, as maps of one member */
 	struct fault *why;
 	struct anchor anchor[ANCHORS_MAX];
 	size_t anchors;
@@ -156,6 +157,8 @@ is_tag(const yaml_char_t *tag, const char *name)
 static enum err
 refuse_tag(struct reader *r, const yaml_char_t *tag)
 {
+	if (r->keeps_tags && tag[0] == '!' && tag[1] != '\0')
+		return ERR_NONE;
 	return refuse(r, r->event.start_mark, "the tag %.*s is not taken; leave it out",
 		SHOWN_MAX, (const char *)tag);
 }
@@ -168,8 +171,8 @@ fill_scalar(struct reader *r, struct value *out)
 	const yaml_char_t *tag = r->event.data.scalar.tag;
 	struct value read = { .kind = VALUE_TEXT };
 
-	if (tag && !is_tag(tag, "!") && !is_tag(tag, YAML_STR_TAG))
-		return refuse_tag(r, tag);
+	if (tag && !is_tag(tag, "!") && !is_tag(tag, YAML_STR_TAG) && refuse_tag(r, tag))
+		return ERR_INVALID;
 	if (memchr(text, '\0', n))
 		return refuse(r, r->event.start_mark, "no text may hold a NUL");
 	if (tag || r->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
@@ -296,8 +299,8 @@ read_collection(struct reader *r, int depth, struct value *out, struct cost *cos
 	if (depth == DEPTH_MAX)
 		return refuse(r, r->event.start_mark, "nested deeper than %d levels",
 			DEPTH_MAX);
-	if (tag)
-		return refuse_tag(r, tag);
+	if (tag && refuse_tag(r, tag))
+		return ERR_INVALID;
 	err = open_anchor(r, name, &anchor);
 	if (err)
 		return err;
@@ -312,21 +315,81 @@ read_collection(struct reader *r, int depth, struct value *out, struct cost *cos
 	return err;
 }
 
+static void
+find_tag(const yaml_event_t *event, const yaml_char_t **tag, const yaml_char_t **anchor)
+{
+	*tag = *anchor = NULL;
+	if (event->type == YAML_SCALAR_EVENT) {
+		*tag = event->data.scalar.tag;
+		*anchor = event->data.scalar.anchor;
+	} else if (event->type == YAML_MAPPING_START_EVENT) {
+		*tag = event->data.mapping_start.tag;
+		*anchor = event->data.mapping_start.anchor;
+	} else if (event->type == YAML_SEQUENCE_START_EVENT) {
+		*tag = event->data.sequence_start.tag;
+		*anchor = event->data.sequence_start.anchor;
+	}
+}
+
+/* The name of a local tag that is to be kept, in *out, or NULL. */
+static enum err
+keep_tag(struct reader *r, char **out)
+{
+	const yaml_char_t *tag, *anchor;
+
+	*out = NULL;
+	find_tag(&r->event, &tag, &anchor);
+	if (!r->keeps_tags || !tag || tag[0] != '!' || tag[1] == '\0')
+		return ERR_NONE;
+	if (anchor)
+		return refuse(r, r->event.start_mark, "what has a tag takes no anchor");
+	*out = mem_text(r->life, (const char *)tag);
+	return ERR_NONE;
+}
+
+/* "!Ref X" is the map {"!Ref": X}. */
+static void
+wrap(struct reader *r, char *tag, struct value *out, struct cost *cost)
+{
+	struct value *inner = mem_new(r->life, struct value);
+
+	*inner = *out;
+	*out = (struct value){
+		.kind = VALUE_MAP,
+		.line = inner->line,
+		.column = inner->column,
+		.item = inner,
+		.key = mem_array(r->life, const char *, 1),
+		.count = 1,
+	};
+	out->key[0] = tag;
+	cost->nodes++;
+	cost->height++;
+}
+
 /* The node that the current event begins, `depth` levels down; its last event stays
  * current.  out's line and column are set already. */
 static enum err
 read_node(struct reader *r, int depth, struct value *out, struct cost *cost)
 {
 	enum err err = count_node(r, 1, r->event.start_mark);
+	char *tag;
 
 	*cost = (struct cost){ .nodes = 1 };
 	if (err)
 		return err;
 	if (r->event.type == YAML_ALIAS_EVENT)
 		return read_alias(r, depth, out, cost);
+	err = keep_tag(r, &tag);
+	if (err)
+		return err;
 	if (r->event.type == YAML_SCALAR_EVENT)
-		return read_scalar(r, out);
-	return read_collection(r, depth, out, cost);
+		err = read_scalar(r, out);
+	else
+		err = read_collection(r, depth, out, cost);
+	if (!err && tag)
+		wrap(r, tag, out, cost);
+	return err;
 }
 
 /* The stream: one document, or none. */
@@ -377,8 +440,8 @@ read_text(struct reader *r, const char *text, size_t n, struct value *root)
 	return err;
 }
 
-enum err
-yaml_parse(const void *ctx, const char *name, const char *text, size_t n,
+static enum err
+parse(const void *ctx, const char *name, const char *text, size_t n, bool keeps_tags,
 	const struct value **out, struct fault *why)
 {
 	void *life = mem_life(ctx);
@@ -390,6 +453,7 @@ yaml_parse(const void *ctx, const char *name, const char *text, size_t n,
 	r->life = life;
 	r->name = text_safe_z(r, name).text;
 	r->why = why;
+	r->keeps_tags = keeps_tags;
 	err = read_text(r, text, n, root);
 	mem_free(r);
 	if (err)
@@ -397,4 +461,18 @@ yaml_parse(const void *ctx, const char *name, const char *text, size_t n,
 	else
 		*out = root;
 	return err;
+}
+
+enum err
+yaml_parse(const void *ctx, const char *name, const char *text, size_t n,
+	const struct value **out, struct fault *why)
+{
+	return parse(ctx, name, text, n, false, out, why);
+}
+
+enum err
+yaml_parse_tagged(const void *ctx, const char *name, const char *text, size_t n,
+	const struct value **out, struct fault *why)
+{
+	return parse(ctx, name, text, n, true, out, why);
 }

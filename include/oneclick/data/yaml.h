@@ -18,6 +18,9 @@ enum { YAML_SIZE_MAX = 256 * 1024 };
  * map. */
 enum err yaml_parse(const void *ctx, const char *name, const char *text, size_t n,
 	const struct value **out, struct fault *why);
+/* The same, where local tags mean something: "!Ref X" is read as the map {"!Ref": X}. */
+enum err yaml_parse_tagged(const void *ctx, const char *name, const char *text, size_t n,
+	const struct value **out, struct fault *why);
 /* ERR_NOT_FOUND if there is no such file; only a plain file is read. */
 enum err yaml_read_file(
 	const void *ctx, const char *path, const struct value **out, struct fault *why);
