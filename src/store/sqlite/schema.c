@@ -19,7 +19,8 @@
  * delivery   only what failed at least once, or had to stand aside: the log itself is the
  *            outbox. It goes when it succeeds, or with its event.
  * metric     what CloudWatch is asked for, a row a minute; written by a consumer of the log
- *            together with its cursor, so that nothing counts twice.
+ *            together with its cursor, so that nothing counts twice.  Old minutes are folded
+ *            into the first of their hour, which the two indexes tell apart.
  * replay     signatures of changes, so that one sent again is not carried out again.
  * alias      friendly names of a gateway's devices, kept because presses may come before
  *            the gateway tells the names again.
@@ -93,10 +94,12 @@ static const char *const steps[] = {
 	"CREATE INDEX delivery_due ON delivery (state, due);"
 	"CREATE INDEX delivery_account ON delivery (account, state, pos);"
 	"CREATE TABLE metric ("
-	" account TEXT NOT NULL, name TEXT NOT NULL, minute INTEGER NOT NULL,"
-	" dimensions TEXT NOT NULL, count INTEGER NOT NULL, sum REAL NOT NULL,"
+	" account TEXT NOT NULL, name TEXT NOT NULL, dimensions TEXT NOT NULL,"
+	" minute INTEGER NOT NULL, count INTEGER NOT NULL, sum REAL NOT NULL,"
 	" least REAL NOT NULL, most REAL NOT NULL,"
-	" PRIMARY KEY (account, name, minute, dimensions)) WITHOUT ROWID;"
+	" PRIMARY KEY (account, name, dimensions, minute)) WITHOUT ROWID;"
+	"CREATE INDEX metric_fine ON metric (minute) WHERE minute % 60 <> 0;"
+	"CREATE INDEX metric_coarse ON metric (minute) WHERE minute % 60 = 0;"
 	"CREATE TABLE account (id TEXT PRIMARY KEY, name TEXT NOT NULL,"
 	" created_at INTEGER NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE user ("

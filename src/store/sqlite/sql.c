@@ -19,6 +19,14 @@
 	"LEFT JOIN context c ON c.num = e.context "
 #define PROJECT "account, name, description, template, tags, created_at, updated_at"
 #define PLACEMENT "account, project, name, attributes, created_at, updated_at"
+#define METRIC "account, name, dimensions, minute, count, sum, least, most"
+#define METRIC_ADDED \
+	"ON CONFLICT DO UPDATE SET count = count + excluded.count, " \
+	"sum = sum + excluded.sum, least = min(least, excluded.least), " \
+	"most = max(most, excluded.most)"
+#define METRIC_FINE \
+	"FROM metric WHERE minute < ? AND minute % 60 <> 0 " \
+	"ORDER BY minute, account, name, dimensions LIMIT ?"
 #define ACCESS_KEY "id, secret, account, user, policy, created_at, revoked_at"
 
 const char *const sql_text[STMTS] = {
@@ -130,6 +138,28 @@ const char *const sql_text[STMTS] = {
 	[STMT_CURSOR_READ] = "SELECT pos FROM cursor WHERE consumer = ?",
 	[STMT_CURSOR_WRITE] = "INSERT INTO cursor (consumer, pos) VALUES (?, ?) "
 			      "ON CONFLICT DO UPDATE SET pos = excluded.pos",
+
+	[STMT_METRIC_MERGE] = "INSERT INTO metric (" METRIC
+			      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) " METRIC_ADDED,
+	[STMT_METRIC_READ] =
+		"SELECT minute, count, sum, least, most FROM metric WHERE account = ? "
+		"AND name = ? AND dimensions = ? AND minute >= ? AND minute < ? "
+		"ORDER BY minute",
+	[STMT_METRIC_NEXT] =
+		"SELECT name, dimensions FROM metric WHERE account = ? "
+		"AND (name, dimensions) > (?, ?) ORDER BY name, dimensions LIMIT 1",
+	[STMT_METRIC_LAST] = "SELECT max(minute) FROM metric WHERE account = ? "
+			     "AND name = ? AND dimensions = ?",
+	[STMT_METRIC_FOLD] = "INSERT INTO metric (" METRIC
+			     ") SELECT account, name, dimensions, minute / 60 * 60, "
+			     "count, sum, least, most " METRIC_FINE " " METRIC_ADDED,
+	[STMT_METRIC_FOLDED] = "DELETE FROM metric WHERE (account, name, dimensions, "
+			       "minute) IN (SELECT account, name, dimensions, "
+			       "minute " METRIC_FINE ")",
+	[STMT_METRIC_TRIM] =
+		"DELETE FROM metric WHERE (account, name, dimensions, minute) IN "
+		"(SELECT account, name, dimensions, minute FROM metric "
+		"WHERE minute < ? AND minute % 60 = 0 ORDER BY minute LIMIT ?)",
 
 	[STMT_KEY_ADD] =
 		"INSERT INTO access_key (" ACCESS_KEY ") VALUES (?, ?, ?, ?, ?, ?, ?)",
