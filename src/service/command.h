@@ -23,7 +23,7 @@ struct command_words {
 #define COMMAND_ROW(name, kind, member, otherwise, takes, help) \
 	{ \
 		(name), (kind), offsetof(struct command_words, member), (otherwise), \
-			(takes), (help) \
+			(takes), (help), SCOPE_WORDS \
 	}
 #define COMMAND_ROW_STATE \
 	COMMAND_ROW("--state", OPTION_TEXT, state, NULL, "DIR", \

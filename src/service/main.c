@@ -9,14 +9,14 @@
 #include "command.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
+#include "oneclick/service/config.h"
 #include "oneclick/service/service.h"
+#include "status.h"
 
 /* Bytes free at the end of the heap that malloc keeps. Each batch of requests frees what
  * the next one needs: with its default it would give the pages back and fault them in
  * again, twice a batch. */
 enum { HEAP_SPARE = 2 * 1024 * 1024 };
-
-enum { STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_BROKEN = 74 };
 
 static void
 print_help(void)
@@ -42,27 +42,88 @@ prepare_process(void)
 	}
 }
 
-static int
-fail(const struct fault *why, int status)
+static void
+say(const char *before, const char *sentence)
 {
 	void *life = mem_life(NULL);
 
-	fprintf(stderr, "oneclickd: %s\n", text_safe_z(life, why->sentence).text);
+	fprintf(stderr, "%s%s\n", before, text_safe_z(life, sentence).text);
 	mem_free(life);
+}
+
+static int
+fail(const struct fault *why, int status)
+{
+	say("oneclickd: ", why->sentence);
+	return status;
+}
+
+static void
+say_problem(void *arg, const char *sentence)
+{
+	say(arg, sentence);
+}
+
+/* Lines begin as a compiler's do, for editors that can go there. */
+static int
+check_config(const void *life, const struct settings *words)
+{
+	struct config_check check = { .tell = say_problem, .arg = (char[]){ "" } };
+	struct settings settings;
+
+	if (settings_read(life, words, &settings, &check))
+		return STATUS_CONFIG;
+	if (settings.config)
+		printf("%s: ok\n", text_safe_z(life, settings.config).text);
+	else
+		printf("no configuration file: ok\n");
+	return 0;
+}
+
+static int
+word_failure(enum err err)
+{
+	switch ((int)err) {
+	case ERR_BROKEN:
+		return STATUS_BROKEN;
+	case ERR_CONFLICT:
+		return STATUS_UNAVAILABLE;
+	default:
+		return STATUS_FAILED;
+	}
+}
+
+static int
+run(const void *life, const struct settings *words)
+{
+	struct config_check check = { .tell = say_problem,
+		.arg = (char[]){ "oneclickd: " } };
+	struct settings settings;
+	struct fault why;
+	int status;
+
+	if (settings_read(life, words, &settings, &check))
+		return STATUS_CONFIG;
+	if (service_run(&settings, &status, &why))
+		return fail(&why, word_failure(why.code));
 	return status;
 }
 
 static int
 serve(int argc, char **argv)
 {
-	struct settings settings;
+	void *life = mem_life(NULL);
+	struct settings words;
 	struct fault why;
 	int status;
 
-	if (settings_read(argc - 1, argv + 1, &settings, &why))
-		return fail(&why, STATUS_USAGE);
-	if (service_run(&settings, &status, &why))
-		return fail(&why, why.code == ERR_BROKEN ? STATUS_BROKEN : STATUS_FAILED);
+	if (settings_read_words(argc - 1, argv + 1, &words, &why))
+		status = fail(&why, STATUS_USAGE);
+	else if (words.check_config)
+		status = check_config(life, &words);
+	else
+		status = run(life, &words);
+	mem_free(life);
 	return status;
 }
 

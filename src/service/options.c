@@ -1,14 +1,24 @@
 #include "options.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "oneclick/base/mem.h"
 #include "oneclick/data/record.h"
 
-enum { ROWS_MAX = 32, ACCOUNT_DIGITS = 12, REGION_MAX = 32, NAME_WIDTH = 28 };
+#define VARIABLE_PREFIX "ONECLICKD_"
+
+enum {
+	ROWS_MAX = 48,
+	ACCOUNT_DIGITS = 12,
+	REGION_MAX = 32,
+	NAME_WIDTH = 28,
+	VARIABLE_MAX = 64,
+};
 
 /* ---- one value ---- */
 
@@ -51,55 +61,120 @@ is_region(const char *text)
 	return n > 0 && n <= REGION_MAX && text[n] == '\0';
 }
 
-static enum err
-refuse(const struct option_row *row, const char *text, const char *takes,
-	struct fault *why)
+static bool
+read_flag(const char *text, bool *out)
 {
-	return fault(
-		why, ERR_INVALID, "%s takes %s, not '%.100s'.", row->name, takes, text);
+	*out = strcmp(text, "true") == 0;
+	return *out || strcmp(text, "false") == 0;
+}
+
+/* A value as it came: what it is called where it was said, and its text. */
+struct said {
+	const char *name, *text;
+};
+
+static enum err
+refuse(const struct said *said, const char *takes, struct fault *why)
+{
+	return fault(why, ERR_INVALID, "%s takes %s, not '%.100s'.", said->name, takes,
+		said->text);
 }
 
 static enum err
-set(const struct option_row *row, const char *text, void *out, struct fault *why)
+set(const struct option_row *row, const struct said *said, void *out, struct fault *why)
 {
 	void *member = (char *)out + row->at;
 
 	switch (row->kind) {
 	case OPTION_DURATION:
-		if (!read_duration(text, member))
-			return refuse(
-				row, text, "a duration like 90s, 15m, 12h or 400d", why);
+		if (!read_duration(said->text, member))
+			return refuse(said, "a duration like 90s, 15m, 12h or 400d", why);
 		return ERR_NONE;
 	case OPTION_FLAG:
-		*(bool *)member = true;
+		if (!read_flag(said->text, member))
+			return refuse(said, "true or false", why);
 		return ERR_NONE;
 	case OPTION_ACCOUNT:
-		if (!is_account(text))
-			return refuse(row, text, "an account of 12 digits", why);
+		if (!is_account(said->text))
+			return refuse(said, "an account of 12 digits", why);
 		break;
 	case OPTION_REGION:
-		if (!is_region(text))
-			return refuse(row, text, "a region like us-west-2", why);
+		if (!is_region(said->text))
+			return refuse(said, "a region like us-west-2", why);
 		break;
 	case OPTION_TEXT:
 	case OPTION_WORD:
-		if (*text == '\0')
-			return refuse(row, text, row->takes, why);
+		if (*said->text == '\0')
+			return refuse(said, row->takes, why);
 		break;
 	}
-	*(const char **)member = text;
+	*(const char **)member = said->text;
 	return ERR_NONE;
 }
 
-static enum err
-set_defaults(const struct option_row *rows, size_t count, void *out, struct fault *why)
+void
+options_set_defaults(const struct option_row *rows, size_t count, void *out)
 {
-	enum err err = ERR_NONE;
-
-	for (size_t i = 0; !err && i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (rows[i].otherwise)
-			err = set(&rows[i], rows[i].otherwise, out, why);
-	return err;
+			set(&rows[i], &(struct said){ rows[i].name, rows[i].otherwise },
+				out, NULL);
+}
+
+/* ---- the environment ---- */
+
+enum err
+options_read_variable(const struct option_row *row, void *out, struct fault *why)
+{
+	char name[VARIABLE_MAX] = VARIABLE_PREFIX;
+	size_t n = strlen(name);
+	struct said said = { .name = name };
+
+	for (const char *at = row->name + 2; *at && n < sizeof name - 1; at++)
+		name[n++] = (char)(*at == '-' ? '_' : toupper((unsigned char)*at));
+	said.text = getenv(name);
+	return said.text && *said.text ? set(row, &said, out, why) : ERR_NONE;
+}
+
+/* ---- the file ---- */
+
+static const char *
+text_of(const void *ctx, const struct value *value)
+{
+	switch (value->kind) {
+	case VALUE_TEXT:
+		return mem_text(ctx, value->text);
+	case VALUE_INT:
+		return mem_format(ctx, "%lld", (long long)value->whole);
+	case VALUE_BOOL:
+		return value->yes ? "true" : "false";
+	case VALUE_NULL:
+	case VALUE_NUMBER:
+	case VALUE_LIST:
+	case VALUE_MAP:
+		break;
+	}
+	return NULL;
+}
+
+enum err
+options_read_value(const void *ctx, const struct option_row *row,
+	const struct value *value, void *out, struct fault *why)
+{
+	struct said said = { .name = row->name + 2, .text = text_of(ctx, value) };
+
+	if (value->kind == VALUE_NULL)
+		return ERR_NONE;
+	if (!said.text)
+		return fault(why, ERR_INVALID, "%s takes %s, not %s.", said.name,
+			*row->takes ? row->takes : "true or false",
+			value_kind_name(value->kind));
+	/* YAML has dropped the zeros in front of them. */
+	if (row->kind == OPTION_ACCOUNT && value->kind == VALUE_INT)
+		return fault(why, ERR_INVALID,
+			"%s takes 12 digits in quotes, so that they stay a text.",
+			said.name);
+	return set(row, &said, out, why);
 }
 
 /* ---- the command line ---- */
@@ -148,6 +223,7 @@ find_value(const struct option_row *row, int argc, char **argv, int *at,
 	if (row->kind == OPTION_FLAG) {
 		if (equals)
 			return fault(why, ERR_INVALID, "%s takes nothing.", row->name);
+		*value = "true";
 		return ERR_NONE;
 	}
 	if (equals) {
@@ -162,26 +238,35 @@ find_value(const struct option_row *row, int argc, char **argv, int *at,
 }
 
 enum err
-options_read(const struct option_row *rows, size_t count, int argc, char **argv,
+options_read_words(const struct option_row *rows, size_t count, int argc, char **argv,
 	void *out, struct fault *why)
 {
 	bool seen[ROWS_MAX] = { false };
-	enum err err = set_defaults(rows, count, out, why);
+	enum err err = ERR_NONE;
 
 	for (int i = 0; !err && i < argc; i++) {
 		const struct option_row *row = find_row(rows, count, argv[i]);
-		const char *value;
+		struct said said;
 
 		if (!row)
 			return refuse_unknown(rows, count, argv[i], why);
 		if (seen[row - rows])
 			return fault(why, ERR_INVALID, "%s was given twice.", row->name);
 		seen[row - rows] = true;
-		err = find_value(row, argc, argv, &i, &value, why);
+		said.name = row->name;
+		err = find_value(row, argc, argv, &i, &said.text, why);
 		if (!err)
-			err = set(row, value, out, why);
+			err = set(row, &said, out, why);
 	}
 	return err;
+}
+
+enum err
+options_read(const struct option_row *rows, size_t count, int argc, char **argv,
+	void *out, struct fault *why)
+{
+	options_set_defaults(rows, count, out);
+	return options_read_words(rows, count, argc, argv, out, why);
 }
 
 void

@@ -1,11 +1,13 @@
 /* Options: a table of rows says what a command line may have; one reader reads it, one
- * printer explains it. */
+ * printer explains it.  The same rows are read from the environment and from the
+ * configuration file. */
 #ifndef ONECLICK_SERVICE_OPTIONS_H
 #define ONECLICK_SERVICE_OPTIONS_H
 
 #include <stddef.h>
 
 #include "oneclick/base/fault.h"
+#include "oneclick/data/value.h"
 
 enum option_kind {
 	OPTION_TEXT, /* const char * */
@@ -16,6 +18,12 @@ enum option_kind {
 	OPTION_FLAG,     /* bool, takes nothing */
 };
 
+enum option_scope {
+	SCOPE_START, /* said anywhere, and holds until the service ends */
+	SCOPE_LIVE,  /* said anywhere; a reload changes it */
+	SCOPE_WORDS, /* of the command line alone */
+};
+
 struct option_row {
 	const char *name; /* "--listen" */
 	enum option_kind kind;
@@ -23,11 +31,25 @@ struct option_row {
 	const char *otherwise; /* default, as one would type it; NULL: none */
 	const char *takes;     /* "ADDRESS:PORT" */
 	const char *help;      /* one sentence without its end */
+	enum option_scope scope;
 };
 
 /* Sets all defaults, then reads every word of argv; texts are borrowed from it. */
 enum err options_read(const struct option_row *rows, size_t count, int argc, char **argv,
 	void *out, struct fault *why);
+
+/* The layers of it one by one, each over those before. */
+void options_set_defaults(const struct option_row *rows, size_t count, void *out);
+enum err options_read_words(const struct option_row *rows, size_t count, int argc,
+	char **argv, void *out, struct fault *why);
+/* Of the variable ONECLICKD_CLAIM_WINDOW for the row "--claim-window"; one that is not set
+ * or empty changes nothing. Its text is borrowed. */
+enum err options_read_variable(
+	const struct option_row *row, void *out, struct fault *why);
+/* Of the file's `claim-window:`; null changes nothing. Its text lives as long as ctx. */
+enum err options_read_value(const void *ctx, const struct option_row *row,
+	const struct value *value, void *out, struct fault *why);
+
 void options_print(const struct option_row *rows, size_t count);
 
 #endif

@@ -18,10 +18,10 @@
 #include "oneclick/service/server.h"
 #include "oneclick/service/trail.h"
 #include "oneclick/store/events.h"
+#include "status.h"
 
 enum {
 	READERS = 3,
-	STATUS_BROKEN = 74, /* EX_IOERR: let the supervisor restart us */
 	TIDY_EVERY = 10 * 60 * 1000,
 	TIDY_FIRST = 60 * 1000,
 	TIDY_AT_ONCE = 1000, /* rows, in one small transaction */
@@ -92,12 +92,17 @@ take(void *arg, struct exchange *exchange)
 
 /* What lives as long as the service, one row each: opened in this order before the first
  * request is taken, closed in the reverse one while the lanes still run.  A job of a part's
- * that is under way then ends after it, and must not touch what close gave up. */
+ * that is under way then ends after it, and must not touch what close gave up.
+ *
+ * reload (NULL: nothing to do) is called when settings have changed, which were checked, and
+ * no job is under way: it reads anew what it keeps of them, for the old file's tree and the
+ * texts of LIVE rows are gone after it.  What fails then is logged, and stays as it was. */
 static const struct part {
 	enum err (*open)(struct service *service, struct fault *why);
 	void (*close)(struct service *service);
+	void (*reload)(struct service *service);
 } parts[] = {
-	{ ingest_mqtt_open, ingest_mqtt_close },
+	{ ingest_mqtt_open, ingest_mqtt_close, NULL },
 };
 
 static enum err

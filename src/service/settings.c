@@ -3,15 +3,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "oneclick/base/mem.h"
 #include "options.h"
 
 #define LISTEN_DEFAULT "127.0.0.1:8080"
-#define ROW(name, kind, member, otherwise, takes, help) \
+#define SCOPED(name, kind, member, otherwise, takes, help, scope) \
 	{ \
 		(name), (kind), offsetof(struct settings, member), (otherwise), (takes), \
-			(help) \
+			(help), (scope) \
 	}
+#define ROW(...) SCOPED(__VA_ARGS__, SCOPE_START)
+#define LIVE(...) SCOPED(__VA_ARGS__, SCOPE_LIVE)
+#define WORD(...) SCOPED(__VA_ARGS__, SCOPE_WORDS)
 
 static const struct option_row rows[] = {
 	ROW("--listen", OPTION_TEXT, listen, NULL, "ADDRESS:PORT",
@@ -26,14 +31,18 @@ static const struct option_row rows[] = {
 		"the region this service is"),
 	ROW("--account", OPTION_ACCOUNT, account, ACCOUNT_DEFAULT, "DIGITS",
 		"the account of our own user"),
-	ROW("--claim-window", OPTION_DURATION, claim_window, "15m", "TIME",
+	LIVE("--claim-window", OPTION_DURATION, claim_window, "15m", "TIME",
 		"how long a claim waits for the press"),
-	ROW("--keep-events", OPTION_DURATION, keep_events, "400d", "TIME",
+	LIVE("--keep-events", OPTION_DURATION, keep_events, "400d", "TIME",
 		"how long events are kept"),
-	ROW("--clock-skew", OPTION_DURATION, clock_skew, "15m", "TIME",
+	LIVE("--clock-skew", OPTION_DURATION, clock_skew, "15m", "TIME",
 		"how far the clock of a signature may be off"),
-	ROW("--with-parent", OPTION_FLAG, with_parent, NULL, "",
+	WORD("--with-parent", OPTION_FLAG, with_parent, NULL, "",
 		"end when standard input closes"),
+	WORD("--config", OPTION_TEXT, config, NULL, "FILE",
+		"the configuration, or none (" CONFIG_FILE " if it is there)"),
+	WORD("--check-config", OPTION_FLAG, check_config, NULL, "",
+		"only say what is wrong with the configuration; 78 if anything"),
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -52,19 +61,109 @@ settings_default_state(void)
 }
 
 enum err
-settings_read(int argc, char **argv, struct settings *out, struct fault *why)
+settings_read_words(int argc, char **argv, struct settings *out, struct fault *why)
 {
-	enum err err;
+	*out = (struct settings){ .argc = argc, .argv = argv };
+	return options_read_words(rows, ROWS, argc, argv, out, why);
+}
 
-	*out = (struct settings){ 0 };
-	err = options_read(rows, ROWS, argc, argv, out, why);
-	if (err)
-		return err;
+/* ONECLICKD_CONFIG=none is how a container or a test says that there is no file. */
+static const char *
+find_config(const struct settings *words)
+{
+	const char *path = words->config;
+
+	if (!path && words->with_parent)
+		return NULL;
+	if (!path)
+		path = getenv("ONECLICKD_CONFIG");
+	if (!path || !*path)
+		return access(CONFIG_FILE, F_OK) == 0 ? CONFIG_FILE : NULL;
+	return strcmp(path, "none") == 0 ? NULL : path;
+}
+
+static void
+read_environment(struct settings *out, struct config_check *check)
+{
+	struct fault why;
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].scope != SCOPE_WORDS &&
+			options_read_variable(&rows[i], out, &why))
+			config_problem(check, &why);
+}
+
+enum err
+settings_read(const void *ctx, const struct settings *words, struct settings *out,
+	struct config_check *check)
+{
+	const char *path = find_config(words);
+	const struct config *config = config_read(ctx, path, check);
+	struct fault why;
+
+	*out = (struct settings){ .argc = words->argc, .argv = words->argv };
+	options_set_defaults(rows, ROWS, out);
+	config_apply(ctx, config, rows, ROWS, out, check);
+	if (!words->with_parent)
+		read_environment(out, check);
+	if (options_read_words(rows, ROWS, words->argc, words->argv, out, &why))
+		config_problem(check, &why);
 	if (!out->listen && !out->socket)
 		out->listen = LISTEN_DEFAULT;
 	if (!out->state)
 		out->state = settings_default_state();
-	return ERR_NONE;
+	out->config = path;
+	out->file = path ? config->tree : NULL;
+	return check->problems ? ERR_INVALID : ERR_NONE;
+}
+
+/* ---- a reload ---- */
+
+static bool
+is_same(const struct option_row *row, const struct settings *a, const struct settings *b)
+{
+	const void *left = (const char *)a + row->at, *right = (const char *)b + row->at;
+	const char *was, *is;
+
+	if (row->kind == OPTION_DURATION)
+		return *(const int64_t *)left == *(const int64_t *)right;
+	if (row->kind == OPTION_FLAG)
+		return *(const bool *)left == *(const bool *)right;
+	was = *(const char *const *)left;
+	is = *(const char *const *)right;
+	return was && is ? strcmp(was, is) == 0 : was == is;
+}
+
+static void
+hold(const struct option_row *row, const struct settings *from, struct settings *to)
+{
+	const void *left = (const char *)from + row->at;
+	void *right = (char *)to + row->at;
+
+	if (row->kind == OPTION_DURATION)
+		*(int64_t *)right = *(const int64_t *)left;
+	else if (row->kind == OPTION_FLAG)
+		*(bool *)right = *(const bool *)left;
+	else
+		*(const char **)right = *(const char *const *)left;
+}
+
+const char *
+settings_hold(const void *ctx, const struct settings *running, struct settings *fresh)
+{
+	const char *changed = NULL;
+
+	for (size_t i = 0; i < ROWS; i++) {
+		const struct option_row *row = &rows[i];
+
+		if (row->scope != SCOPE_START)
+			continue;
+		if (!is_same(row, running, fresh))
+			changed = mem_format(ctx, "%s%s%s", changed ? changed : "",
+				changed ? ", " : "", row->name + 2);
+		hold(row, running, fresh);
+	}
+	return changed;
 }
 
 void

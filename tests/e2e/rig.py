@@ -78,13 +78,14 @@ class Place:
     def environment(self, **more):
         """Nothing of the caller's home, region or keys reaches the programs."""
         env = {k: v for k, v in os.environ.items()
-               if not k.startswith(("AWS_", "ONECLICK_", "XDG_", "SSH_", "TMUX"))
+               if not k.startswith(("AWS_", "ONECLICK_", "ONECLICKD_", "XDG_", "SSH_",
+                                    "TMUX", "NOTIFY_", "LISTEN_"))
                and k not in ("NO_COLOR", "LINES", "COLUMNS", "PYTHONPATH")}
         env.update(HOME=self.path, TMPDIR=self.path, LANG="C.UTF-8", TZ="UTC",
                    PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                    XDG_STATE_HOME=self.join("state-home"),
                    XDG_CONFIG_HOME=self.join("config-home"),
-                   XDG_RUNTIME_DIR=self.join("run"),
+                   XDG_RUNTIME_DIR=self.join("run"), ONECLICKD_CONFIG="none",
                    TERM="xterm-256color", AWS_PAGER="")
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
             env[name] = ":".join(filter(None, [

@@ -1,5 +1,16 @@
-/* What the operator decided: the service's options, one row each in settings.c (name, kind,
- * default, one sentence; from it come parsing, --help and the checks). */
+/*
+ * What the operator decided: the service's options, one row each in settings.c (name, kind,
+ * default, one sentence; from it come the command line, the environment, the file's keys,
+ * --help and the checks), and the file's sections.
+ *
+ * Four layers, each over the one before: default, configuration file, environment, command
+ * line.  A service that ends with its parent (--with-parent) hears its parent alone: no
+ * environment, and no file that was not named.
+ *
+ * A reload (service.c) changes the rows marked LIVE and the sections.  The texts of the
+ * other rows stay as long as the service; whoever keeps a text or tree that a reload changes
+ * reads it anew then, or has copied it.
+ */
 #ifndef ONECLICK_SERVICE_SETTINGS_H
 #define ONECLICK_SERVICE_SETTINGS_H
 
@@ -8,6 +19,7 @@
 
 #include "oneclick/base/fault.h"
 #include "oneclick/data/value.h"
+#include "oneclick/service/config.h"
 
 #define ACCOUNT_DEFAULT "000000000000"
 
@@ -24,11 +36,24 @@ struct settings {
 	/* The configuration file's tree, whose sections their own rooms read; NULL: none */
 	const struct value *file;
 	bool with_parent; /* end when standard input closes: the console's service */
+	const char *config; /* path of the file; NULL or "none": none */
+	bool check_config;  /* only say what is wrong with it */
+	int argc;           /* the words it was read from */
+	char **argv;
 };
 
-/* Reads argv after the sub-command into out (texts borrowed from argv); the sentence names
- * the option and the nearest one that exists. */
-enum err settings_read(int argc, char **argv, struct settings *out, struct fault *why);
+/* Reads argv after the sub-command into out, and nothing else; the sentence names the
+ * option and the nearest one that exists. */
+enum err settings_read_words(
+	int argc, char **argv, struct settings *out, struct fault *why);
+/* Reads all layers, the words of `words` last, into out; what it needs lives as long as
+ * ctx. Tells of every problem it can find; ERR_INVALID if there was one. */
+enum err settings_read(const void *ctx, const struct settings *words,
+	struct settings *out, struct config_check *check);
+/* For a reload: what only a restart changes is put back to what `running` has. The names
+ * of what had changed, with commas between, live as long as ctx; NULL: nothing had. */
+const char *settings_hold(
+	const void *ctx, const struct settings *running, struct settings *fresh);
 /* The state directory when none is named; static. */
 const char *settings_default_state(void);
 void settings_print_help(void); /* on standard output */

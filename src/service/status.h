@@ -1,0 +1,14 @@
+/* What the program ends with: sysexits where they fit, so that a supervisor and a script
+ * can tell them apart. */
+#ifndef ONECLICK_SERVICE_STATUS_H
+#define ONECLICK_SERVICE_STATUS_H
+
+enum status {
+	STATUS_FAILED = 1,
+	STATUS_USAGE = 2,
+	STATUS_UNAVAILABLE = 69, /* what it needs is taken: the store, an address */
+	STATUS_BROKEN = 74,      /* storage failed: let the supervisor start us again */
+	STATUS_CONFIG = 78,
+};
+
+#endif
