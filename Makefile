@@ -25,10 +25,10 @@ oneclickd := service
 
 # ---- what it needs: Debian and Ubuntu package, and how to see that it is there ----------
 PKGS    := ncursesw libcurl json-c yaml-0.1 libuv talloc libutf8proc libcrypto \
-           libmicrohttpd sqlite3 libmosquitto
+           libmicrohttpd sqlite3 libmosquitto libpcre2-8
 DEPS_BUILD := gcc make pkg-config libncurses-dev libcurl4-openssl-dev libjson-c-dev \
            libyaml-dev libuv1-dev libtalloc-dev uthash-dev libutf8proc-dev libssl-dev \
-           libmicrohttpd-dev libsqlite3-dev libmosquitto-dev
+           libmicrohttpd-dev libsqlite3-dev libmosquitto-dev libpcre2-dev
 DEPS_CHECK := libcmocka-dev libvterm-dev mosquitto mosquitto-clients awscli python3 python3-botocore \
            ncurses-term ncurses-bin curl git clang libc6-dev locales
 DEPS_SHOTS := python3-pil fonts-dejavu-core
@@ -130,6 +130,12 @@ $(BUILD)/src/ui/theme.o $(BUILD)/src/ui/theme_list.o: $(BUILD)/gen/themes.inc
 $(BUILD)/gen/themes.inc: $(sort $(wildcard themes/*.yaml)) tests/tools/embed.sh
 	@mkdir -p $(@D)
 	@sh tests/tools/embed.sh $(sort $(wildcard themes/*.yaml)) > $@
+
+# And every product profile that lies in profiles/.
+$(BUILD)/src/model/profile/shipped.o: $(BUILD)/gen/profiles.inc
+$(BUILD)/gen/profiles.inc: $(sort $(wildcard profiles/*.yaml)) tests/tools/embed.sh
+	@mkdir -p $(@D)
+	@sh tests/tools/embed.sh $(sort $(wildcard profiles/*.yaml)) > $@
 
 ## check: install what is missing, build, and run every test
 check: deps-check

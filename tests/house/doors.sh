@@ -14,6 +14,7 @@ door 'openssl/' src/base/
 door 'utf8proc\.h' src/base/
 door 'json-c/|json\.h' src/data/
 door 'yaml\.h' src/data/
+door 'pcre2\.h' src/data/
 door 'curl/' src/net/
 door 'mosquitto\.h' src/net/
 door 'ncurses|curses\.h|term\.h' src/ui/
