@@ -2,12 +2,11 @@
 
 #include <string.h>
 
-#include "db.h"
 #include "oneclick/base/digest.h"
+#include "rows.h"
 
-/* The columns of EVENT in sql.c; texts are the row's own. */
-static struct event
-read_event(const struct query *q)
+struct event
+row_event(const struct query *q)
 {
 	return (struct event){
 		.pos = row_int(q, 0),
@@ -103,7 +102,7 @@ visit(struct query *q, events_fn fn, void *arg, struct fault *why)
 	enum err err;
 
 	while (query_next(q, &err, why)) {
-		struct event event = read_event(q);
+		struct event event = row_event(q);
 
 		if (fn(arg, &event))
 			continue;
@@ -202,7 +201,10 @@ events_trim(struct tx *tx, int64_t before, int limit, int *removed, struct fault
 	q = query_on(tx, STMT_EVENT_TRIM);
 	query_int(&q, end);
 	err = query_run(&q, why);
-	if (!err)
-		*removed = sqlite3_changes(tx->link);
-	return err;
+	if (err)
+		return err;
+	*removed = sqlite3_changes(tx->link);
+	q = query_on(tx, STMT_DELIVERY_TRIM);
+	query_int(&q, end);
+	return query_run(&q, why);
 }

@@ -17,7 +17,8 @@
  * audit      one record a request.
  * cursor     how far a consumer of the log has come (deliveries, metrics).
  * delivery   only what failed at least once, or had to stand aside: the log itself is the
- *            outbox. It goes when it succeeds, or with its event.
+ *            outbox. It goes when it succeeds, or with its event. `target` is the rule of
+ *            the configuration that it waits for.
  * metric     what CloudWatch is asked for, a row a minute; written by a consumer of the log
  *            together with its cursor, so that nothing counts twice.  Old minutes are folded
  *            into the first of their hour, which the two indexes tell apart.
@@ -89,9 +90,11 @@ static const char *const steps[] = {
 	" WITHOUT ROWID;"
 	"CREATE TABLE delivery ("
 	" pos INTEGER PRIMARY KEY, account TEXT NOT NULL, device_id TEXT NOT NULL,"
-	" callback TEXT NOT NULL, state INTEGER NOT NULL, attempts INTEGER NOT NULL,"
-	" due INTEGER NOT NULL, tried_at INTEGER NOT NULL, error TEXT);"
-	"CREATE INDEX delivery_due ON delivery (state, due);"
+	" callback TEXT NOT NULL, target TEXT NOT NULL, state INTEGER NOT NULL,"
+	" attempts INTEGER NOT NULL, due INTEGER NOT NULL, tried_at INTEGER NOT NULL,"
+	" error TEXT);"
+	"CREATE INDEX delivery_due ON delivery (target, due) WHERE state = 0;"
+	"CREATE INDEX delivery_device ON delivery (device_id) WHERE state = 0;"
 	"CREATE INDEX delivery_account ON delivery (account, state, pos);"
 	"CREATE TABLE metric ("
 	" account TEXT NOT NULL, name TEXT NOT NULL, dimensions TEXT NOT NULL,"

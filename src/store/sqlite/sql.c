@@ -12,11 +12,18 @@
 	"claim_at, claim_heard_at, enabled_at, context"
 #define DEVICE_LISTED \
 	"id, account, type, tags, project, placement, template, state, enabled, life"
-#define EVENT \
+#define EVENT_COLUMNS \
 	"e.pos, e.at, e.reported_at, e.account, d.id, e.event_id, e.kind, e.life, " \
 	"e.seq, " \
-	"e.context, c.json, e.due FROM event e CROSS JOIN device d ON d.num = e.device " \
+	"e.context, c.json, e.due"
+#define EVENT_JOINS \
+	"CROSS JOIN device d ON d.num = e.device " \
 	"LEFT JOIN context c ON c.num = e.context "
+#define EVENT EVENT_COLUMNS " FROM event e " EVENT_JOINS
+#define DELIVERY \
+	EVENT_COLUMNS ", x.callback, x.target, x.state, x.attempts, x.due, x.tried_at, " \
+		      "x.error FROM delivery x CROSS JOIN event e ON e.pos = x.pos " \
+	EVENT_JOINS
 #define PROJECT "account, name, description, template, tags, created_at, updated_at"
 #define PLACEMENT "account, project, name, attributes, created_at, updated_at"
 #define METRIC "account, name, dimensions, minute, count, sum, least, most"
@@ -138,6 +145,48 @@ const char *const sql_text[STMTS] = {
 	[STMT_CURSOR_READ] = "SELECT pos FROM cursor WHERE consumer = ?",
 	[STMT_CURSOR_WRITE] = "INSERT INTO cursor (consumer, pos) VALUES (?, ?) "
 			      "ON CONFLICT DO UPDATE SET pos = excluded.pos",
+
+	[STMT_DELIVERY_PUT] =
+		"INSERT INTO delivery (pos, account, device_id, callback, target, state, "
+		"attempts, due, tried_at, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+		"ON CONFLICT DO UPDATE SET target = excluded.target, "
+		"state = excluded.state, attempts = excluded.attempts, "
+		"due = excluded.due, tried_at = excluded.tried_at, "
+		"error = excluded.error",
+	[STMT_DELIVERY_REMOVE] = "DELETE FROM delivery WHERE pos = ?",
+	[STMT_DELIVERY_TRIM] = "DELETE FROM delivery WHERE pos < ?",
+	[STMT_DELIVERY_DUE] = "SELECT " DELIVERY
+			      "WHERE x.state = 0 AND x.target = ? AND x.due <= ? "
+			      "ORDER BY x.due, x.pos LIMIT ?",
+	[STMT_DELIVERY_DUE_ORDERED] =
+		"SELECT " DELIVERY "WHERE x.state = 0 AND x.target = ? AND x.due <= ? "
+		"AND NOT EXISTS (SELECT 1 FROM delivery b WHERE b.state = 0 "
+		"AND b.device_id = x.device_id AND b.target = x.target "
+		"AND b.pos < x.pos) ORDER BY x.due, x.pos LIMIT ?",
+	[STMT_DELIVERY_NEXT] =
+		"SELECT due FROM delivery WHERE state = 0 AND target = ? AND due > ? "
+		"ORDER BY due LIMIT 1",
+	[STMT_DELIVERY_TARGET] =
+		"SELECT target, due FROM delivery WHERE state = 0 AND target >= ? "
+		"ORDER BY target, due LIMIT 1",
+	[STMT_DELIVERY_HASTEN] =
+		"UPDATE delivery SET due = ?2 WHERE pos IN (SELECT pos FROM delivery "
+		"WHERE state = 0 AND target = ?1 AND due > ?3 LIMIT ?4)",
+	[STMT_DELIVERY_LIST] =
+		"SELECT " DELIVERY
+		"WHERE x.pos IN (SELECT pos FROM (SELECT pos FROM delivery "
+		"WHERE account = ?1 AND state = 0 AND ?2 & 1 AND pos < ?3 "
+		"ORDER BY pos DESC LIMIT ?4) UNION ALL SELECT pos FROM (SELECT pos "
+		"FROM delivery WHERE account = ?1 AND state = 1 AND ?2 & 2 AND pos < ?3 "
+		"ORDER BY pos DESC LIMIT ?4)) ORDER BY x.pos DESC LIMIT ?4",
+	[STMT_DELIVERY_REPLAY] =
+		"UPDATE delivery SET state = 0, target = '', attempts = 0, due = ?2 "
+		"WHERE pos IN (SELECT x.pos FROM delivery x CROSS JOIN event e "
+		"ON e.pos = x.pos WHERE x.account = ?1 AND x.state = 1 "
+		"AND (?3 IS NULL OR x.callback = ?3) "
+		"AND (?4 IS NULL OR instr(?4, char(10) || e.event_id || char(10))) "
+		"AND e.reported_at BETWEEN ?5 AND ?6 ORDER BY x.pos LIMIT ?7)",
+	[STMT_DELIVERY_COUNT] = "SELECT state, count(*) FROM delivery GROUP BY state",
 
 	[STMT_METRIC_MERGE] = "INSERT INTO metric (" METRIC
 			      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) " METRIC_ADDED,
