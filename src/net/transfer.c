@@ -6,7 +6,8 @@
 #include "oneclick/base/moment.h"
 #include "transfer_curl.h"
 
-enum { CONNECTIONS_MAX = 16, CONNECTIONS_PER_HOST = 8 };
+/* Kept for the next request; and at once to one host, where more requests wait. */
+enum { CONNECTIONS_MAX = 64, CONNECTIONS_PER_HOST = 32 };
 
 struct transfers {
 	struct loop *loop;
@@ -176,9 +177,26 @@ let_go(struct transfer *transfer)
 	curl_slist_free_all(transfer->headers);
 }
 
+static size_t
+body_max(const struct transfer_request *request)
+{
+	return request->body_max ? request->body_max : TRANSFER_BODY_MAX;
+}
+
+/* "[::1]:443" without the brackets and the port. */
+static char *
+bare_host(const void *ctx, const char *host)
+{
+	bool brackets = *host == '[';
+
+	host += brackets;
+	return mem_textn(ctx, host, strcspn(host, brackets ? "]" : ":"));
+}
+
 static void
 keep_origin(struct transfer *transfer, const struct transfer_origin *origin)
 {
+	transfer->host = bare_host(transfer, origin->host);
 	transfer->origin = (struct transfer_origin){
 		.endpoint = mem_text(transfer, origin->endpoint),
 		.base = mem_text(transfer, origin->base),
@@ -198,7 +216,7 @@ transfer_start(struct transfers *transfers, const struct transfer_request *reque
 	transfer->ask = *request;
 	transfer->began = moment_ticks();
 	keep_origin(transfer, request->origin);
-	buf_init(&transfer->body, transfer, TRANSFER_BODY_MAX);
+	buf_init(&transfer->body, transfer, body_max(request));
 	transfer->easy = curl_easy_init();
 	if (!transfer->easy)
 		mem_abort("out of memory");
@@ -290,7 +308,7 @@ tell_data(struct transfer *transfer)
 	size_t len = transfer->body.len;
 	char *bytes = buf_take(&transfer->body, NULL); /* outlives us if we are freed */
 
-	buf_init(&transfer->body, transfer, TRANSFER_BODY_MAX);
+	buf_init(&transfer->body, transfer, body_max(&transfer->ask));
 	if (transfer->silence)
 		loop_timer_set(transfer->silence, transfer->ask.idle, 0);
 	data(arg, bytes, len);

@@ -19,6 +19,8 @@ struct transfer {
 	size_t head_size;     /* bytes of headers so far */
 	int64_t began;        /* ticks */
 	const char *too_much; /* which cap was passed; NULL: none */
+	const char *refused;  /* why its address is out of reach; NULL: it is not */
+	const char *host;     /* the name asked for, without port and brackets */
 	bool has_head;        /* all headers are there */
 	bool opened;          /* a stream, and its opening was told */
 	bool finished, silent;

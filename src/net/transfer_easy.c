@@ -1,11 +1,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/base/text_safe.h"
 #include "transfer_curl.h"
+
+static const char *
+say_too_long(struct transfer *transfer)
+{
+	size_t kib = transfer->body.cap / 1024;
+
+	if (kib % 1024 == 0)
+		return mem_format(
+			transfer, "its answer is longer than %zu MiB", kib / 1024);
+	return mem_format(transfer, "its answer is longer than %zu KiB", kib);
+}
 
 static size_t
 take_body(char *bytes, size_t one, size_t n, void *arg)
@@ -16,7 +28,7 @@ take_body(char *bytes, size_t one, size_t n, void *arg)
 	buf_add(&transfer->body, bytes, n);
 	if (!transfer->body.full)
 		return n;
-	transfer->too_much = "its answer is longer than 8 MiB";
+	transfer->too_much = say_too_long(transfer);
 	return 0;
 }
 
@@ -36,10 +48,52 @@ take_header(char *bytes, size_t one, size_t n, void *arg)
 	return 0;
 }
 
+/* libcurl asks before each connection, with the address it has found. */
+static curl_socket_t
+open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct transfer *transfer = arg;
+
+	(void)purpose;
+	transfer->refused = reach_refuses(transfer->ask.reach, transfer->host, &to->addr);
+	if (transfer->refused)
+		return CURL_SOCKET_BAD;
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
 /* One setting; `ok` remembers a refusal, so that a list of them is checked once. */
 #define SET(option, value) \
 	(ok = curl_easy_setopt(transfer->easy, CURLOPT_##option, (value)) == CURLE_OK && \
 		ok)
+
+static bool
+set_patience(struct transfer *transfer)
+{
+	int64_t total = transfer->ask.total;
+	bool ok = true;
+
+	SET(CONNECTTIMEOUT_MS, (long)TRANSFER_CONNECT_MS);
+	if (transfer->ask.data)
+		return ok;
+	SET(TIMEOUT_MS, (long)(total > 0 ? total : TRANSFER_TOTAL_MS));
+	if (total > 0)
+		return ok;
+	SET(LOW_SPEED_LIMIT, 1L);
+	SET(LOW_SPEED_TIME, (long)TRANSFER_STALL_S);
+	return ok;
+}
+
+static bool
+set_reach(struct transfer *transfer)
+{
+	bool ok = true;
+
+	if (!transfer->ask.reach)
+		return ok;
+	SET(OPENSOCKETFUNCTION, open_socket);
+	SET(OPENSOCKETDATA, transfer);
+	return ok;
+}
 
 static bool
 set_guards(struct transfer *transfer)
@@ -59,14 +113,8 @@ set_guards(struct transfer *transfer)
 	SET(PROXY, "");
 	SET(NETRC, (long)CURL_NETRC_IGNORED);
 	SET(NOSIGNAL, 1L);
-	SET(CONNECTTIMEOUT_MS, (long)TRANSFER_CONNECT_MS);
 	SET(MAXLIFETIME_CONN, 600L);
-	if (transfer->ask.data)
-		return ok;
-	SET(TIMEOUT_MS, (long)TRANSFER_TOTAL_MS);
-	SET(LOW_SPEED_LIMIT, 1L);
-	SET(LOW_SPEED_TIME, (long)TRANSFER_STALL_S);
-	return ok;
+	return ok && set_patience(transfer) && set_reach(transfer);
 }
 
 static void
@@ -156,11 +204,20 @@ retry_after(struct transfer *transfer)
 	return seconds * 1000;
 }
 
+/* Another address of the same name may have been within reach. */
+static bool
+is_refused(const struct transfer *transfer)
+{
+	return transfer->refused && transfer->result == CURLE_COULDNT_CONNECT;
+}
+
 static const char *
 reason(struct transfer *transfer)
 {
 	if (transfer->too_much)
 		return transfer->too_much;
+	if (is_refused(transfer))
+		return transfer->refused;
 	if (transfer->silent)
 		return "it has been silent for too long";
 	if (transfer->origin.socket && transfer->result == CURLE_COULDNT_CONNECT)
@@ -172,8 +229,12 @@ reason(struct transfer *transfer)
 
 /* curl names no certificate authority: say where ours is written down. */
 static const char *
-advice(CURLcode result)
+advice(const struct transfer *transfer)
 {
+	CURLcode result = transfer->result;
+
+	if (is_refused(transfer))
+		return "; the configuration says what may be reached";
 	if (result == CURLE_PEER_FAILED_VERIFICATION)
 		return "; if its certificate is your own authority's, name that in "
 		       "ca_file";
@@ -182,28 +243,36 @@ advice(CURLcode result)
 	return "";
 }
 
+static enum err
+fill_why(struct transfer *transfer, struct fault *why)
+{
+	struct safe_text problem = text_safe_z(transfer, reason(transfer));
+
+	return fault(why, is_refused(transfer) ? ERR_FORBIDDEN : ERR_LINK,
+		"No answer from %s: %s%s.", transfer->origin.endpoint, problem.text,
+		advice(transfer));
+}
+
 void
 transfer_fill_reply(struct transfer *transfer, struct transfer_reply *reply)
 {
 	long status = 0;
 
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	*reply = (struct transfer_reply){
+		.status = (int)status,
 		.body = transfer->body.data,
 		.len = transfer->body.len,
 		.retry_after = -1,
 		.took = moment_ticks() - transfer->began,
 	};
 	if (transfer->result != CURLE_OK) {
-		struct safe_text why = text_safe_z(transfer, reason(transfer));
-
-		reply->code = fault(&reply->why, ERR_LINK, "No answer from %s: %s%s.",
-			transfer->origin.endpoint, why.text, advice(transfer->result));
+		reply->code = fill_why(transfer, &reply->why);
 		return;
 	}
-	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	reply->status = (int)status;
 	reply->request_id = header_of(transfer, "x-amzn-RequestId");
 	reply->error_type = header_of(transfer, "x-amzn-ErrorType");
 	reply->content_type = header_of(transfer, "Content-Type");
+	reply->function_error = header_of(transfer, "X-Amz-Function-Error");
 	reply->retry_after = retry_after(transfer);
 }

@@ -53,14 +53,16 @@ struct transfers *transfers_new(const void *ctx, struct loop *loop);
 void transfers_free(struct transfers *transfers); /* drops what is under way, unheard */
 
 struct transfer_reply {
-	enum err code;    /* ERR_NONE when an answer came, whatever its status */
-	int status;       /* HTTP's */
-	struct fault why; /* ERR_LINK's sentence */
+	enum err code; /* ERR_NONE when an answer came, whatever its status; ERR_LINK when
+			* none came or not all of it; ERR_FORBIDDEN: out of reach */
+	int status;    /* HTTP's; 0: the answer did not get that far */
+	struct fault why; /* the sentence of a code */
 	const char *body; /* NUL-terminated; "" of a stream that answered 200 */
 	size_t len;
 	const char *request_id, *error_type, *content_type; /* headers; NULL: none */
-	int64_t retry_after;                                /* ms; -1 when not said */
-	int64_t took;                                       /* ms from start to end */
+	const char *function_error; /* X-Amz-Function-Error of Lambda's Invoke */
+	int64_t retry_after;        /* ms; -1 when not said */
+	int64_t took;               /* ms from start to end */
 };
 
 /* All borrowed until the callback returns. */
@@ -79,9 +81,12 @@ struct transfer_request {
 	transfer_data_fn data;     /* not NULL: a stream; it has no end in time, and its
 				* bytes come here once its status is 200 */
 	int64_t idle;              /* ms a stream may be silent */
-	int64_t total;             /* ms for all of it; 0: TRANSFER_TOTAL_MS */
+	int64_t total;             /* ms for all of it, silent or not; 0:
+				* TRANSFER_TOTAL_MS, and TRANSFER_STALL_S */
 	size_t body_max;           /* bytes of the reply; 0: TRANSFER_BODY_MAX */
-	const struct reach *reach; /* where it may go; NULL: anywhere. Outlives it */
+	const struct reach *reach; /* where it may go; NULL: anywhere. Outlives it, and
+				* is the same for all requests of its transfers:
+				* connections are kept for whoever is next */
 	void *arg;
 };
 
