@@ -72,14 +72,6 @@ struct server {
 	bool closing;      /* streams end */
 };
 
-/* listen.c: a listening, non-blocking socket; *address gets what it listens on, and
- * *path, over a Unix socket, the file to remove at the end. */
-enum err listen_on(const void *ctx, const char *listen, int *fd, char **address,
-	char **path, struct fault *why);
-
-/* True if all who can connect are on this machine. */
-bool listen_is_loopback(int fd);
-
 /* peer.c: libmicrohttpd's notice of connections, and their deadlines. */
 void peer_notice(void *server, struct MHD_Connection *connection, void **context,
 	enum MHD_ConnectionNotificationCode code);

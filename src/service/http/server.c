@@ -6,6 +6,7 @@
 #include "http.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
+#include "oneclick/service/listen.h"
 
 enum {
 	CONNECTIONS_MAX = 1000,
@@ -105,9 +106,14 @@ server_open(struct loop *loop, const char *listen, server_fn fn, void *arg,
 	struct server **out, struct fault *why)
 {
 	struct server *server = mem_new(NULL, struct server);
+	const struct listen_ask ask = {
+		.where = listen,
+		.scheme = "http",
+		.option = "--listen",
+	};
 	int fd;
 	enum err err = listen_on(
-		server, listen, &fd, &server->address, &server->socket_path, why);
+		server, &ask, &fd, &server->address, &server->socket_path, why);
 
 	if (err) {
 		mem_free(server);
