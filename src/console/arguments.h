@@ -16,9 +16,10 @@ struct arguments {
 	struct context_flags flags;
 	const char *config; /* --config; NULL: the user's own */
 	const char *theme, *colour, *output, *command, *check_theme;
+	const char *file;         /* -f */
 	const char *after, *seed; /* numbers, as written */
 	bool help, version, dump_keys, dump_commands, check_config;
-	bool demo, still, linear, yes, wait;
+	bool demo, still, linear, yes, wait, dry_run, prune;
 	const char **word; /* the command; owned by ctx */
 	size_t count;
 };

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "errand.h"
+#include "fleet/command.h"
 #include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
@@ -333,6 +334,37 @@ follow(struct headless *run)
 }
 
 static void
+end_fleet(void *arg, int status)
+{
+	end(arg, status);
+}
+
+static void
+run_fleet(struct headless *run)
+{
+	const struct headless_options *options = run->options;
+	struct fleet_command command = {
+		.client = run->client,
+		.action = run->action->id,
+		.file = run->arguments > 0 ? run->argument[0] : options->file,
+		.dry_run = options->dry_run,
+		.prune = options->prune,
+		.yes = options->yes,
+		.format = options->format,
+		.done = end_fleet,
+		.arg = run,
+	};
+	struct fault why;
+
+	if (command.file) {
+		fleet_command_start(run->output, &command);
+		return;
+	}
+	fault(&why, ERR_INVALID, "Say which file: oneclick apply -f FILE.");
+	end_refused(run, &why);
+}
+
+static void
 run_errand(struct headless *run)
 {
 	if (run->action->id == ACTION_EVENTS_FOLLOW)
@@ -341,6 +373,10 @@ run_errand(struct headless *run)
 		press(run);
 	else if (run->action->id == ACTION_DEVICE_REGISTER)
 		register_device(run);
+	else if (run->action->id == ACTION_APPLY ||
+		 run->action->id == ACTION_FLEET_IMPORT ||
+		 run->action->id == ACTION_FLEET_EXPORT)
+		run_fleet(run);
 	else
 		call(run);
 }
@@ -429,7 +465,7 @@ check_read_only(const struct headless *run, struct fault *why)
 {
 	const char *by = run->options->context->read_only_by;
 
-	if (!by || !action_is_write(run->action))
+	if (!by || !action_is_write(run->action) || run->options->dry_run)
 		return ERR_NONE;
 	return fault(why, ERR_FORBIDDEN,
 		"`%s` changes something, and this session is read-only (%s): nothing was "

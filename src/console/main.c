@@ -202,6 +202,9 @@ run_command(struct run *run)
 		.format = isatty(STDOUT_FILENO) ? OUTPUT_TABLE : OUTPUT_JSON,
 		.yes = arguments->yes,
 		.wait = arguments->wait,
+		.file = arguments->file,
+		.dry_run = arguments->dry_run,
+		.prune = arguments->prune,
 	};
 	struct fault why;
 

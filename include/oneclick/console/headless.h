@@ -22,9 +22,11 @@ struct headless_options {
 	const char *const *words; /* the command and its arguments */
 	size_t count;
 	enum output_format format;
-	int64_t after; /* events follow: resume after it; -1: from now on */
-	bool yes;      /* what would be asked is meant */
-	bool wait;     /* claim: until the button was pressed, then finish */
+	int64_t after;    /* events follow: resume after it; -1: from now on */
+	bool yes;         /* what would be asked is meant */
+	const char *file; /* -f; NULL: the command's word */
+	bool dry_run, prune;
+	bool wait; /* claim: until the button was pressed, then finish */
 };
 
 /* Runs until it is done; an exit status of console.h, or 128 + signal. */
