@@ -29,6 +29,12 @@ struct report {
 enum err report_read(const void *ctx, const char *expected_id, const char *json, size_t n,
 	struct report *out, struct fault *why);
 
+/* The device, which must be known (ERR_NOT_FOUND) and, unless `token` is NULL, have it for
+ * its token (ERR_FORBIDDEN). */
+struct device;
+enum err ingest_admit(struct tx *tx, const void *ctx, const char *device_id,
+	const char *token, struct device *out, struct fault *why);
+
 /*
  * Takes it: ERR_NOT_FOUND for an unknown device. *again is true when it was taken before
  * (same eventId, or else same reportedTime and clickType; one that gave neither is always

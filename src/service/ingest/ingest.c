@@ -105,15 +105,15 @@ check_token(const struct device *device, const char *token, struct fault *why)
 		device->id);
 }
 
-static enum err
-find_device(struct tx *tx, const void *ctx, const struct report *report,
-	const char *token, struct device *out, struct fault *why)
+enum err
+ingest_admit(struct tx *tx, const void *ctx, const char *device_id, const char *token,
+	struct device *out, struct fault *why)
 {
-	enum err err = devices_find(tx, ctx, report->device_id, out, why);
+	enum err err = devices_find(tx, ctx, device_id, out, why);
 
 	if (err == ERR_NOT_FOUND)
-		return fault(why, err, "Device %s is not known here; register it first.",
-			report->device_id);
+		return fault(why, err, "Device %.40s is not known here; register it first.",
+			device_id);
 	return err == ERR_NONE && token ? check_token(out, token, why) : err;
 }
 
@@ -187,7 +187,7 @@ ingest_take(struct tx *tx, const void *ctx, const struct report *report,
 {
 	const char *key = make_key(ctx, report);
 	struct device device;
-	enum err err = find_device(tx, ctx, report, token, &device, why);
+	enum err err = ingest_admit(tx, ctx, report->device_id, token, &device, why);
 
 	*again = false;
 	if (err == ERR_NONE && key)
