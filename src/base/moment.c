@@ -43,6 +43,15 @@ moment_ticks(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
+int64_t
+moment_micros(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 /* A moment no calendar of four digits can show is shown as the nearest that one can. */
 static struct tm
 split(int64_t at, int *ms)

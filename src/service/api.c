@@ -234,8 +234,8 @@ find_route(struct api_call *call)
 			mem_format(call, "No operation here has the path %s.",
 				request->path));
 	else
-		return true;
-	return false;
+		exchange->taken_by = op_info(call->route.op)->name;
+	return exchange->taken_by != NULL;
 }
 
 static bool

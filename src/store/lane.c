@@ -5,6 +5,7 @@
 #include "inside.h"
 #include "keeper.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
 #include "thread.h"
 
 enum {
@@ -51,6 +52,7 @@ struct lanes {
 	pthread_mutex_t lock;  /* guards what follows */
 	pthread_cond_t landed; /* `done` has a job */
 	struct queue done;
+	struct lanes_counts counts;
 	struct fault broken;   /* code ERR_NONE: storage is sound */
 	atomic_bool is_broken; /* the same, to be asked without the lock */
 };
@@ -165,6 +167,26 @@ note_broken(void *arg, const struct fault *why)
 	loop_wake_send(lanes->wake);
 }
 
+const int lanes_edge[LANES_EDGES] = { 200, 500, 1000, 2000, 5000, 10000, 50000, 250000 };
+
+static void
+note_commit(struct lanes *lanes, const struct queue *jobs, int64_t micros)
+{
+	struct lanes_counts *counts = &lanes->counts;
+	size_t i = 0;
+
+	pthread_mutex_lock(&lanes->lock);
+	counts->commits++;
+	for (const struct job *job = jobs->head; job; job = job->next)
+		counts->jobs++;
+	counts->micros += (uint64_t)micros;
+	while (i < LANES_EDGES && micros > lanes_edge[i])
+		i++;
+	if (i < LANES_EDGES)
+		counts->under[i]++;
+	pthread_mutex_unlock(&lanes->lock);
+}
+
 /* Gives jobs back to the loop, which needs a wake only if it has none yet. */
 static void
 hand_over(struct lanes *lanes, struct queue *jobs)
@@ -203,24 +225,29 @@ run_job(struct tx *tx, struct job *job)
 }
 
 static enum err
-run_batch(struct tx *tx, struct queue *jobs, struct fault *why)
+run_batch(struct lanes *lanes, struct tx *tx, struct queue *jobs, struct fault *why)
 {
+	int64_t began = moment_micros();
 	enum err err = tx_begin(tx, LANE_WRITE, why);
 
 	if (err)
 		return err;
 	for (struct job *job = jobs->head; job && !tx_is_lost(tx); job = job->next)
 		run_job(tx, job);
-	return tx_commit(tx, why);
+	err = tx_commit(tx, why);
+	if (!err)
+		note_commit(lanes, jobs, moment_micros() - began);
+	return err;
 }
 
 /* Readers take one job at a time, so that each has a snapshot of its own. */
 static enum err
-run_read(struct tx *tx, struct queue *jobs, struct fault *why)
+run_read(struct lanes *lanes, struct tx *tx, struct queue *jobs, struct fault *why)
 {
 	struct job *job = jobs->head;
 	enum err err = tx_begin(tx, LANE_READ, why);
 
+	(void)lanes;
 	if (err)
 		return err;
 	job->result = job->run(job, tx);
@@ -229,10 +256,12 @@ run_read(struct tx *tx, struct queue *jobs, struct fault *why)
 	return tx_commit(tx, why);
 }
 
+typedef enum err (*serve_fn)(
+	struct lanes *lanes, struct tx *tx, struct queue *jobs, struct fault *why);
+
 /* Runs jobs in one transaction and hands them over when it is committed. */
 static void
-serve(struct lanes *lanes, struct tx *tx, struct queue *jobs,
-	enum err (*run)(struct tx *tx, struct queue *jobs, struct fault *why))
+serve(struct lanes *lanes, struct tx *tx, struct queue *jobs, serve_fn run)
 {
 	struct fault why;
 	enum err err;
@@ -240,7 +269,7 @@ serve(struct lanes *lanes, struct tx *tx, struct queue *jobs,
 	if (atomic_load(&lanes->is_broken))
 		err = fault(&why, ERR_BROKEN, "%s", lanes->broken.sentence);
 	else
-		err = run(tx, jobs, &why);
+		err = run(lanes, tx, jobs, &why);
 	if (err)
 		fail(jobs, &why);
 	if (err == ERR_BROKEN)
@@ -417,8 +446,19 @@ lanes_waiting(const struct lanes *lanes)
 	return lanes->waiting;
 }
 
-static void
-finish_work(struct lanes *lanes)
+struct lanes_counts
+lanes_counts(struct lanes *lanes)
+{
+	struct lanes_counts counts;
+
+	pthread_mutex_lock(&lanes->lock);
+	counts = lanes->counts;
+	pthread_mutex_unlock(&lanes->lock);
+	return counts;
+}
+
+void
+lanes_settle(struct lanes *lanes)
 {
 	while (lanes->waiting > 0) {
 		hand_in(lanes);
@@ -446,7 +486,7 @@ end_threads(struct lanes *lanes)
 void
 lanes_stop(struct lanes *lanes)
 {
-	finish_work(lanes);
+	lanes_settle(lanes);
 	end_threads(lanes);
 	tell_broken(lanes);
 	loop_wake_stop(lanes->wake);

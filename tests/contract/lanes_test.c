@@ -317,6 +317,29 @@ the_store_is_the_callers_again_after_the_lanes(void **state)
 	assert_int_equal(count, 1);
 }
 
+static void
+commits_and_their_jobs_are_counted(void **state)
+{
+	struct bench bench = bench_start(state, 1);
+	struct work works[] = {
+		{ .job.lane = LANE_WRITE, .add = "a" },
+		{ .job.lane = LANE_WRITE, .add = "b" },
+	};
+	struct lanes_counts counts;
+	uint64_t under = 0;
+
+	for (int i = 0; i < 2; i++)
+		submit(&bench, &works[i]);
+	loop_run(bench.loop);
+	counts = lanes_counts(bench.lanes);
+	for (int i = 0; i < LANES_EDGES; i++)
+		under += counts.under[i];
+	assert_int_equal(counts.commits, 1);
+	assert_int_equal(counts.jobs, 2);
+	assert_in_range(under, 0, 1);
+	bench_stop(&bench);
+}
+
 int
 main(void)
 {
@@ -329,6 +352,7 @@ main(void)
 		cmocka_unit_test(
 			stopping_finishes_what_was_submitted_and_what_that_submits),
 		cmocka_unit_test(the_store_is_the_callers_again_after_the_lanes),
+		cmocka_unit_test(commits_and_their_jobs_are_counted),
 	};
 
 	return RUN_BOTH(tests);

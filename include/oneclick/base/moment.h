@@ -13,6 +13,7 @@ typedef int64_t (*moment_clock_fn)(void);
 int64_t moment_now(void);
 void moment_set_clock(moment_clock_fn clock); /* NULL: the system's */
 int64_t moment_ticks(void);
+int64_t moment_micros(void); /* the same clock in microseconds, for measuring */
 
 enum { MOMENT_ISO_SIZE = 25, MOMENT_BASIC_SIZE = 17 };
 

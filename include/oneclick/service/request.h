@@ -53,6 +53,7 @@ void reply_problem(struct reply *reply, enum problem problem, const char *senten
 struct exchange {
 	struct request request;
 	struct reply reply;
+	const char *taken_by; /* operation or path, for the metrics; NULL: by none */
 	struct server *server;
 	struct http *http; /* the server's own part */
 };

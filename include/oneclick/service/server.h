@@ -16,6 +16,11 @@ typedef void (*server_fn)(void *arg, struct exchange *exchange);
  * of our own user are let in). */
 enum err server_open(struct loop *loop, const char *listen, server_fn fn, void *arg,
 	struct server **out, struct fault *why);
+/* Has each reply told of as it leaves, whoever made it, with how long ago its request was
+ * whole; to server_open's arg. */
+typedef void (*server_seen_fn)(
+	void *arg, const struct exchange *exchange, int status, int64_t micros);
+void server_watch(struct server *server, server_seen_fn fn);
 /* "http://127.0.0.1:8080" or "unix:PATH", with the port it really has. */
 const char *server_address(const struct server *server);
 void server_close(struct server *server);

@@ -68,6 +68,18 @@ struct lanes *lanes_start(struct store *store, struct loop *loop, int readers,
 void lanes_submit(struct lanes *lanes, struct job *job);
 /* Jobs submitted and not yet done; the service refuses new work above its cap. */
 int lanes_waiting(const struct lanes *lanes);
+/* What the writer did since its start: transactions, the jobs in them, and how long each
+ * took from its begin until it was on disk. */
+enum { LANES_EDGES = 8 };
+struct lanes_counts {
+	uint64_t commits, jobs, micros;
+	uint64_t under[LANES_EDGES]; /* of them, within lanes_edge[i], and not before */
+};
+extern const int lanes_edge[LANES_EDGES]; /* microseconds */
+struct lanes_counts lanes_counts(struct lanes *lanes);
+/* Waits on the loop's thread until nothing is under way, calling every done: what all jobs
+ * read may be changed then. It takes as long as the slowest of them. */
+void lanes_settle(struct lanes *lanes);
 /* Finishes what was submitted, calls every done, and ends the threads. */
 void lanes_stop(struct lanes *lanes);
 

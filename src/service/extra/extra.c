@@ -247,6 +247,7 @@ extra_run(struct service *service, struct exchange *exchange, const struct extra
 	run->exchange = exchange;
 	run->row = row;
 	exchange->request.signing = row->signing;
+	exchange->taken_by = row->name;
 	if (!query && read_given(run, &why)) {
 		refuse(row, exchange, PROBLEM_INVALID_REQUEST, why.sentence);
 		return;

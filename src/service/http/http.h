@@ -50,6 +50,7 @@ struct http {
 	struct MHD_Connection *connection;
 	struct peer *peer;
 	enum http_stage stage;
+	int64_t whole_at; /* microseconds; 0: its request is not all here */
 	bool suspended;
 	bool close; /* the connection ends with this reply */
 	struct http_stream stream;
@@ -66,6 +67,7 @@ struct server {
 	struct peer *peers;
 	struct http *suspended;
 	server_fn fn;
+	server_seen_fn seen; /* NULL: nobody watches */
 	void *arg;
 	char *address;
 	char *socket_path; /* NULL over TCP */

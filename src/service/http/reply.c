@@ -3,6 +3,7 @@
 
 #include "http.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
 
 enum {
 	STREAM_BLOCK = 16 * 1024,
@@ -137,6 +138,16 @@ make_reply(struct http *http)
 	return response;
 }
 
+static void
+tell_seen(const struct http *http, unsigned status)
+{
+	const struct server *server = http->exchange.server;
+
+	if (server->seen)
+		server->seen(server->arg, &http->exchange, (int)status,
+			http->whole_at ? moment_micros() - http->whole_at : 0);
+}
+
 enum MHD_Result
 reply_queue(struct http *http)
 {
@@ -149,6 +160,7 @@ reply_queue(struct http *http)
 		return MHD_NO;
 	MHD_add_response_header(response, "x-amzn-RequestId", http->exchange.request.id);
 	http->stage = HTTP_SENT;
+	tell_seen(http, status);
 	if (!streams)
 		peer_wait(http->peer);
 	result = MHD_queue_response(http->connection, status, response);

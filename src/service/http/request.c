@@ -118,6 +118,7 @@ hand_over(struct http *http)
 				REQUEST_BODY_MAX));
 	peer_relax(http->peer);
 	http->exchange.request.at = moment_now();
+	http->whole_at = moment_micros();
 	http->stage = HTTP_HELD;
 	server->fn(server->arg, &http->exchange);
 	if (http->stage != HTTP_HELD)

@@ -139,6 +139,12 @@ server_open(struct loop *loop, const char *listen, server_fn fn, void *arg,
 	return ERR_NONE;
 }
 
+void
+server_watch(struct server *server, server_seen_fn fn)
+{
+	server->seen = fn;
+}
+
 const char *
 server_address(const struct server *server)
 {
