@@ -9,23 +9,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "notify.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
-#include "oneclick/base/moment.h"
 #include "oneclick/service/counts.h"
 #include "oneclick/service/extra.h"
 #include "oneclick/service/principal.h"
 #include "oneclick/service/server.h"
 #include "oneclick/service/trail.h"
-#include "oneclick/store/events.h"
 #include "status.h"
+#include "tidy.h"
 
 enum {
 	READERS = 3,
-	TIDY_EVERY = 10 * 60 * 1000,
-	TIDY_FIRST = 60 * 1000,
-	TIDY_AT_ONCE = 1000, /* rows, in one small transaction */
-	TIDY_AGAIN = 1000,   /* ms, while there is more */
 };
 
 /* A service and what keeps it running. */
@@ -33,9 +29,10 @@ struct running {
 	struct service service;
 	struct server *tcp, *local;
 	size_t parts; /* of the table, open */
-	struct loop_signal *term, *interrupt;
+	struct loop_signal *term, *interrupt, *hangup;
 	struct loop_watch *parent;
-	struct loop_timer *tidy_timer;
+	char *status; /* a line that says where it serves */
+	void *fresh;  /* what the last reload's settings live in */
 	int lock;
 };
 
@@ -102,6 +99,8 @@ static const struct part {
 	void (*close)(struct service *service);
 	void (*reload)(struct service *service);
 } parts[] = {
+	{ notify_open, notify_close, NULL },
+	{ tidy_open, tidy_close, NULL },
 	{ ingest_mqtt_open, ingest_mqtt_close, NULL },
 };
 
@@ -124,47 +123,52 @@ close_parts(struct running *running)
 		parts[--running->parts].close(&running->service);
 }
 
-/* ---- housekeeping ---- */
+/* ---- a reload ---- */
 
-struct tidy {
-	struct job job;
-	struct running *running;
-	int removed;
-};
-
-static enum err
-run_tidy(struct job *job, struct tx *tx)
+static void
+log_problem(void *arg, const char *sentence)
 {
-	struct tidy *tidy = (struct tidy *)job;
-	int64_t now = moment_now();
-	int64_t before = now - tidy->running->service.settings.keep_events;
-	enum err err = events_trim(tx, before, TIDY_AT_ONCE, &tidy->removed, &job->why);
+	(void)arg;
+	log_line(LOG_ERROR, "%s", sentence);
+}
 
-	return err ? err : events_forget_keys(tx, now, TIDY_AT_ONCE, &job->why);
+/* The old settings go when nothing uses them any more: no job, and no part. */
+static void
+change_settings(struct running *running, const struct settings *fresh, void *life)
+{
+	lanes_settle(running->service.lanes);
+	running->service.settings = *fresh;
+	for (size_t i = 0; i < running->parts; i++)
+		if (parts[i].reload)
+			parts[i].reload(&running->service);
+	mem_free(running->fresh);
+	running->fresh = life;
 }
 
 static void
-end_tidy(struct job *job)
-{
-	struct tidy *tidy = (struct tidy *)job;
-	struct running *running = tidy->running;
-	bool more = !job->result && tidy->removed == TIDY_AT_ONCE;
-
-	if (job->result)
-		log_line(LOG_WARN, "old events were not removed: %s", job->why.sentence);
-	loop_timer_set(running->tidy_timer, more ? TIDY_AGAIN : TIDY_EVERY, 0);
-	mem_free(tidy);
-}
-
-static void
-start_tidy(void *arg)
+reload(void *arg)
 {
 	struct running *running = arg;
-	struct tidy *tidy = mem_new(running, struct tidy);
+	struct config_check check = { .tell = log_problem };
+	void *life = mem_life(running);
+	struct settings fresh;
+	const char *held;
 
-	tidy->job = (struct job){ .lane = LANE_WRITE, .run = run_tidy, .done = end_tidy };
-	tidy->running = running;
-	lanes_submit(running->service.lanes, &tidy->job);
+	notify_reloading();
+	if (settings_read(life, &running->service.settings, &fresh, &check)) {
+		log_line(LOG_ERROR,
+			"the settings stay as they were: %d of the new are "
+			"wrong",
+			check.problems);
+		mem_free(life);
+	} else {
+		held = settings_hold(life, &running->service.settings, &fresh);
+		if (held)
+			log_line(LOG_WARN, "changed, and needs a restart: %s", held);
+		change_settings(running, &fresh, life);
+		log_line(LOG_INFO, "the settings were read anew");
+	}
+	notify_ready(running->status);
 }
 
 /* ---- ends ---- */
@@ -282,19 +286,20 @@ start_timers(struct running *running)
 
 	running->term = loop_signal_new(loop, SIGTERM, end, running);
 	running->interrupt = loop_signal_new(loop, SIGINT, end, running);
-	running->tidy_timer = loop_timer_new(loop, start_tidy, running);
-	loop_timer_set(running->tidy_timer, TIDY_FIRST, 0);
+	running->hangup = loop_signal_new(loop, SIGHUP, reload, running);
 	loop_before_sleep(loop, flush, running);
 }
 
 static void
-say_ready(const struct running *running)
+say_ready(struct running *running)
 {
-	printf("oneclickd: ready on %s%s%s\n",
+	running->status = mem_format(running, "ready on %s%s%s",
 		running->tcp ? server_address(running->tcp) : "",
 		running->tcp && running->local ? " and " : "",
 		running->local ? server_address(running->local) : "");
+	printf("oneclickd: %s\n", running->status);
 	fflush(stdout);
+	notify_ready(running->status);
 }
 
 static void
@@ -341,6 +346,7 @@ service_run(const struct settings *settings, int *status, struct fault *why)
 		start_timers(running);
 		say_ready(running);
 		loop_run(running->service.loop);
+		notify_stopping();
 	}
 	close_all(running);
 	*status = running->service.exit_status;

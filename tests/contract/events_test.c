@@ -296,11 +296,14 @@ TX_TEST(a_key_is_remembered_for_seven_days_wherever_they_begin)
 TX_TEST(forgetting_keys_spares_the_young)
 {
 	int64_t now = INT64_C(1525476393747);
+	int removed;
 
 	assert_false(is_seen(tx, "A", "old", now - 30 * (int64_t)DAY));
 	assert_false(is_seen(tx, "A", "young", now - 7 * (int64_t)DAY));
-	must(events_forget_keys(tx, now, 1, why), why);
-	must(events_forget_keys(tx, now, 1000, why), why);
+	must(events_forget_keys(tx, now, 1, &removed, why), why);
+	assert_int_equal(removed, 1);
+	must(events_forget_keys(tx, now, 1000, &removed, why), why);
+	assert_int_equal(removed, 0);
 	assert_true(is_seen(tx, "A", "young", now));
 	assert_false(is_seen(tx, "A", "old", now));
 	return ERR_NONE;

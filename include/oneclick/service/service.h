@@ -16,12 +16,15 @@ struct service {
 	struct hub *hub;
 	struct trail *trail;      /* audit records of reads, see trail.h */
 	struct ingest_mqtt *mqtt; /* NULL: no broker */
+	struct tidy *tidy;        /* see tidy.h */
+	struct pulse *pulse;      /* of the watchdog, see notify.h; NULL: nobody watches */
 	struct counts *counts;    /* of what came in, see counts.h */
 	int exit_status;          /* 0, or 74 when storage failed */
 };
 
-/* Serves until a signal, its parent's end or a broken store; says on standard output when
- * it is ready, and returns the exit status. A failure to start is a fault. */
+/* Serves until a signal, its parent's end or a broken store; says on standard output and to
+ * the supervisor when it is ready, and returns the exit status. SIGHUP reads the settings
+ * anew. A failure to start is a fault. */
 enum err service_run(const struct settings *settings, int *status, struct fault *why);
 
 /* The doors: each takes the exchange and answers it, now or later. */

@@ -32,6 +32,8 @@ struct settings {
 	const char *account;  /* of the local socket's user and of new keys */
 	int64_t claim_window; /* ms a pending claim stays open */
 	int64_t keep_events;  /* ms events are kept */
+	int64_t keep_audit;   /* ms records of requests are */
+	int64_t keep_metrics; /* ms metrics are */
 	int64_t clock_skew;   /* ms a signature may be off, either way */
 	/* The configuration file's tree, whose sections their own rooms read; NULL: none */
 	const struct value *file;

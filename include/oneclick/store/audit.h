@@ -16,5 +16,9 @@ enum err audit_append(struct tx *tx, int64_t at, const char *account, const char
 typedef bool (*audit_fn)(void *arg, int64_t pos, int64_t at, const char *record);
 enum err audit_list(struct tx *tx, const char *account, int64_t before, int limit,
 	audit_fn fn, void *arg, struct fault *why);
+/* Removes at most `limit` records made before `before`, from the front; never the last
+ * one, so that no position is given out twice. */
+enum err audit_trim(
+	struct tx *tx, int64_t before, int limit, int *removed, struct fault *why);
 
 #endif

@@ -22,7 +22,8 @@ enum err events_seen(struct tx *tx, const char *device_id, const char *key, int6
 	bool *seen, struct fault *why);
 /* Makes room again from keys older than that, at most `limit` of them: a week's at once,
  * when all of them are too old. */
-enum err events_forget_keys(struct tx *tx, int64_t now, int limit, struct fault *why);
+enum err events_forget_keys(
+	struct tx *tx, int64_t now, int limit, int *removed, struct fault *why);
 
 /* The number of this context (the JSON of event_write_live's legend); equal texts share
  * one number. */

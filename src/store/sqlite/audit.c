@@ -33,3 +33,16 @@ audit_list(struct tx *tx, const char *account, int64_t before, int limit, audit_
 	}
 	return err;
 }
+
+enum err
+audit_trim(struct tx *tx, int64_t before, int limit, int *removed, struct fault *why)
+{
+	struct query q = query_on(tx, STMT_AUDIT_TRIM);
+	enum err err;
+
+	query_int(&q, before);
+	query_int(&q, limit + 1);
+	err = query_run(&q, why);
+	*removed = err ? 0 : sqlite3_changes(tx->link);
+	return err;
+}

@@ -66,12 +66,16 @@ events_seen(struct tx *tx, const char *device_id, const char *key, int64_t now,
 }
 
 enum err
-events_forget_keys(struct tx *tx, int64_t now, int limit, struct fault *why)
+events_forget_keys(
+	struct tx *tx, int64_t now, int limit, int *removed, struct fault *why)
 {
 	struct query q = query_on(tx, STMT_SEEN_FORGET);
+	enum err err;
 
 	/* The span before this one still holds keys younger than `keep`. */
 	query_int(&q, now / keep - 1);
 	query_int(&q, limit);
-	return query_run(&q, why);
+	err = query_run(&q, why);
+	*removed = err ? 0 : sqlite3_changes(tx->link);
+	return err;
 }

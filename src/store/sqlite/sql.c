@@ -224,4 +224,10 @@ const char *const sql_text[STMTS] = {
 	[STMT_AUDIT_LIST] =
 		"SELECT pos, at, record FROM audit WHERE account = ? AND pos < ? "
 		"ORDER BY pos DESC LIMIT ?",
+	/* Up to the first that is young enough, among the oldest few. */
+	[STMT_AUDIT_TRIM] =
+		"WITH front AS (SELECT pos, at FROM audit ORDER BY pos LIMIT ?2) "
+		"DELETE FROM audit WHERE pos < coalesce("
+		"(SELECT pos FROM front WHERE at >= ?1 LIMIT 1), "
+		"(SELECT max(pos) FROM front))",
 };

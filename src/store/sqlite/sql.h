@@ -83,6 +83,7 @@ enum stmt {
 
 	STMT_AUDIT_APPEND,
 	STMT_AUDIT_LIST,
+	STMT_AUDIT_TRIM,
 
 	STMTS
 };
