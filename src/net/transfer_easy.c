@@ -261,6 +261,7 @@ transfer_fill_reply(struct transfer *transfer, struct transfer_reply *reply)
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	*reply = (struct transfer_reply){
 		.status = (int)status,
+		.too_long = transfer->body.full,
 		.body = transfer->body.data,
 		.len = transfer->body.len,
 		.retry_after = -1,

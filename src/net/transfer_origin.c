@@ -87,8 +87,7 @@ read_url(const void *ctx, CURLU *url, bool plain, struct transfer_origin *out,
 	if (!strcmp(scheme, "http") && !plain && !is_loopback(host))
 		return fault(why, ERR_FORBIDDEN,
 			"Plain http:// to another machine sends everything in the clear: "
-			"use "
-			"https://, or ask for it with --plain.");
+			"use https://, or ask for it (--plain, in a file plain: true).");
 	out->host = port ? mem_format(ctx, "%s:%s", host, port) : host;
 	out->base = mem_format(ctx, "%s://%s", scheme, out->host);
 	return ERR_NONE;

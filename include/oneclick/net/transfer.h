@@ -57,6 +57,7 @@ struct transfer_reply {
 			* none came or not all of it; ERR_FORBIDDEN: out of reach */
 	int status;    /* HTTP's; 0: the answer did not get that far */
 	struct fault why; /* the sentence of a code */
+	bool too_long;    /* ERR_LINK for no other reason than body_max */
 	const char *body; /* NUL-terminated; "" of a stream that answered 200 */
 	size_t len;
 	const char *request_id, *error_type, *content_type; /* headers; NULL: none */
