@@ -9,14 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "notify.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/service/counts.h"
 #include "oneclick/service/extra.h"
+#include "oneclick/service/metrics.h"
 #include "oneclick/service/principal.h"
 #include "oneclick/service/server.h"
 #include "oneclick/service/trail.h"
+#include "notify.h"
 #include "status.h"
 #include "tidy.h"
 
@@ -53,6 +54,8 @@ static const struct door {
 	void (*take)(struct service *service, struct exchange *exchange);
 } doors[] = {
 	{ "/healthz", true, health_take },
+	{ "/readyz", true, ready_take },
+	{ "/metrics", true, metrics_take },
 	{ "/stream", true, stream_take },
 	{ "/ingest/oneclick", false, ingest_http_take },
 };
@@ -72,6 +75,7 @@ take(void *arg, struct exchange *exchange)
 	for (size_t i = 0; i < sizeof doors / sizeof *doors; i++) {
 		if (strcmp(exchange->request.path, doors[i].path) != 0)
 			continue;
+		exchange->taken_by = doors[i].path;
 		if (doors[i].read_only && !is_reading(exchange->request.method))
 			refuse_method(exchange);
 		else
@@ -83,6 +87,12 @@ take(void *arg, struct exchange *exchange)
 		extra_take(&running->service, exchange, extra);
 	else
 		api_take(&running->service, exchange);
+}
+
+static void
+note_reply(void *arg, const struct exchange *exchange, int status, int64_t micros)
+{
+	metrics_reply_note(&((struct running *)arg)->service, exchange, status, micros);
 }
 
 /* ---- parts ---- */
@@ -101,6 +111,7 @@ static const struct part {
 } parts[] = {
 	{ notify_open, notify_close, NULL },
 	{ tidy_open, tidy_close, NULL },
+	{ metrics_open, metrics_close, NULL },
 	{ ingest_mqtt_open, ingest_mqtt_close, NULL },
 };
 
@@ -156,10 +167,8 @@ reload(void *arg)
 
 	notify_reloading();
 	if (settings_read(life, &running->service.settings, &fresh, &check)) {
-		log_line(LOG_ERROR,
-			"the settings stay as they were: %d of the new are "
-			"wrong",
-			check.problems);
+		log_line(LOG_ERROR, "the settings stay as they were: %d of the new are "
+				    "wrong", check.problems);
 		mem_free(life);
 	} else {
 		held = settings_hold(life, &running->service.settings, &fresh);
@@ -274,6 +283,10 @@ open_doors(struct running *running, struct fault *why)
 		err = server_open(service->loop,
 			mem_format(running, "unix:%s", settings->socket), take, running,
 			&running->local, why);
+	if (running->tcp)
+		server_watch(running->tcp, note_reply);
+	if (running->local)
+		server_watch(running->local, note_reply);
 	if (!err && settings->with_parent)
 		err = watch_parent(running, why);
 	return err;

@@ -39,6 +39,8 @@ static const struct option_row rows[] = {
 		"how long the records of requests are kept"),
 	LIVE("--keep-metrics", OPTION_DURATION, keep_metrics, "455d", "TIME",
 		"how long metrics are kept"),
+	LIVE("--metrics-token-file", OPTION_TEXT, metrics_token_file, NULL, "FILE",
+		"the token that other machines read /metrics with"),
 	LIVE("--clock-skew", OPTION_DURATION, clock_skew, "15m", "TIME",
 		"how far the clock of a signature may be off"),
 	WORD("--with-parent", OPTION_FLAG, with_parent, NULL, "",

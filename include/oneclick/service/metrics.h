@@ -39,6 +39,10 @@ void metrics_callback_note(
 enum err metrics_open(struct service *service, struct fault *why);
 void metrics_close(struct service *service);
 
+/* The doors. */
+void metrics_take(struct service *service, struct exchange *exchange); /* /metrics */
+void ready_take(struct service *service, struct exchange *exchange);   /* /readyz */
+
 /* A reply leaves, that many microseconds after its request was whole. On the loop. */
 void metrics_reply_note(struct service *service, const struct exchange *exchange,
 	int status, int64_t micros);

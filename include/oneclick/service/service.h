@@ -18,6 +18,7 @@ struct service {
 	struct ingest_mqtt *mqtt; /* NULL: no broker */
 	struct tidy *tidy;        /* see tidy.h */
 	struct pulse *pulse;      /* of the watchdog, see notify.h; NULL: nobody watches */
+	struct observe *observe;  /* what is counted, see metrics.h */
 	struct counts *counts;    /* of what came in, see counts.h */
 	int exit_status;          /* 0, or 74 when storage failed */
 };

@@ -38,6 +38,7 @@ struct settings {
 	/* The configuration file's tree, whose sections their own rooms read; NULL: none */
 	const struct value *file;
 	bool with_parent; /* end when standard input closes: the console's service */
+	const char *metrics_token_file; /* of /metrics from elsewhere; NULL: none */
 	const char *config; /* path of the file; NULL or "none": none */
 	bool check_config;  /* only say what is wrong with it */
 	int argc;           /* the words it was read from */

@@ -1,0 +1,35 @@
+/*
+ * What is found out when somebody asks for the metrics: what the store knows, read on a
+ * lane, beside the series and what other parts count, read on the loop.
+ */
+#ifndef ONECLICK_SERVICE_OBSERVE_SCRAPE_H
+#define ONECLICK_SERVICE_OBSERVE_SCRAPE_H
+
+#include <stdint.h>
+
+#include "oneclick/service/service.h"
+
+/* A consumer of the log: how many events lie past its cursor, and since when the oldest of
+ * them waits. */
+struct scrape_lag {
+	const char *consumer;
+	int64_t events, ms;
+};
+
+enum { SCRAPE_CONSUMERS = 2 };
+
+struct scrape {
+	const struct service *service;
+	const char *state; /* directory of the store */
+	int64_t now;
+	int64_t log_last; /* position */
+	struct scrape_lag lag[SCRAPE_CONSUMERS];
+	int64_t waiting, dead;        /* deliveries */
+	int64_t disk_free, disk_used; /* bytes, of the state directory */
+	int64_t open_files;
+};
+
+/* Fills what the store and its disk know. */
+enum err scrape_read(struct tx *tx, struct scrape *scrape, struct fault *why);
+
+#endif

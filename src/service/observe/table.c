@@ -1,0 +1,280 @@
+/* Every family of /metrics, one row each: add one here, and nowhere else. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "expose.h"
+#include "observe.h"
+#include "oneclick/service/counts.h"
+#include "oneclick/service/trail.h"
+
+#define MICROS 1e6
+
+/* ---- what devices did ---- */
+
+static void
+write_events(struct exposition *x, const struct scrape *scrape)
+{
+	expose_series(x, scrape->service->observe->events);
+}
+
+static void
+write_lives(struct exposition *x, const struct scrape *scrape)
+{
+	expose_series(x, scrape->service->observe->lives);
+}
+
+static void
+write_ingest(struct exposition *x, const struct scrape *scrape)
+{
+	const struct counts *counts = scrape->service->counts;
+
+	for (size_t i = 0; counts && i < counts->count; i++)
+		for (int r = 0; r < INGEST_RESULTS; r++) {
+			const char *const labels[] = { counts->row[i].profile,
+				ingest_result_name((enum ingest_result)r) };
+
+			expose_value(x, labels, (double)counts->row[i].of[r]);
+		}
+}
+
+/* ---- callbacks ---- */
+
+static void
+write_callback_errors(struct exposition *x, const struct scrape *scrape)
+{
+	expose_series(x, scrape->service->observe->errors);
+}
+
+static void
+write_waiting(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)scrape->waiting);
+}
+
+static void
+write_dead(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)scrape->dead);
+}
+
+static void
+write_lag_seconds(struct exposition *x, const struct scrape *scrape)
+{
+	for (int i = 0; i < SCRAPE_CONSUMERS; i++)
+		expose_value(
+			x, &scrape->lag[i].consumer, (double)scrape->lag[i].ms / 1000);
+}
+
+static void
+write_lag_events(struct exposition *x, const struct scrape *scrape)
+{
+	for (int i = 0; i < SCRAPE_CONSUMERS; i++)
+		expose_value(x, &scrape->lag[i].consumer, (double)scrape->lag[i].events);
+}
+
+/* ---- requests ---- */
+
+static void
+write_requests(struct exposition *x, const struct scrape *scrape)
+{
+	expose_series(x, scrape->service->observe->requests);
+}
+
+static void
+write_latencies(struct exposition *x, const struct scrape *scrape)
+{
+	expose_series(x, scrape->service->observe->latencies);
+}
+
+/* ---- the store ---- */
+
+static void
+write_log(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)scrape->log_last);
+}
+
+static void
+write_commits(struct exposition *x, const struct scrape *scrape)
+{
+	const struct lanes_counts counts = lanes_counts(scrape->service->lanes);
+	double edge[LANES_EDGES];
+	const struct expose_bins bins = {
+		.edge = edge,
+		.under = counts.under,
+		.edges = LANES_EDGES,
+		.count = counts.commits,
+		.sum = (double)counts.micros / MICROS,
+	};
+
+	for (int i = 0; i < LANES_EDGES; i++)
+		edge[i] = lanes_edge[i] / MICROS;
+	expose_bins(x, NULL, &bins);
+}
+
+static void
+write_jobs(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)lanes_counts(scrape->service->lanes).jobs);
+}
+
+static void
+write_lanes(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, lanes_waiting(scrape->service->lanes));
+}
+
+static void
+write_trail(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, trail_waiting(scrape->service->trail));
+}
+
+static void
+write_disk_used(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)scrape->disk_used);
+}
+
+static void
+write_disk_free(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)scrape->disk_free);
+}
+
+/* ---- the process ---- */
+
+static void
+write_build(struct exposition *x, const struct scrape *scrape)
+{
+	static const char *const labels[] = { ONECLICK_VERSION };
+
+	(void)scrape;
+	expose_value(x, labels, 1);
+}
+
+static void
+write_cpu(struct exposition *x, const struct scrape *scrape)
+{
+	struct rusage used;
+
+	(void)scrape;
+	getrusage(RUSAGE_SELF, &used);
+	expose_value(x, NULL,
+		(double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+			(double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / MICROS);
+}
+
+/* Pages of the program, whole and in memory. */
+static double
+read_pages(int which)
+{
+	FILE *file = fopen("/proc/self/statm", "re");
+	long pages[2] = { 0 };
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "%ld %ld", &pages[0], &pages[1]) != 2)
+		pages[which] = 0;
+	fclose(file);
+	return (double)pages[which] * (double)sysconf(_SC_PAGESIZE);
+}
+
+static void
+write_virtual(struct exposition *x, const struct scrape *scrape)
+{
+	(void)scrape;
+	expose_value(x, NULL, read_pages(0));
+}
+
+static void
+write_resident(struct exposition *x, const struct scrape *scrape)
+{
+	(void)scrape;
+	expose_value(x, NULL, read_pages(1));
+}
+
+static void
+write_files(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)scrape->open_files);
+}
+
+static void
+write_files_max(struct exposition *x, const struct scrape *scrape)
+{
+	struct rlimit files = { 0 };
+
+	(void)scrape;
+	getrlimit(RLIMIT_NOFILE, &files);
+	expose_value(x, NULL, (double)files.rlim_cur);
+}
+
+static void
+write_started(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)scrape->service->observe->started / 1000);
+}
+
+/* name, kind, help, labels, what writes its samples */
+const struct family family_table[] = {
+	{ "oneclick_events", FAMILY_COUNTER, "Events of devices since the start.",
+		{ "event", "project", "device_type", "product_type" }, write_events },
+	{ "oneclick_device_remaining_life", FAMILY_HISTOGRAM,
+		"Remaining life in percent that devices reported, one value a click.",
+		{ "project" }, write_lives },
+	{ "oneclick_ingest", FAMILY_COUNTER,
+		"Messages that came in, by what came of them.", { "profile", "result" },
+		write_ingest },
+	{ "oneclick_callback_errors", FAMILY_COUNTER, "Failed attempts at a callback.",
+		{ "callback", "project" }, write_callback_errors },
+	{ "oneclick_deliveries_waiting", FAMILY_GAUGE,
+		"Deliveries that wait for another attempt.", { NULL }, write_waiting },
+	{ "oneclick_dead_letters", FAMILY_GAUGE,
+		"Deliveries given up, which can be replayed.", { NULL }, write_dead },
+	{ "oneclick_outbox_lag_seconds", FAMILY_GAUGE,
+		"How long the oldest event has waited for this consumer of the log.",
+		{ "consumer" }, write_lag_seconds },
+	{ "oneclick_outbox_lag_events", FAMILY_GAUGE,
+		"Positions of the log that this consumer has not come to.",
+		{ "consumer" }, write_lag_events },
+	{ "oneclick_requests", FAMILY_COUNTER, "Requests answered.",
+		{ "operation", "class" }, write_requests },
+	{ "oneclick_request_seconds", FAMILY_HISTOGRAM,
+		"From a whole request to its reply, or to the start of a stream.",
+		{ "operation" }, write_latencies },
+	{ "oneclick_log_position", FAMILY_GAUGE, "The last position of the log.",
+		{ NULL }, write_log },
+	{ "oneclick_commit_seconds", FAMILY_HISTOGRAM,
+		"Transactions of the writer, from begin until they were on disk.",
+		{ NULL }, write_commits },
+	{ "oneclick_committed_jobs", FAMILY_COUNTER, "Jobs in those transactions.",
+		{ NULL }, write_jobs },
+	{ "oneclick_lanes_waiting", FAMILY_GAUGE, "Jobs given to the store and not done.",
+		{ NULL }, write_lanes },
+	{ "oneclick_audit_records_waiting", FAMILY_GAUGE,
+		"Audit records of reads that are not yet on disk.", { NULL },
+		write_trail },
+	{ "oneclick_storage_used_bytes", FAMILY_GAUGE, "Size of the store's files.",
+		{ NULL }, write_disk_used },
+	{ "oneclick_storage_free_bytes", FAMILY_GAUGE,
+		"Free space where the store is kept.", { NULL }, write_disk_free },
+	{ "oneclick_build_info", FAMILY_GAUGE, "Which version this is.", { "version" },
+		write_build },
+	{ "process_cpu_seconds", FAMILY_COUNTER, "Processor time of the service.",
+		{ NULL }, write_cpu },
+	{ "process_virtual_memory_bytes", FAMILY_GAUGE, "Address space of the service.",
+		{ NULL }, write_virtual },
+	{ "process_resident_memory_bytes", FAMILY_GAUGE, "Memory of the service.",
+		{ NULL }, write_resident },
+	{ "process_open_fds", FAMILY_GAUGE, "Open descriptors.", { NULL }, write_files },
+	{ "process_max_fds", FAMILY_GAUGE, "Descriptors it may have open.", { NULL },
+		write_files_max },
+	{ "process_start_time_seconds", FAMILY_GAUGE,
+		"When the service started, in seconds since 1970.", { NULL },
+		write_started },
+};
+
+const size_t family_count = sizeof family_table / sizeof *family_table;
