@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ini.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
+#include "oneclick/data/ini.h"
 
 /* The two files a profile may stand in; the credentials file wins, key by key. */
 struct sources {

@@ -1,4 +1,4 @@
-#include "ini.h"
+#include "oneclick/data/ini.h"
 
 #include <errno.h>
 #include <fcntl.h>

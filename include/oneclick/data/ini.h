@@ -1,7 +1,10 @@
-/* One section of an AWS credentials or configuration file: capped, opened O_CLOEXEC, and
- * wiped after use.  Of a key written twice the last one counts, as in the AWS tools. */
-#ifndef ONECLICK_SRC_CLIENT_INI_H
-#define ONECLICK_SRC_CLIENT_INI_H
+/*
+ * INI, one section of it: an AWS credentials or configuration file.  Capped, opened
+ * O_CLOEXEC, and wiped after use.  Of a key written twice the last one counts, as in the
+ * AWS tools.
+ */
+#ifndef ONECLICK_DATA_INI_H
+#define ONECLICK_DATA_INI_H
 
 #include "oneclick/base/fault.h"
 
