@@ -207,7 +207,7 @@ keep_origin(struct transfer *transfer, const struct transfer_origin *origin)
 }
 
 struct transfer *
-transfer_start(struct transfers *transfers, const struct transfer_request *request)
+transfer_new(struct transfers *transfers, const struct transfer_request *request)
 {
 	/* A root of its own: a callback may free all transfers while one is told. */
 	struct transfer *transfer = mem_new(NULL, struct transfer);
@@ -221,17 +221,33 @@ transfer_start(struct transfers *transfers, const struct transfer_request *reque
 	if (!transfer->easy)
 		mem_abort("out of memory");
 	link_in(transfer);
+	return transfer;
+}
+
+void
+transfer_go(struct transfer *transfer, bool is_set_up)
+{
+	struct transfers *transfers = transfer->transfers;
+
+	if (is_set_up) {
+		curl_multi_add_handle(transfers->multi, transfer->easy);
+		return;
+	}
+	transfer->finished = true;
+	transfer->result = CURLE_BAD_FUNCTION_ARGUMENT;
+	loop_timer_set(transfers->timer, 0, 0);
+}
+
+struct transfer *
+transfer_start(struct transfers *transfers, const struct transfer_request *request)
+{
+	struct transfer *transfer = transfer_new(transfers, request);
+
 	if (request->data && request->idle > 0) {
 		transfer->silence = loop_timer_new(transfers->loop, on_silence, transfer);
 		loop_timer_set(transfer->silence, request->idle, 0);
 	}
-	if (transfer_set_up(transfer)) {
-		curl_multi_add_handle(transfers->multi, transfer->easy);
-	} else {
-		transfer->finished = true;
-		transfer->result = CURLE_BAD_FUNCTION_ARGUMENT;
-		loop_timer_set(transfers->timer, 0, 0);
-	}
+	transfer_go(transfer, transfer_set_up(transfer));
 	return transfer;
 }
 

@@ -16,6 +16,7 @@ struct transfer {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct buf body;      /* the reply; of a stream, what is not delivered yet */
+	struct buf upload;    /* what is left of a mail; else not used */
 	size_t head_size;     /* bytes of headers so far */
 	int64_t began;        /* ticks */
 	const char *too_much; /* which cap was passed; NULL: none */
@@ -29,8 +30,16 @@ struct transfer {
 	struct transfer_origin origin;
 };
 
-/* Fills transfer->easy; false when libcurl refuses one of the settings. */
+/* A transfer under way, except that its easy handle knows nothing yet but where errors
+ * go; transfer_go lets libcurl have it, or fails it when a setting was refused. */
+struct transfer *transfer_new(
+	struct transfers *transfers, const struct transfer_request *request);
+void transfer_go(struct transfer *transfer, bool is_set_up);
+
+/* False when libcurl refuses one of the settings. */
 bool transfer_set_up(struct transfer *transfer);
+/* What holds for any protocol: who is believed, how long is waited, where it may go. */
+bool transfer_set_guards(struct transfer *transfer, const char *protocols);
 void transfer_fill_reply(struct transfer *transfer, struct transfer_reply *reply);
 
 #endif

@@ -95,12 +95,14 @@ set_reach(struct transfer *transfer)
 	return ok;
 }
 
-static bool
-set_guards(struct transfer *transfer)
+bool
+transfer_set_guards(struct transfer *transfer, const char *protocols)
 {
-	bool is_https = !strncmp(transfer->origin.base, "https:", 6), ok = true;
+	bool ok = true;
 
-	SET(PROTOCOLS_STR, is_https ? "https" : "http");
+	SET(PRIVATE, transfer);
+	SET(ERRORBUFFER, transfer->error);
+	SET(PROTOCOLS_STR, protocols);
 	SET(SSL_VERIFYPEER, 1L);
 	SET(SSL_VERIFYHOST, 2L);
 	SET(SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -167,15 +169,14 @@ set_request(struct transfer *transfer)
 bool
 transfer_set_up(struct transfer *transfer)
 {
-	bool ok = true;
+	bool is_https = !strncmp(transfer->origin.base, "https:", 6), ok = true;
 
-	SET(PRIVATE, transfer);
-	SET(ERRORBUFFER, transfer->error);
 	SET(WRITEFUNCTION, take_body);
 	SET(WRITEDATA, transfer);
 	SET(HEADERFUNCTION, take_header);
 	SET(HEADERDATA, transfer);
-	return ok && set_guards(transfer) && set_request(transfer);
+	return ok && transfer_set_guards(transfer, is_https ? "https" : "http") &&
+	       set_request(transfer);
 }
 
 static char *
