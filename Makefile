@@ -32,7 +32,7 @@ DEPS_BUILD := gcc make pkg-config libncurses-dev libcurl4-openssl-dev libjson-c-
 DEPS_CHECK := libcmocka-dev libvterm-dev mosquitto mosquitto-clients awscli python3 python3-botocore \
            ncurses-term ncurses-bin curl git clang libc6-dev locales
 DEPS_SHOTS := python3-pil fonts-dejavu-core
-DEPS_BENCH := wrk tig
+DEPS_BENCH := wrk tig nodejs npm
 
 # ---- how it is compiled -----------------------------------------------------------------
 CC      ?= gcc

@@ -1,7 +1,7 @@
 """Measures what the product promises to be fast at, beside a limit or a peer taken in the
 same run, and prints ratios. Absolute figures drift from machine to machine; ratios less.
 
-    tests/bench/run.sh [clicks|pages|memory|console|lists ...]
+    tests/bench/run.sh [clicks|pages|console|lists|out ...]
 """
 import os
 import re
@@ -11,6 +11,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../e2e"))
+import out as out_bench  # noqa: E402
 import rig  # noqa: E402
 
 TOOL = os.path.join(rig.BUILD, "tests/bench")
@@ -254,7 +255,11 @@ def lists(place):
             "0.1")
 
 
-ALL = [clicks, pages, console, lists]
+def out(place):
+    out_bench.measure(place)
+
+
+ALL = [clicks, pages, console, lists, out]
 if __name__ == "__main__":
     wanted = sys.argv[1:] or [f.__name__ for f in ALL]
     for part in ALL:
