@@ -7,14 +7,15 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/service/settings.h"
-
-enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
+#include "status.h"
 
 static const struct command *const commands[] = {
 	&command_key_create,
 	&command_key_list,
 	&command_key_revoke,
 	&command_device_register,
+	&command_backup,
+	&command_restore,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -46,11 +47,56 @@ command_read_file(
 	return ERR_NONE;
 }
 
-static int
-fail(const void *ctx, const struct fault *why, int status)
+static void
+say(void *arg, const char *sentence)
 {
-	fprintf(stderr, "oneclickd: %s\n", text_safe_z(ctx, why->sentence).text);
+	fprintf(stderr, "oneclickd: %s\n", text_safe_z(arg, sentence).text);
+}
+
+static int
+fail(void *ctx, const struct fault *why, int status)
+{
+	say(ctx, why->sentence);
 	return status;
+}
+
+static int
+word_failure(enum err err)
+{
+	switch ((int)err) {
+	case ERR_NONE:
+		return 0;
+	case ERR_BROKEN:
+		return STATUS_BROKEN;
+	default:
+		return STATUS_FAILED;
+	}
+}
+
+/* The directory that a service started here would have. */
+static enum err
+find_state(void *ctx, const char *named, const char **state)
+{
+	struct config_check check = { .tell = say, .arg = ctx };
+	struct settings words = { 0 }, *settings = mem_new(ctx, struct settings);
+	enum err err = named ? ERR_NONE : settings_read(ctx, &words, settings, &check);
+
+	*state = named ? named : settings->state;
+	return err;
+}
+
+static enum err
+run_on_store(const struct command *command, const char *state, const void *ctx,
+	const struct command_words *words, struct fault *why)
+{
+	struct store *store;
+	enum err err = store_open(state, &store, why);
+
+	if (err)
+		return err;
+	err = command->run(store, ctx, words, why);
+	store_close(store);
+	return err;
 }
 
 static int
@@ -58,19 +104,21 @@ run(const struct command *command, int argc, char **argv)
 {
 	void *ctx = mem_life(NULL);
 	struct command_words words = { 0 };
-	struct store *store;
+	const char *state;
 	struct fault why;
-	int status = 0;
+	int status;
+	enum err err;
 
 	if (options_read(command->rows, command->count, argc, argv, &words, &why)) {
 		status = fail(ctx, &why, STATUS_USAGE);
-	} else if (store_open(words.state ? words.state : settings_default_state(),
-			   &store, &why)) {
-		status = fail(ctx, &why, STATUS_FAILED);
+	} else if (find_state(ctx, words.state, &state)) {
+		status = STATUS_CONFIG;
 	} else {
-		if (command->run(store, ctx, &words, &why))
-			status = fail(ctx, &why, STATUS_FAILED);
-		store_close(store);
+		err = command->run_at ? command->run_at(state, &words, &why)
+				      : run_on_store(command, state, ctx, &words, &why);
+		status = word_failure(err);
+		if (err)
+			say(ctx, why.sentence);
 	}
 	mem_free(ctx);
 	return status;
@@ -79,7 +127,8 @@ run(const struct command *command, int argc, char **argv)
 static void
 print_help(const struct command *command)
 {
-	printf("\noneclickd %s %s: %s\n", command->noun, command->verb, command->help);
+	printf("\noneclickd %s%s%s: %s\n", command->noun, command->verb ? " " : "",
+		command->verb ? command->verb : "", command->help);
 	options_print(command->rows, command->count);
 }
 
@@ -105,11 +154,14 @@ refuse_verb(const char *noun, int *status)
 bool
 command_run(int argc, char **argv, int *status)
 {
-	for (size_t i = 0; argc > 2 && i < COMMANDS; i++) {
-		if (strcmp(argv[1], commands[i]->noun) != 0 ||
-			strcmp(argv[2], commands[i]->verb) != 0)
+	for (size_t i = 0; argc > 1 && i < COMMANDS; i++) {
+		const char *verb = commands[i]->verb;
+		int words = verb ? 3 : 2; /* that name it, ours included */
+
+		if (argc < words || strcmp(argv[1], commands[i]->noun) != 0 ||
+			(verb && strcmp(argv[2], verb) != 0))
 			continue;
-		*status = run(commands[i], argc - 3, argv + 3);
+		*status = run(commands[i], argc - words, argv + words);
 		return true;
 	}
 	return argc > 1 && refuse_verb(argv[1], status);

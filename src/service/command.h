@@ -13,10 +13,12 @@
 
 /* What the options of all sub-commands fill; each table names its own. */
 struct command_words {
-	const char *state; /* NULL: settings_default_state */
+	const char *state; /* NULL: what the service's settings say */
 	const char *user, *policy, *account;
 	const char *id; /* of a key or a device */
 	const char *csv, *claim_code;
+	const char *file; /* a backup */
+	bool replace;
 };
 
 /* A row of such a table, and the one all tables have. */
@@ -31,16 +33,19 @@ struct command_words {
 #define COMMAND_ROWS(table) .rows = (table), .count = sizeof(table) / sizeof *(table)
 
 struct command {
-	const char *noun, *verb; /* "key" "create" */
+	const char *noun, *verb; /* "key" "create"; "backup" NULL */
 	const struct option_row *rows;
 	size_t count;
+	/* One of the two: with the store open, or by the state directory's name. */
 	enum err (*run)(struct store *store, const void *ctx,
 		const struct command_words *words, struct fault *why);
+	enum err (*run_at)(
+		const char *state, const struct command_words *words, struct fault *why);
 	const char *help;
 };
 
 extern const struct command command_key_create, command_key_list, command_key_revoke,
-	command_device_register;
+	command_device_register, command_backup, command_restore;
 
 /* The file's text, at most `cap` bytes of it, living as long as ctx ("-": standard
  * input). */

@@ -1,14 +1,14 @@
 #include "oneclick/service/service.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lock.h"
+#include "notify.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/service/counts.h"
@@ -17,7 +17,6 @@
 #include "oneclick/service/principal.h"
 #include "oneclick/service/server.h"
 #include "oneclick/service/trail.h"
-#include "notify.h"
 #include "status.h"
 #include "tidy.h"
 
@@ -232,32 +231,17 @@ flush(void *arg)
 
 /* ---- opening and closing ---- */
 
-/* Commands may open the store beside us; a second service may not. */
-static enum err
-lock_state(struct running *running, struct fault *why)
-{
-	const char *state = running->service.settings.state;
-	char *path = mem_format(running, "%s/oneclickd.lock", state);
-
-	running->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (running->lock < 0)
-		return fault(why, ERR_INVALID, "Cannot write to %s: %s.", path,
-			strerror(errno));
-	if (flock(running->lock, LOCK_EX | LOCK_NB) != 0)
-		return fault(why, ERR_CONFLICT,
-			"Another oneclickd serves %s; stop it or choose another --state.",
-			state);
-	return ERR_NONE;
-}
-
 static enum err
 open_store(struct running *running, struct fault *why)
 {
 	struct service *service = &running->service;
-	enum err err = store_open(service->settings.state, &service->store, why);
+	const char *state = service->settings.state;
+	enum err err = lock_state(state, &running->lock, why);
 
 	if (!err)
-		err = lock_state(running, why);
+		err = store_open(state, &service->store, why);
+	if (!err && running->lock < 0)
+		err = lock_state(state, &running->lock, why);
 	if (err)
 		return err;
 	service->loop = loop_new();

@@ -57,5 +57,7 @@ double row_real(const struct query *q, int column);
 
 /* Brings the schema up to what this program knows, each step in one transaction. */
 enum err schema_migrate(struct tx *tx, struct fault *why);
+/* ERR_INVALID unless it is a store, and none of a newer program. */
+enum err schema_check(struct tx *tx, struct fault *why);
 
 #endif

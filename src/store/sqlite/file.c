@@ -8,7 +8,6 @@
 
 #include "oneclick/base/mem.h"
 
-/* A new name is only safe once the directory that holds it is on disk. */
 static int
 sync_directory(const char *dir)
 {
@@ -64,13 +63,35 @@ make_file(const char *path)
 	return close(fd);
 }
 
+int
+file_sync_name(const void *ctx, const char *path)
+{
+	return sync_directory(parent_of(ctx, path));
+}
+
+const char *
+file_path(const void *ctx, const char *dir)
+{
+	return mem_format(ctx, "%s/oneclick.db", dir);
+}
+
 enum err
-file_make(const void *ctx, const char *dir, const char **path, struct fault *why)
+file_make_directory(const void *ctx, const char *dir, struct fault *why)
 {
 	if (make_directory(ctx, dir))
 		return fault(why, ERR_INVALID, "The directory %s cannot be made: %s.",
 			dir, strerror(errno));
-	*path = mem_format(ctx, "%s/oneclick.db", dir);
+	return ERR_NONE;
+}
+
+enum err
+file_make(const void *ctx, const char *dir, const char **path, struct fault *why)
+{
+	enum err err = file_make_directory(ctx, dir, why);
+
+	if (err)
+		return err;
+	*path = file_path(ctx, dir);
 	if (make_file(*path) || sync_directory(dir))
 		return fault(why, ERR_INVALID, "The file %s cannot be made: %s.", *path,
 			strerror(errno));

@@ -9,4 +9,11 @@
 enum err file_make(
 	const void *ctx, const char *dir, const char **path, struct fault *why);
 
+/* Its first half: the directory alone. */
+enum err file_make_directory(const void *ctx, const char *dir, struct fault *why);
+/* Where the store of a directory lies; lives as long as ctx. */
+const char *file_path(const void *ctx, const char *dir);
+/* A new name is only safe once the directory that holds it is on disk; -1 (errno). */
+int file_sync_name(const void *ctx, const char *path);
+
 #endif

@@ -146,6 +146,26 @@ take_step(struct tx *tx, int version, struct fault *why)
 	return db_exec(tx, mark, why);
 }
 
+static enum err
+refuse_newer(int version, struct fault *why)
+{
+	return fault(why, ERR_INVALID,
+		"The store has schema %d, and this program knows up to %d; run a newer "
+		"oneclickd on it.",
+		version, (int)VERSION);
+}
+
+enum err
+schema_check(struct tx *tx, struct fault *why)
+{
+	int version = 0;
+	enum err err = read_version(tx, &version, why);
+
+	if (!err && version == 0)
+		return fault(why, ERR_INVALID, "It holds no store.");
+	return !err && version > VERSION ? refuse_newer(version, why) : err;
+}
+
 enum err
 schema_migrate(struct tx *tx, struct fault *why)
 {
@@ -153,11 +173,7 @@ schema_migrate(struct tx *tx, struct fault *why)
 	enum err err = read_version(tx, &version, why);
 
 	if (!err && version > VERSION)
-		return fault(why, ERR_INVALID,
-			"The store has schema %d, and this program knows up to %d; run a "
-			"newer "
-			"oneclickd on it.",
-			version, (int)VERSION);
+		return refuse_newer(version, why);
 	for (; !err && version < VERSION; version++)
 		err = take_step(tx, version, why);
 	return err;
