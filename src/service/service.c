@@ -13,6 +13,7 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/service/counts.h"
 #include "oneclick/service/extra.h"
+#include "oneclick/service/intake.h"
 #include "oneclick/service/metrics.h"
 #include "oneclick/service/principal.h"
 #include "oneclick/service/server.h"
@@ -56,13 +57,22 @@ static const struct door {
 	{ "/readyz", true, ready_take },
 	{ "/metrics", true, metrics_take },
 	{ "/stream", true, stream_take },
-	{ "/ingest/oneclick", false, ingest_http_take },
+	{ "/ingest/", false, ingest_http_take },
 };
 
 static bool
 is_reading(const char *method)
 {
 	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+}
+
+/* A row's path that ends with '/' stands for all below it. */
+static bool
+is_at(const char *path, const char *row)
+{
+	size_t n = strlen(row);
+
+	return row[n - 1] == '/' ? strncmp(path, row, n) == 0 : strcmp(path, row) == 0;
 }
 
 static void
@@ -72,7 +82,7 @@ take(void *arg, struct exchange *exchange)
 	enum extra extra;
 
 	for (size_t i = 0; i < sizeof doors / sizeof *doors; i++) {
-		if (strcmp(exchange->request.path, doors[i].path) != 0)
+		if (!is_at(exchange->request.path, doors[i].path))
 			continue;
 		exchange->taken_by = doors[i].path;
 		if (doors[i].read_only && !is_reading(exchange->request.method))
@@ -111,7 +121,9 @@ static const struct part {
 	{ notify_open, notify_close, NULL },
 	{ tidy_open, tidy_close, NULL },
 	{ metrics_open, metrics_close, NULL },
-	{ ingest_mqtt_open, ingest_mqtt_close, NULL },
+	{ quiet_open, quiet_close, NULL },
+	{ ingest_mqtt_open, ingest_mqtt_close, ingest_reload },
+	{ ingest_listener_open, ingest_listener_close, NULL },
 };
 
 static enum err
@@ -242,6 +254,9 @@ open_store(struct running *running, struct fault *why)
 		err = store_open(state, &service->store, why);
 	if (!err && running->lock < 0)
 		err = lock_state(state, &running->lock, why);
+	if (!err)
+		err = intake_open(running, &service->settings, service->store,
+			&service->intake, why);
 	if (err)
 		return err;
 	service->loop = loop_new();

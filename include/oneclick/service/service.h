@@ -15,7 +15,10 @@ struct service {
 	struct lanes *lanes;
 	struct hub *hub;
 	struct trail *trail;      /* audit records of reads, see trail.h */
+	struct intake *intake;    /* how other makers' messages are read, see intake.h */
+	struct quiet *quiet;      /* looks for devices not heard, see ingest.h */
 	struct ingest_mqtt *mqtt; /* NULL: no broker */
+	struct listener *listener; /* of MQTT, see listener.h; NULL: none */
 	struct tidy *tidy;        /* see tidy.h */
 	struct pulse *pulse;      /* of the watchdog, see notify.h; NULL: nobody watches */
 	struct observe *observe;  /* what is counted, see metrics.h */
@@ -31,13 +34,21 @@ enum err service_run(const struct settings *settings, int *status, struct fault 
 /* The doors: each takes the exchange and answers it, now or later. */
 void api_take(struct service *service, struct exchange *exchange);    /* the 29 */
 void stream_take(struct service *service, struct exchange *exchange); /* GET /stream */
-void ingest_http_take(struct service *service, struct exchange *exchange);
+void ingest_http_take(struct service *service, struct exchange *exchange); /* /ingest/ */
 void health_take(struct service *service, struct exchange *exchange); /* GET /healthz */
 
 /* The parts (service.c): each opens from the settings and keeps itself in the service. */
+/* Tells the health callbacks of devices that were not heard for too long. */
+enum err quiet_open(struct service *service, struct fault *why);
+void quiet_close(struct service *service);
 /* MQTT in: follows the broker of settings.mqtt, if there is one, reconnecting for ever. */
 enum err ingest_mqtt_open(struct service *service, struct fault *why);
 void ingest_mqtt_close(struct service *service);
+/* Reads the profiles anew, and follows what they ask for now. */
+void ingest_reload(struct service *service);
+/* Our own MQTT listener on settings.mqtt_listen, if there is one: see listener.h. */
+enum err ingest_listener_open(struct service *service, struct fault *why);
+void ingest_listener_close(struct service *service);
 
 /* Authenticates and authorizes inside a transaction for doors beside the API (the stream):
  * see api.c. */

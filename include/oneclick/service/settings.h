@@ -27,7 +27,10 @@ struct settings {
 	const char *listen;   /* "127.0.0.1:8080"; NULL: no TCP */
 	const char *socket;   /* path of a Unix socket; NULL: none */
 	const char *state;    /* directory of the store */
-	const char *mqtt;     /* "mqtt://[user:password@]host[:port]"; NULL: no broker */
+	const char *mqtt; /* "mqtt[s]://[user:password@]host[:port]"; NULL: no broker */
+	const char *mqtt_password_file; /* holds the user's password; NULL: the URL's */
+	const char *mqtt_ca;            /* authorities of mqtts, PEM; NULL: the system's */
+	const char *mqtt_listen; /* "ADDRESS:PORT" of our own MQTT; NULL: none */
 	const char *region;   /* "us-west-2" */
 	const char *account;  /* of the local socket's user and of new keys */
 	int64_t claim_window; /* ms a pending claim stays open */
@@ -35,6 +38,8 @@ struct settings {
 	int64_t keep_audit;   /* ms records of requests are */
 	int64_t keep_metrics; /* ms metrics are */
 	int64_t clock_skew;   /* ms a signature may be off, either way */
+	int64_t throttle; /* calls a second of one operation by one account; 0: any */
+	bool no_replay_check; /* a change may be sent again as it was signed */
 	/* The configuration file's tree, whose sections their own rooms read; NULL: none */
 	const struct value *file;
 	bool with_parent; /* end when standard input closes: the console's service */

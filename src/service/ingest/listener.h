@@ -1,0 +1,125 @@
+/* What the files of the MQTT listener share.  All of it runs on the loop, but for the jobs'
+ * run functions. */
+#ifndef ONECLICK_SERVICE_INGEST_LISTENER_H
+#define ONECLICK_SERVICE_INGEST_LISTENER_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "oneclick/base/buf.h"
+#include "oneclick/base/loop.h"
+#include "oneclick/net/mqtt_wire.h"
+#include "oneclick/service/ingest.h"
+#include "oneclick/service/listener.h"
+
+enum {
+	LISTENER_PATIENCE = 10 * 1000, /* ms: to sign in; to take what we send */
+	LISTENER_BATCH_MAX = 64,       /* messages in flight on a connection */
+};
+
+/* Those who come from one address, or one IPv6 /64. */
+struct neighbour;
+
+/* An MQTT connection, in the order of its life. */
+enum session_state {
+	SESSION_NEW,      /* CONNECT is awaited */
+	SESSION_ASKING,   /* a lane looks at its credentials */
+	SESSION_REFUSING, /* they are wrong, and it will hear so when it is due */
+	SESSION_OPEN,
+	SESSION_BUSY,    /* its batch is on a lane; nothing is read meanwhile */
+	SESSION_LEAVING, /* it is told the last, and then closed */
+};
+
+struct admission;
+struct batch;
+
+/* What tells a repeated packet from a new one, on one connection. */
+struct seen {
+	uint16_t id;
+	uint64_t digest; /* of its payload */
+};
+
+struct session {
+	struct listener *listener;
+	struct neighbour *neighbour;
+	int fd;
+	struct loop_watch *watch;
+	enum session_state state;
+	bool ended;         /* no more packets are taken; it ends with its batch */
+	int64_t due;        /* ticks: when its patience ends; INT64_MAX: never */
+	int64_t write_due;  /* the same, while `out` holds something */
+	uint16_t keepalive; /* s; 0: none */
+	struct buf in, out;
+	char *client_id, *device_id, *token, *topic; /* once it has sent CONNECT */
+	struct admission *admission;                 /* on its lane, or NULL */
+	struct batch *batch;                         /* being gathered, or on its lane */
+	struct seen *seen; /* a ring of the last; NULL: none yet */
+	size_t seen_count;
+	char peer[INET6_ADDRSTRLEN];
+	struct session *prev, *next;
+};
+
+struct listener {
+	struct service *service;
+	int fd;
+	char *address;
+	bool local; /* all who can connect are on this machine */
+	struct loop_watch *watch;
+	struct loop_timer *tick; /* runs while there are sessions */
+	bool resting; /* out of descriptors: nothing is accepted until a tick */
+	struct session *sessions;
+	size_t count;
+	struct neighbour *neighbours;
+	uint64_t fates[LISTENER_FATES];
+	uint64_t untold; /* refusals since the log last had one */
+	int64_t quiet_until;
+};
+
+/* listener.c */
+void listener_forget(struct session *session);
+/* Counts it; the log hears of it, unless it has just heard of another. */
+void listener_tell(
+	struct session *session, enum listener_fate fate, const char *sentence);
+/* Of a message that was passed over. */
+void listener_note(struct session *session, const char *sentence);
+
+/* listener_session.c */
+void session_start(
+	struct listener *listener, int fd, struct neighbour *neighbour, const char *peer);
+/* Does all that can be done now; the session may be gone after it. */
+void session_go_on(struct session *session);
+void session_end(struct session *session);   /* now, without a word */
+void session_leave(struct session *session); /* when what is in `out` is sent */
+/* From now on its keepalive counts. */
+void session_be_patient(struct session *session);
+void session_tick(struct session *session, int64_t now);
+/* Its batch is done: what is to be acknowledged is in `out`, or storing it failed. A code
+ * with `stored` is of a message that was passed over. */
+void session_settle(struct session *session, bool stored, const struct fault *why);
+
+/* listener_connect.c */
+void session_connect(struct session *session, const struct mqtt_connect *connect);
+void session_forget_admission(struct session *session);
+
+/* listener_bytes.c: false when the connection is over. */
+bool session_fill(struct session *session, size_t room);
+bool session_flush(struct session *session);
+
+/* listener_batch.c */
+bool batch_is_full(const struct session *session);
+void batch_add(struct session *session, const struct mqtt_publish *publish);
+/* Sends what was gathered on its way; false when there is nothing. */
+bool batch_submit(struct session *session);
+/* The session ends; what is on a lane ends without it. */
+void batch_abandon(struct session *session);
+
+/* listener_neighbour.c: NULL when it has too many connections already (max 0: any). */
+struct neighbour *neighbour_enter(
+	struct listener *listener, const struct sockaddr_storage *from, int max);
+void neighbour_leave(struct listener *listener, struct neighbour *neighbour);
+/* Notes wrong credentials; ms until the answer. */
+int64_t neighbour_fail(struct neighbour *neighbour);
+void neighbours_tick(struct listener *listener, int64_t now);
+
+#endif

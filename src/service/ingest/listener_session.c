@@ -1,0 +1,269 @@
+/*
+ * An MQTT session, from its first packet to its end.  One batch of its messages is on a
+ * lane at a time and nothing is read meanwhile, so that PUBACKs leave in order and what a
+ * peer can have us hold is bounded; what it sends then waits in its own socket.
+ */
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utlist.h>
+
+#include "listener.h"
+#include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
+
+enum {
+	ROOM_NEW = 2 * 1024,   /* bytes kept of a stranger */
+	ROOM_OPEN = 16 * 1024, /* read at once of a device */
+	ROOM_IDLE = 1024,      /* kept between packets */
+	ROOM_OUT = 32 * 1024,  /* more than all answers to what is read at once */
+	GOODBYE = 2 * 1000,    /* ms for a peer to read why, and go */
+};
+
+void
+session_end(struct session *session)
+{
+	session_forget_admission(session);
+	batch_abandon(session);
+	loop_watch_stop(session->watch);
+	close(session->fd);
+	listener_forget(session);
+	mem_free(session);
+}
+
+/* ---- refusing ---- */
+
+static void
+refuse(struct session *session, enum listener_fate fate, const char *sentence)
+{
+	session->ended = true;
+	listener_tell(session, fate, sentence);
+}
+
+/* Closed at once, a connection with bytes unread would lose what was last written to it;
+ * so it is told, and then read from until it goes. */
+void
+session_leave(struct session *session)
+{
+	session->state = SESSION_LEAVING;
+	session->due = moment_ticks() + GOODBYE;
+}
+
+void
+session_be_patient(struct session *session)
+{
+	session->due = session->keepalive == 0
+			       ? INT64_MAX
+			       : moment_ticks() + session->keepalive * INT64_C(1500);
+}
+
+/* ---- the other packets ---- */
+
+static void
+take_publish(struct session *session, const struct mqtt_publish *publish)
+{
+	struct mqtt_text topic = publish->topic;
+
+	if (topic.n == strlen(session->topic) &&
+		memcmp(topic.at, session->topic, topic.n) == 0)
+		batch_add(session, publish);
+	else
+		refuse(session, LISTENER_FOREIGN,
+			"It published to a topic that is not oneclick/ID/event with its "
+			"own ID.");
+}
+
+static void
+take_packet(struct session *session, const struct mqtt_packet *packet)
+{
+	bool is_first = session->state == SESSION_NEW;
+
+	if (is_first != (packet->type == MQTT_CONNECT)) {
+		refuse(session, LISTENER_MALFORMED,
+			is_first ? "Its first packet is not CONNECT."
+				 : "It sent CONNECT twice.");
+		return;
+	}
+	if (!is_first)
+		session_be_patient(session);
+	switch (packet->type) {
+	case MQTT_CONNECT:
+		session_connect(session, &packet->connect);
+		break;
+	case MQTT_PUBLISH:
+		take_publish(session, &packet->publish);
+		break;
+	case MQTT_PINGREQ:
+		mqtt_write_pingresp(&session->out);
+		break;
+	case MQTT_DISCONNECT:
+		session->ended = true;
+		break;
+	}
+}
+
+static bool
+takes_packets(const struct session *session)
+{
+	return !session->ended && !batch_is_full(session) &&
+	       (session->state == SESSION_NEW || session->state == SESSION_OPEN);
+}
+
+static void
+refuse_packet(struct session *session, const struct fault *why)
+{
+	refuse(session,
+		why->code == ERR_FORBIDDEN ? LISTENER_NOT_TAKEN : LISTENER_MALFORMED,
+		why->sentence);
+}
+
+/* A stranger's CONNECT needs few bytes. */
+static void
+check_room(struct session *session, size_t left)
+{
+	if (session->state == SESSION_NEW && !session->ended && left >= ROOM_NEW)
+		refuse(session, LISTENER_MALFORMED, "Its CONNECT is too long.");
+}
+
+/* Most are silent most of the time. */
+static void
+give_back(struct buf *in)
+{
+	const void *ctx = in->ctx;
+	size_t cap = in->cap;
+
+	if (in->len > 0 || in->room <= ROOM_IDLE)
+		return;
+	buf_release(in);
+	buf_init(in, ctx, cap);
+}
+
+static void
+take_packets(struct session *session)
+{
+	struct buf *in = &session->in;
+	struct mqtt_packet packet;
+	struct fault why;
+	size_t at = 0, used = 1;
+
+	while (takes_packets(session) && used > 0) {
+		if (mqtt_packet_read(in->data + at, in->len - at, &packet, &used, &why))
+			refuse_packet(session, &why);
+		else if (used > 0)
+			take_packet(session, &packet);
+		at += used;
+	}
+	check_room(session, in->len - at);
+	buf_drop(in, at);
+	give_back(in);
+}
+
+/* ---- turning ---- */
+
+static int
+find_wanted(const struct session *session)
+{
+	bool reads = session->state == SESSION_LEAVING ||
+		     ((session->state == SESSION_NEW || session->state == SESSION_OPEN) &&
+			     session->out.len == 0);
+
+	return (reads ? LOOP_READ : 0) | (session->out.len > 0 ? LOOP_WRITE : 0);
+}
+
+/* True when all that can be done is done and it stays. */
+static bool
+advance(struct session *session)
+{
+	take_packets(session);
+	if (session->state == SESSION_OPEN && batch_submit(session))
+		session->state = SESSION_BUSY;
+	if (!session_flush(session) || session->out.full)
+		return false;
+	if (session->state == SESSION_LEAVING && session->out.len == 0)
+		shutdown(session->fd, SHUT_WR);
+	return !session->ended || session->state == SESSION_BUSY;
+}
+
+void
+session_go_on(struct session *session)
+{
+	if (advance(session))
+		loop_watch_set(session->watch, find_wanted(session));
+	else
+		session_end(session);
+}
+
+static void
+on_ready(void *arg, int fd, int ready)
+{
+	struct session *session = arg;
+	size_t room = session->state == SESSION_OPEN ? ROOM_OPEN : ROOM_NEW;
+
+	(void)fd;
+	if (session->state == SESSION_LEAVING)
+		buf_clear(&session->in);
+	if (ready & LOOP_READ && find_wanted(session) & LOOP_READ &&
+		!session_fill(session, room))
+		session_end(session);
+	else
+		session_go_on(session);
+}
+
+void
+session_settle(struct session *session, bool stored, const struct fault *why)
+{
+	bool is_stranger = why->code == ERR_NOT_FOUND || why->code == ERR_FORBIDDEN;
+
+	session->state = SESSION_OPEN;
+	session_be_patient(session);
+	if (stored && why->code)
+		listener_note(session, why->sentence);
+	if (!stored)
+		refuse(session,
+			is_stranger ? LISTENER_UNAUTHORIZED : LISTENER_UNAVAILABLE,
+			why->sentence);
+	session_go_on(session);
+}
+
+void
+session_tick(struct session *session, int64_t now)
+{
+	if (session->state == SESSION_BUSY ||
+		(now < session->due && now < session->write_due))
+		return;
+	if (session->state == SESSION_REFUSING) {
+		mqtt_write_connack(&session->out, MQTT_LEVEL, MQTT_NOT_AUTHORIZED);
+		session_leave(session);
+		session_go_on(session);
+		return;
+	}
+	if (session->state != SESSION_LEAVING)
+		listener_tell(session, LISTENER_SILENT,
+			session->state == SESSION_OPEN
+				? "It was silent longer than its keepalive allows, or "
+				  "takes nothing."
+				: "It did not sign in.");
+	session_end(session);
+}
+
+void
+session_start(
+	struct listener *listener, int fd, struct neighbour *neighbour, const char *peer)
+{
+	struct session *session = mem_new(listener, struct session);
+
+	session->listener = listener;
+	session->neighbour = neighbour;
+	session->fd = fd;
+	session->due = moment_ticks() + LISTENER_PATIENCE;
+	session->write_due = INT64_MAX;
+	strcpy(session->peer, peer);
+	buf_init(&session->in, session, ROOM_OPEN + MQTT_PACKET_MAX + MQTT_HEADER_MAX);
+	buf_init(&session->out, session, ROOM_OUT);
+	DL_APPEND(listener->sessions, session);
+	listener->count++;
+	session->watch =
+		loop_watch_new(listener->service->loop, fd, LOOP_READ, on_ready, session);
+	if (!session->watch)
+		session_end(session);
+}
