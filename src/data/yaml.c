@@ -261,6 +261,13 @@ refuse_repeat(struct reader *r, const struct value *map)
 		"the key \"%.*s\" stands twice", SHOWN_MAX, map->key[twice]);
 }
 
+static bool
+is_bare(const yaml_event_t *event)
+{
+	return event->type == YAML_SCALAR_EVENT &&
+	       event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
 /* The items up to `end`, which is taken too. */
 static enum err
 read_items(struct reader *r, int depth, yaml_event_type_t end, struct value *out,
@@ -270,15 +277,21 @@ read_items(struct reader *r, int depth, yaml_event_type_t end, struct value *out
 		yaml_mark_t at = r->event.start_mark;
 		struct cost below = { 0 };
 		const char *key = NULL;
+		struct value *item;
+		bool bare;
 
 		if (err || r->event.type == end)
 			return err;
+		bare = out->kind == VALUE_MAP && is_bare(&r->event);
 		if (out->kind == VALUE_MAP)
 			err = read_key(r, &key);
-		if (!err)
-			err = read_node(r, depth, add_item(r, out, key, at), &below);
 		if (err)
 			return err;
+		item = add_item(r, out, key, at);
+		err = read_node(r, depth, item, &below);
+		if (err)
+			return err;
+		item->bare_key = bare;
 		cost->nodes += below.nodes + (key ? 1 : 0);
 		if (below.height + 1 > cost->height)
 			cost->height = below.height + 1;

@@ -26,6 +26,7 @@ struct value {
 	enum value_kind kind;
 	int line, column; /* where it stood (a member: its key), from 1; 0 when not
 	                       * known (JSON) */
+	bool bare_key;    /* of YAML: it is a member whose key had no quotes */
 	union {
 		bool yes;
 		int64_t whole;

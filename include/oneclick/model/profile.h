@@ -36,8 +36,12 @@ enum profile_verify { VERIFY_TOKEN, VERIFY_BEARER, VERIFY_BASIC, VERIFY_SORACOM_
 
 struct profile; /* one product */
 const char *profile_name(const struct profile *profile);
-bool profile_registers(const struct profile *profile); /* register: auto */
+const char *profile_origin(const struct profile *profile); /* "built-in", or its file */
+bool profile_registers(const struct profile *profile);     /* register: auto */
+/* 0 when the product reports its life and names no rating. */
 int profile_rated_clicks(const struct profile *profile);
+size_t profile_messages(const struct profile *profile); /* its rows */
+size_t profile_samples(const struct profile *profile);
 
 /* One thing a message says.  Texts live as long as the ctx it was read into. */
 struct sighting {
@@ -62,6 +66,9 @@ enum err profiles_load(
 /* One file alone, checked the same way: `oneclick profile check FILE`. */
 enum err profiles_load_file(
 	const void *ctx, const char *path, struct profiles **out, struct fault *why);
+/* One built-in one alone; ERR_NOT_FOUND names the nearest. */
+enum err profiles_load_shipped(
+	const void *ctx, const char *name, struct profiles **out, struct fault *why);
 size_t profiles_count(const struct profiles *profiles);
 const struct profile *profiles_at(const struct profiles *profiles, size_t i);
 
@@ -82,7 +89,8 @@ struct profile_reader {
 /* Calls saw for each sighting of the message, in its order; *matched tells how many rows of
  * profiles took it (a message no profile knows, and one that says nothing new, is no
  * failure: no sighting).  ERR_INVALID when a row took it and could make nothing of a
- * member: what, where. */
+ * member: what, where; the rest of it has been told nevertheless, so that no click is lost
+ * for a battery's sake.  Profiles are only read: several threads may do this at once. */
 enum err profiles_read(const struct profiles *profiles, const void *ctx,
 	const struct profile_message *message, const struct profile_reader *reader,
 	int *matched, struct fault *why);
