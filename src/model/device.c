@@ -119,11 +119,23 @@ device_unclaim(struct device *device, struct fault *why)
 	device->tags = "{}";
 	device->on_click = NULL;
 	device->on_health = NULL;
+	device_watch(device, 0, 0);
+	device->context = 0;
+	device->calls = false;
 	device->enabled = false;
 	device->claim_at = 0;
 	device->claim_heard_at = 0;
 	device->enabled_at = 0;
 	return ERR_NONE;
+}
+
+static void
+arm_quiet(struct device *device)
+{
+	int64_t since = device->seen_at > device->enabled_at ? device->seen_at
+							     : device->enabled_at;
+
+	device->quiet_at = device->quiet_after > 0 ? since + device->quiet_after : 0;
 }
 
 void
@@ -132,17 +144,34 @@ device_enable(struct device *device, bool enabled, int64_t now)
 	if (enabled && !device->enabled)
 		device->enabled_at = now;
 	device->enabled = enabled;
+	arm_quiet(device);
 }
 
 static double
-find_life(const struct device *device, double reported, int64_t now)
+find_life(const struct device *device, int64_t now)
 {
-	if (reported >= 0)
-		return reported < 100 ? reported : 100;
+	const struct product own = { .rated_clicks = device->rated };
 	const struct product *product = product_of(device->id);
-	if (product == NULL || (product->rated_clicks == 0 && product->rated_days == 0))
+
+	if (!product || product->rated_clicks == 0)
+		product = &own;
+	if (product->rated_clicks <= 0 || device->rated == RATED_BY_BATTERY)
 		return device->life;
 	return product_life(product, device->clicks, device->first_click_at, now);
+}
+
+void
+device_hear(struct device *device, int64_t now)
+{
+	device->seen_at = now;
+	arm_quiet(device);
+}
+
+void
+device_report_life(struct device *device, double life)
+{
+	device->life = life < 100 ? life : 100;
+	device->rated = RATED_BY_BATTERY;
 }
 
 void
@@ -151,8 +180,46 @@ device_take_click(struct device *device, double life, int64_t now)
 	device->clicks++;
 	if (device->first_click_at == 0)
 		device->first_click_at = now;
-	device->seen_at = now;
+	device_hear(device, now);
 	if (device->state == DEVICE_CLAIM_INITIATED && device->claim_heard_at == 0)
 		device->claim_heard_at = now;
-	device->life = find_life(device, life, now);
+	if (life >= 0)
+		device_report_life(device, life);
+	else
+		device->life = find_life(device, now);
+}
+
+void
+device_watch(struct device *device, double life_below, int64_t quiet_after)
+{
+	device->life_below = life_below;
+	device->life_told = false;
+	device->quiet_after = quiet_after;
+	arm_quiet(device);
+}
+
+static bool
+is_in_use(const struct device *device)
+{
+	return device->state == DEVICE_CLAIMED && device->enabled;
+}
+
+bool
+device_life_fell(struct device *device)
+{
+	bool below = device->life < device->life_below, fell;
+
+	fell = below && !device->life_told && is_in_use(device);
+	device->life_told = below && (device->life_told || fell);
+	return fell;
+}
+
+bool
+device_fell_quiet(struct device *device, int64_t now)
+{
+	bool due = device->quiet_at > 0 && device->quiet_at <= now;
+
+	if (due)
+		device->quiet_at = 0;
+	return due && is_in_use(device);
 }

@@ -18,6 +18,10 @@ static const char *const names[EVENT_KINDS] = {
 	[EVENT_DISABLED] = "DISABLED",
 	[EVENT_PLACED] = "PLACED",
 	[EVENT_REMOVED] = "REMOVED",
+	[EVENT_ONLINE] = "ONLINE",
+	[EVENT_OFFLINE] = "OFFLINE",
+	[EVENT_LIFE_LOW] = "LIFE_LOW",
+	[EVENT_NOT_HEARD] = "NOT_HEARD",
 };
 
 const char *
@@ -72,7 +76,7 @@ static void
 write_context(struct json *j, const char *context)
 {
 	static const char *const shown[] = { "projectName", "placementName",
-		"deviceTemplateName", "attributes" };
+		"deviceTemplateName", "attributes", "condition" };
 	const struct value *tree;
 	void *life = mem_life(NULL);
 	if (json_parse(life, context, strlen(context), &tree, NULL) == ERR_NONE)

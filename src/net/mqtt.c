@@ -1,5 +1,6 @@
 #include "oneclick/net/mqtt.h"
 
+#include <errno.h>
 #include <mosquitto.h>
 #include <poll.h>
 #include <stdio.h>
@@ -35,8 +36,8 @@ struct mqtt {
 	bool holding;      /* a batch is with the caller: neither read nor write */
 	char problem[160]; /* why the connection must end, "" if it need not */
 	void *batch;       /* the life of its messages */
-	struct mqtt_message messages[MQTT_BATCH_MAX];
-	size_t count;
+	struct mqtt_message *messages;
+	size_t count, room, bytes;
 };
 
 static void
@@ -51,7 +52,8 @@ clear_batch(struct mqtt *m)
 {
 	mem_free(m->batch);
 	m->batch = NULL;
-	m->count = 0;
+	m->messages = NULL;
+	m->count = m->room = m->bytes = 0;
 }
 
 /* ---- what libmosquitto calls, inside mosquitto_loop_read ---- */
@@ -62,11 +64,33 @@ on_connect(struct mosquitto *client, void *arg, int rc)
 	struct mqtt *m = arg;
 
 	if (rc == 0)
-		rc = mosquitto_subscribe(client, NULL, m->options.filter, 1);
+		rc = mosquitto_subscribe_multiple(client, NULL,
+			(int)m->options.filter_count,
+			(char *const *)(uintptr_t)m->options.filter, 1, 0, NULL);
 	else
 		note(m, mosquitto_connack_string(rc));
 	if (rc != 0)
 		note(m, mosquitto_strerror(rc));
+}
+
+static void
+tell_subscribed(struct mqtt *m, int granted_count, const int *granted)
+{
+	const char *refused = NULL;
+	char sentence[300];
+	int least = 1;
+
+	for (int i = 0; i < granted_count && i < (int)m->options.filter_count; i++) {
+		if (granted[i] == REFUSED)
+			refused = m->options.filter[i];
+		else if (granted[i] < least)
+			least = granted[i];
+	}
+	snprintf(sentence, sizeof sentence, "Subscribed%s%.200s%s.",
+		refused ? ", but the broker refuses " : "", refused ? refused : "",
+		least > 0 ? ""
+			  : ", but the broker grants QoS 0 only: events may get lost");
+	m->options.linked(m->options.arg, true, sentence);
 }
 
 static void
@@ -83,10 +107,7 @@ on_subscribe(struct mosquitto *client, void *arg, int mid, int granted_count,
 	}
 	m->up = true;
 	backoff_reset(&m->backoff);
-	m->options.linked(m->options.arg, true,
-		granted[0] > 0 ? "Subscribed."
-			       : "Subscribed, but the broker grants QoS 0 only: events "
-				 "may get lost.");
+	tell_subscribed(m, granted_count, granted);
 }
 
 static void
@@ -95,15 +116,20 @@ on_message(struct mosquitto *client, void *arg, const struct mosquitto_message *
 	struct mqtt *m = arg;
 
 	(void)client;
-	if (message->retain)
-		return;
 	if (!m->batch)
 		m->batch = mem_life(NULL);
+	if (m->count == m->room) {
+		m->room = m->room ? m->room * 2 : 16;
+		m->messages =
+			mem_resize(m->batch, m->messages, struct mqtt_message, m->room);
+	}
+	m->bytes += (size_t)message->payloadlen;
 	m->messages[m->count++] = (struct mqtt_message){
 		.topic = mem_text(m->batch, message->topic),
 		.payload = mem_textn(m->batch, message->payload ? message->payload : "",
 			(size_t)message->payloadlen),
 		.size = (size_t)message->payloadlen,
+		.retained = message->retain,
 	};
 }
 
@@ -176,7 +202,8 @@ read_batch(struct mqtt *m)
 {
 	do
 		check(m, mosquitto_loop_read(m->client, 1));
-	while (!*m->problem && m->count < MQTT_BATCH_MAX && has_input(m));
+	while (!*m->problem && m->count < MQTT_BATCH_MAX && m->bytes < MQTT_BATCH_BYTES &&
+		has_input(m));
 	if (*m->problem || m->count == 0)
 		return;
 	m->holding = true;
@@ -211,6 +238,21 @@ on_tick(void *arg)
 
 /* ---- connecting ---- */
 
+/* libmosquitto reads the file of authorities itself, and says what it thinks of it when it
+ * connects. */
+static bool
+add_tls(struct mqtt *m)
+{
+	int os_certs = m->options.ca_file == NULL;
+
+	if (!m->address.tls)
+		return true;
+	if (os_certs)
+		return mosquitto_int_option(m->client, MOSQ_OPT_TLS_USE_OS_CERTS, 1) == 0;
+	return mosquitto_tls_set(m->client, m->options.ca_file, NULL, NULL, NULL, NULL) ==
+	       0;
+}
+
 static bool
 make_client(struct mqtt *m)
 {
@@ -224,12 +266,13 @@ make_client(struct mqtt *m)
 	mosquitto_connect_callback_set(m->client, on_connect);
 	mosquitto_subscribe_callback_set(m->client, on_subscribe);
 	mosquitto_message_callback_set(m->client, on_message);
-	return !to->user ||
-	       mosquitto_username_pw_set(m->client, to->user, to->password) == 0;
+	return add_tls(m) && (!to->user || mosquitto_username_pw_set(m->client, to->user,
+						   to->password) == 0);
 }
 
 /* The watch gets a descriptor of its own, because libmosquitto closes its without a word.
- */
+ * With TLS it must have the name, which it holds against the broker's certificate, and so
+ * looks it up once more: it is known to be there by then, and near. */
 static void
 connect_to(void *arg, const char *address, const char *problem)
 {
@@ -239,10 +282,12 @@ connect_to(void *arg, const char *address, const char *problem)
 	if (problem)
 		note(m, problem);
 	else if (!make_client(m))
-		note(m, "The client ID or the user's name cannot be used.");
+		note(m, "The client ID, the user's name or the file of authorities "
+			"cannot be used.");
 	else
-		check(m, mosquitto_connect_async(
-				 m->client, address, m->address.port, KEEPALIVE));
+		check(m, mosquitto_connect_async(m->client,
+				 m->address.tls ? m->address.host : address,
+				 m->address.port, KEEPALIVE));
 	if (!*m->problem)
 		m->fd = dup(mosquitto_socket(m->client));
 	if (m->fd < 0) {
@@ -261,12 +306,51 @@ start(void *arg)
 	m->lookup = lookup_start(m->loop, m->address.host, connect_to, m);
 }
 
+static enum err
+check_options(struct mqtt *m, const struct mqtt_options *options, struct fault *why)
+{
+	enum err err = mqtt_address_read(m, options->url, &m->address, why);
+
+	if (err != ERR_NONE)
+		return err;
+	if (options->password && !m->address.user)
+		return fault(
+			why, ERR_INVALID, "A password needs a user: mqtt://USER@host.");
+	if (options->ca_file && !m->address.tls)
+		return fault(why, ERR_INVALID,
+			"A file of authorities is for mqtts://, and the broker's "
+			"address begins with mqtt://.");
+	if (options->ca_file && access(options->ca_file, R_OK) != 0)
+		return fault(
+			why, ERR_INVALID, "%s: %s.", options->ca_file, strerror(errno));
+	if (options->filter_count > MQTT_FILTERS_MAX)
+		return fault(why, ERR_INVALID,
+			"%zu topic filters are too many; %d can be followed.",
+			options->filter_count, MQTT_FILTERS_MAX);
+	if (options->password)
+		m->address.password = mem_text(m, options->password);
+	return ERR_NONE;
+}
+
+static void
+keep_options(struct mqtt *m, const struct mqtt_options *options)
+{
+	const char **filter = mem_array(m, const char *, options->filter_count);
+
+	for (size_t i = 0; i < options->filter_count; i++)
+		filter[i] = mem_text(m, options->filter[i]);
+	m->options = *options;
+	m->options.client_id = mem_text(m, options->client_id);
+	m->options.ca_file = mem_text(m, options->ca_file);
+	m->options.filter = filter;
+}
+
 enum err
 mqtt_open(struct loop *loop, const struct mqtt_options *options, struct mqtt **out,
 	struct fault *why)
 {
 	struct mqtt *m = mem_new(NULL, struct mqtt);
-	enum err err = mqtt_address_read(m, options->url, &m->address, why);
+	enum err err = check_options(m, options, why);
 
 	if (err != ERR_NONE) {
 		mem_free(m);
@@ -274,9 +358,7 @@ mqtt_open(struct loop *loop, const struct mqtt_options *options, struct mqtt **o
 	}
 	mosquitto_lib_init();
 	m->loop = loop;
-	m->options = *options;
-	m->options.client_id = mem_text(m, options->client_id);
-	m->options.filter = mem_text(m, options->filter);
+	keep_options(m, options);
 	m->fd = -1;
 	m->backoff = (struct backoff){ .first = FIRST_WAIT, .cap = LONGEST_WAIT };
 	m->retry = loop_timer_new(loop, start, m);
@@ -285,6 +367,14 @@ mqtt_open(struct loop *loop, const struct mqtt_options *options, struct mqtt **o
 	start(m);
 	*out = m;
 	return ERR_NONE;
+}
+
+bool
+mqtt_filter_takes(const char *filter, const char *topic)
+{
+	bool takes = false;
+
+	return mosquitto_topic_matches_sub(filter, topic, &takes) == 0 && takes;
 }
 
 void

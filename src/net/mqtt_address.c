@@ -6,12 +6,14 @@
 #include "oneclick/net/mqtt.h"
 
 #define SCHEME "mqtt://"
+#define SCHEME_TLS "mqtts://"
 
 static enum err
 refuse(struct fault *why, const char *what)
 {
 	return fault(why, ERR_INVALID,
-		"The broker's address must be mqtt://[user:password@]host[:port]; %s.",
+		"The broker's address must be mqtt://[user:password@]host[:port], or "
+		"mqtts://...; %s.",
 		what);
 }
 
@@ -55,7 +57,7 @@ read_port(const char *at, struct mqtt_address *out, struct fault *why)
 	char *end;
 	long port;
 
-	out->port = MQTT_PORT;
+	out->port = out->tls ? MQTT_TLS_PORT : MQTT_PORT;
 	if (*at == '\0' || strcmp(at, "/") == 0)
 		return ERR_NONE;
 	if (*at != ':' || at[1] < '0' || at[1] > '9')
@@ -71,11 +73,12 @@ enum err
 mqtt_address_read(
 	const void *ctx, const char *url, struct mqtt_address *out, struct fault *why)
 {
-	const char *at = url + strlen(SCHEME);
+	bool tls = strncmp(url, SCHEME_TLS, strlen(SCHEME_TLS)) == 0;
+	const char *at = url + strlen(tls ? SCHEME_TLS : SCHEME);
 	enum err err;
 
-	*out = (struct mqtt_address){ 0 };
-	if (strncmp(url, SCHEME, strlen(SCHEME)) != 0)
+	*out = (struct mqtt_address){ .tls = tls };
+	if (!tls && strncmp(url, SCHEME, strlen(SCHEME)) != 0)
 		return refuse(why, "this one begins otherwise");
 	err = read_user(ctx, &at, out, why);
 	if (err == ERR_NONE)

@@ -12,6 +12,7 @@
 #include "oneclick/base/text_safe.h"
 #include "oneclick/data/record.h"
 #include "oneclick/data/yaml.h"
+#include "oneclick/service/intake.h"
 #include "options.h"
 
 enum { FILES_MAX = 64, KEYS_MAX = 256 };
@@ -21,6 +22,7 @@ static const struct section {
 	const char *name;
 	config_section_fn check;
 } sections[] = {
+	{ "profiles", intake_check },
 	{ NULL, NULL },
 };
 

@@ -13,7 +13,7 @@
 struct scene {
 	const struct device *device;
 	struct placement_template *template; /* NULL when the project has none */
-	struct pairs *attributes;
+	struct pairs *attributes;            /* of the placement, NULL when in none */
 	struct pairs *devices;
 };
 
@@ -58,14 +58,24 @@ read_scene(struct tx *tx, const void *ctx, struct scene *out, struct fault *why)
 	return ERR_NONE;
 }
 
-static const char *
-find_own_callback(const void *ctx, const char *on_click)
+/* A wish is what set*Callback was told. */
+static const struct value *
+read_wish(const void *ctx, const char *wish)
 {
-	const struct value *tree;
+	const struct value *tree = NULL;
 
-	if (!on_click || json_parse(ctx, on_click, strlen(on_click), &tree, NULL))
+	if (wish && json_parse(ctx, wish, strlen(wish), &tree, NULL) != ERR_NONE)
 		return NULL;
-	return value_text(value_get(tree, "callback"), "awsLambdaArn");
+	return tree;
+}
+
+static const char *
+find_own_callback(const void *ctx, const char *wish)
+{
+	const char *arn =
+		value_text(value_get(read_wish(ctx, wish), "callback"), "awsLambdaArn");
+
+	return arn ? arn : "";
 }
 
 static const char *
@@ -79,13 +89,19 @@ find_callback(const void *ctx, const struct scene *scene)
 			scene->template, scene->device->template_name);
 	if (template)
 		arn = pairs_get(template->callbacks, CALLBACK_ON_CLICK);
-	if (!arn || !*arn)
-		arn = find_own_callback(ctx, scene->device->on_click);
-	return arn ? arn : "";
+	return arn && *arn ? arn : find_own_callback(ctx, scene->device->on_click);
+}
+
+static void
+write_place(struct json *j, const struct device *device)
+{
+	json_member_text(j, "projectName", device->project);
+	json_member_text(j, "placementName", device->placement);
+	json_member_text(j, "deviceTemplateName", device->template_name);
 }
 
 static const char *
-write_scene(const void *ctx, const struct scene *scene)
+write_scene(const void *ctx, const struct scene *scene, const char *callback)
 {
 	struct buf out;
 	struct json j;
@@ -93,32 +109,87 @@ write_scene(const void *ctx, const struct scene *scene)
 	buf_init(&out, ctx, BUF_NO_CAP);
 	j = json_to(&out);
 	json_open(&j, '{');
-	json_member_text(&j, "projectName", scene->device->project);
-	json_member_text(&j, "placementName", scene->device->placement);
-	json_member_text(&j, "deviceTemplateName", scene->device->template_name);
-	json_key(&j, "attributes");
-	json_pairs(&j, scene->attributes);
-	json_key(&j, "devices");
-	json_pairs(&j, scene->devices);
-	json_member_text(&j, "callback", find_callback(ctx, scene));
+	if (device_is_placed(scene->device)) {
+		write_place(&j, scene->device);
+		json_key(&j, "attributes");
+		json_pairs(&j, scene->attributes);
+		json_key(&j, "devices");
+		json_pairs(&j, scene->devices);
+	}
+	json_member_text(&j, "callback", callback);
 	json_close(&j, '}');
 	return out.data;
+}
+
+static enum err
+settle(struct tx *tx, const void *ctx, struct device *device, struct fault *why)
+{
+	struct scene scene = { .device = device };
+	const char *callback;
+	enum err err = ERR_NONE;
+
+	if (device_is_placed(device))
+		err = read_scene(tx, ctx, &scene, why);
+	if (err != ERR_NONE)
+		return err;
+	callback = find_callback(ctx, &scene);
+	device->calls = *callback != '\0';
+	if (!device->calls && !device_is_placed(device))
+		return ERR_NONE;
+	return events_context(
+		tx, write_scene(ctx, &scene, callback), &device->context, why);
 }
 
 enum err
 context_settle(struct tx *tx, const void *ctx, struct device *device, struct fault *why)
 {
-	struct scene scene = { .device = device };
 	void *life;
 	enum err err;
 
-	if (device->context != 0 || !device_is_placed(device))
+	if (device->context != 0)
+		return ERR_NONE;
+	device->calls = false;
+	if (!device_is_placed(device) && !device->on_click)
 		return ERR_NONE;
 	life = mem_life(ctx);
-	err = read_scene(tx, life, &scene, why);
-	if (err == ERR_NONE)
-		err = events_context(
-			tx, write_scene(life, &scene), &device->context, why);
+	err = settle(tx, life, device, why);
+	mem_free(life);
+	return err;
+}
+
+static const char *
+write_health(const void *ctx, const struct device *device, const struct value *wish,
+	const char *condition)
+{
+	const struct value *all = value_get(wish, "condition");
+	struct buf out;
+	struct json j;
+
+	buf_init(&out, ctx, BUF_NO_CAP);
+	j = json_to(&out);
+	json_open(&j, '{');
+	if (device_is_placed(device))
+		write_place(&j, device);
+	json_member_text(
+		&j, "callback", value_text(value_get(wish, "callback"), "awsLambdaArn"));
+	json_key(&j, "condition");
+	json_open(&j, '{');
+	json_key(&j, condition);
+	json_value(&j, value_get(all, condition));
+	json_close(&j, '}');
+	json_close(&j, '}');
+	return out.data;
+}
+
+enum err
+context_of_health(struct tx *tx, const void *ctx, const struct device *device,
+	const char *condition, int64_t *out, struct fault *why)
+{
+	void *life = mem_life(ctx);
+	const struct value *wish = read_wish(life, device->on_health);
+	enum err err =
+		events_context(tx, write_health(life, device, wish, condition), out, why);
+
 	mem_free(life);
 	return err;
 }

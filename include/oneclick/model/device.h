@@ -15,6 +15,11 @@
 enum claim_state { DEVICE_UNCLAIMED, DEVICE_CLAIM_INITIATED, DEVICE_CLAIMED };
 const char *claim_state_name(enum claim_state state); /* "CLAIM_INITIATED" */
 
+/* What a gateway last said of the link to it. */
+enum presence { PRESENCE_UNSAID, PRESENCE_ONLINE, PRESENCE_OFFLINE };
+
+enum { RATED_BY_BATTERY = -1 }; /* it has reported its life itself */
+
 struct device {
 	const char *id;
 	const char *account;    /* the one that claimed or is claiming it; NULL if none */
@@ -37,6 +42,18 @@ struct device {
 	int64_t claim_heard_at; /* first event since then; 0: none yet */
 	int64_t enabled_at;
 	int64_t context; /* store's number of its present context; 0: to be made */
+	bool calls;      /* that context names a callback */
+
+	const char *profile; /* the product profile it is heard through; NULL: none */
+	int rated;           /* clicks that profile gives it; 0: not said */
+	enum presence presence;
+	double life_below; /* of its health callback's condition, percent; 0: none */
+	bool life_told;    /* its life fell below that, and the callback was told */
+	int64_t quiet_after; /* ms without a word after which the callback is told; 0: never */
+	int64_t quiet_at; /* the moment that is due; 0: it is not, or was told */
+
+	int64_t num; /* the store's own number of it; 0: never read from there */
+	int64_t seq; /* events of it in the log so far */
 };
 
 enum {
@@ -61,7 +78,21 @@ void device_claim_by_code(struct device *device, const char *account, int64_t no
 enum err device_unclaim(struct device *device, struct fault *why);
 void device_enable(struct device *device, bool enabled, int64_t now);
 /* A click came in: counts it, moves life, and marks a pending claim as heard.  `life` is
- * what the device reported, or negative when it reported none. */
+ * what the device reported, or negative when it reported none: then the clicks its product
+ * or profile is rated for tell, unless it ever reported its life itself. */
 void device_take_click(struct device *device, double life, int64_t now);
+/* It said something that is no click. */
+void device_hear(struct device *device, int64_t now);
+void device_report_life(struct device *device, double life);
+
+/* What its health callback is to hear of: life below that many percent (0: never), and
+ * nothing heard for so many ms (0: never).  Both are armed anew. */
+void device_watch(struct device *device, double life_below, int64_t quiet_after);
+/* True once each time its life falls below, if it is claimed and enabled: armed again when
+ * life is no longer below (guide, "Health Events", which says neither how often nor of
+ * disabled devices). */
+bool device_life_fell(struct device *device);
+/* True once each time it was not heard for so long, under the same conditions. */
+bool device_fell_quiet(struct device *device, int64_t now);
 
 #endif

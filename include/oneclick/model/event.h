@@ -22,6 +22,10 @@ enum event_kind {
 	EVENT_DISABLED,
 	EVENT_PLACED,
 	EVENT_REMOVED, /* from its placement */
+	EVENT_ONLINE,  /* so its gateway says */
+	EVENT_OFFLINE,
+	EVENT_LIFE_LOW,  /* health: life fell below what was asked for */
+	EVENT_NOT_HEARD, /* health: nothing was heard for as long as was asked for */
 	EVENT_KINDS
 };
 
@@ -39,7 +43,7 @@ struct event {
 	enum event_kind kind;
 	double life;              /* after this event */
 	int64_t seq;              /* of the device, from 1 */
-	int64_t context;          /* number of the context at that time, 0: not placed */
+	int64_t context;          /* number of the context at that time, 0: it has none */
 	const char *context_json; /* the context itself when read with it; else NULL */
 	bool due;                 /* its context's callback is to be called */
 };
@@ -50,7 +54,8 @@ struct event {
 void event_write_std(struct buf *out, const struct event *event);
 
 /* The live stream's JSON of it: kind, deviceId, at, reportedTime, remainingLife, eventId,
- * and project, placement, template, attributes when placed. */
+ * and project, placement, template, attributes when placed, and the condition of a health
+ * event. */
 void event_write_live(struct buf *out, const struct event *event);
 
 #endif

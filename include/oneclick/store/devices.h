@@ -18,13 +18,21 @@ enum err devices_find(struct tx *tx, const void *ctx, const char *id, struct dev
 enum err devices_find_own(struct tx *tx, const void *ctx, const char *account,
 	const char *id, struct device *out, struct fault *why);
 
-/* Registers an ID; ERR_CONFLICT when it is known. Only id, claim_code, token_hash, type and
- * life are taken. */
+/* The same on the hot path, of the members a press needs: not claim_code, type, tags, the
+ * place, callbacks and profile. *whole tells that those are needed as well: its context is
+ * to be made, or it has no profile yet and `profiled` says that it is to get one; then it
+ * was read whole. */
+enum err devices_find_pressed(struct tx *tx, const void *ctx, const char *id,
+	bool profiled, struct device *out, bool *whole, struct fault *why);
+
+/* Registers an ID; ERR_CONFLICT when it is known. Only id, claim_code, token_hash, type,
+ * life, profile and rated are taken. */
 enum err devices_add(struct tx *tx, const struct device *device, struct fault *why);
 /* Writes the whole row of a device read before in this transaction; ERR_CONFLICT when the
  * slot of its placement holds another device. */
 enum err devices_save(struct tx *tx, const struct device *device, struct fault *why);
-/* The short write of the hot path: clicks, life, moments and context only. */
+/* The short write of the hot path, of a device read in this transaction: what a press
+ * changes (seq, life, clicks, moments, context, rated, presence, what was told). */
 enum err devices_save_click(
 	struct tx *tx, const struct device *device, struct fault *why);
 
@@ -39,6 +47,23 @@ enum err devices_list(struct tx *tx, const char *account, const char *after, int
 /* Devices sold with this claim code that nobody has claimed, pending claims included. */
 enum err devices_list_code(struct tx *tx, const char *claim_code, devices_fn fn,
 	void *arg, struct fault *why);
+
+/* Devices with a profile that nobody has claimed or is claiming (pending claims begun
+ * before `lapsed` are over), last heard first; after the one heard at seen_at of this ID
+ * (INT64_MAX and "": from the start). */
+enum err devices_list_ready(struct tx *tx, int64_t seen_at, const char *id,
+	int64_t lapsed, int limit, devices_fn fn, void *arg, struct fault *why);
+/* *are tells that there are at least so many of them, whatever their claims. */
+enum err devices_ready_are(struct tx *tx, int count, bool *are, struct fault *why);
+
+/* IDs of devices whose quiet_at has come, the first ones; and of this device and all of
+ * its buttons, ID.1, ID.2, ... The ID is borrowed for the call, in which fn must not ask
+ * the store. */
+typedef void (*device_id_fn)(void *arg, const char *id);
+enum err devices_list_quiet(struct tx *tx, int64_t now, int limit, device_id_fn fn,
+	void *arg, struct fault *why);
+enum err devices_list_family(
+	struct tx *tx, const char *id, device_id_fn fn, void *arg, struct fault *why);
 
 /* Template name -> device ID of a placement. */
 enum err devices_in_placement(struct tx *tx, const void *ctx, const char *account,

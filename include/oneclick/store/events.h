@@ -10,16 +10,21 @@
 #include <stdint.h>
 
 #include "oneclick/base/fault.h"
+#include "oneclick/model/device.h"
 #include "oneclick/model/event.h"
 #include "oneclick/store/store.h"
 
 /* Appends, filling event->pos and event->seq; ERR_NOT_FOUND if the device is not known. */
 enum err events_append(struct tx *tx, struct event *event, struct fault *why);
+/* The same of a device read in this transaction, whose seq it counts up; whoever calls
+ * saves the device (devices_save_click). */
+enum err events_append_of(
+	struct tx *tx, struct device *device, struct event *event, struct fault *why);
 
-/* True if the device's event with this key was taken in the 7 days before now; otherwise
- * notes it. */
-enum err events_seen(struct tx *tx, const char *device_id, const char *key, int64_t now,
-	bool *seen, struct fault *why);
+/* True if the device's event with this key was taken in the `window` ms before now (at most
+ * and, when it is 0, 7 days), *first being when; otherwise notes it, and *first is now. */
+enum err events_seen(struct tx *tx, const char *device_id, const char *key,
+	int64_t window, int64_t now, bool *seen, int64_t *first, struct fault *why);
 /* Makes room again from keys older than that, at most `limit` of them: a week's at once,
  * when all of them are too old. */
 enum err events_forget_keys(

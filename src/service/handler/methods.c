@@ -1,12 +1,16 @@
 /* Device methods: what a device of its type can be asked (guide, "Device Methods"). Their
- * parameters and answers are JSON inside a text. */
+ * parameters and answers are JSON inside a text.  Our own addition is the condition
+ * notHeardForHours, in the same method and shape. */
 #include <math.h>
 #include <string.h>
 
 #include "oneclick/base/mem.h"
 #include "oneclick/data/record.h"
+#include "oneclick/service/context.h"
 #include "oneclick/store/devices.h"
 #include "parts.h"
+
+enum { QUIET_HOURS_MAX = 365 * 24, HOUR = 60 * 60 * 1000 };
 
 /* How the contract begins its word of parameters it cannot use. */
 #define REFUSED "A request parameter was invalid."
@@ -16,7 +20,8 @@ struct wish {
 	const char *device_id;
 	const struct value *callback, *condition;
 	const char *arn;
-	double life_below; /* percent */
+	double life_below;   /* percent; NaN: not said */
+	int64_t quiet_hours; /* FIELD_ABSENT_INT: not said */
 };
 
 #define AT(member) offsetof(struct wish, member)
@@ -30,7 +35,8 @@ static const struct field callback_rows[] = {
 	{ "awsLambdaArn", FIELD_TEXT, AT(arn), 0, CALLBACK_MAX_LENGTH, LETTERS_ANY, 0 },
 };
 static const struct field condition_rows[] = {
-	{ "remainingLifeLowerThan", FIELD_NUMBER, AT(life_below), 0, 100, LETTERS_ANY,
+	{ CONDITION_LIFE, FIELD_NUMBER, AT(life_below), 0, 100, LETTERS_ANY, 0 },
+	{ CONDITION_QUIET, FIELD_INT, AT(quiet_hours), 1, QUIET_HOURS_MAX, LETTERS_ANY,
 		0 },
 };
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
@@ -145,10 +151,11 @@ check_wish(const struct method *method, const struct device *device,
 		return fault(why, ERR_INVALID,
 			"callback.awsLambdaArn is missing; give an ARN, or \"\" to take "
 			"the callback away.");
-	if (method->has_condition && *wish->arn && isnan(wish->life_below))
+	if (method->has_condition && *wish->arn && isnan(wish->life_below) &&
+		wish->quiet_hours == FIELD_ABSENT_INT)
 		return fault(why, ERR_INVALID,
-			"condition.remainingLifeLowerThan is missing; give a "
-			"percentage.");
+			"condition." CONDITION_LIFE " is missing; give a percentage "
+			"(or " CONDITION_QUIET ", or both).");
 	if (!method->has_condition && wish->condition)
 		return fault(why, ERR_INVALID, "%s takes no condition.", method->name);
 	return ERR_NONE;
@@ -172,8 +179,12 @@ write_wish(struct handling *h, const struct device *device, const struct wish *w
 	if (wish->condition) {
 		json_key(&j, "condition");
 		json_open(&j, '{');
-		json_key(&j, "remainingLifeLowerThan");
-		json_number(&j, wish->life_below);
+		if (!isnan(wish->life_below)) {
+			json_key(&j, CONDITION_LIFE);
+			json_number(&j, wish->life_below);
+		}
+		if (wish->quiet_hours != FIELD_ABSENT_INT)
+			json_member_int(&j, CONDITION_QUIET, wish->quiet_hours);
 		json_close(&j, '}');
 	}
 	json_close(&j, '}');
@@ -186,12 +197,23 @@ wish_of(const struct method *method, struct device *device)
 	return (const char **)((char *)device + method->at);
 }
 
-/* A placed device's context names its callback, so it is made anew. */
+/* Setting it again, though the same, arms it again. */
+static void
+watch(struct device *device, const struct wish *wish)
+{
+	bool wanted = *wish->arn != '\0';
+	double life = isnan(wish->life_below) ? 0 : wish->life_below;
+	int64_t hours = wish->quiet_hours == FIELD_ABSENT_INT ? 0 : wish->quiet_hours;
+
+	device_watch(device, wanted ? life : 0, wanted ? hours * HOUR : 0);
+}
+
+/* The device's context names its callback, so it is made anew. */
 static enum err
 set_wish(struct handling *h, const struct method *method, struct device *device,
 	const struct value *tree, struct fault *why)
 {
-	struct wish wish = { .life_below = NAN };
+	struct wish wish = { .life_below = NAN, .quiet_hours = FIELD_ABSENT_INT };
 	enum err err;
 
 	if (!tree)
@@ -204,6 +226,8 @@ set_wish(struct handling *h, const struct method *method, struct device *device,
 	if (err != ERR_NONE)
 		return err;
 	*wish_of(method, device) = *wish.arn ? write_wish(h, device, &wish) : NULL;
+	if (method->has_condition)
+		watch(device, &wish);
 	device->context = 0;
 	return devices_save(h->tx, device, why);
 }

@@ -34,8 +34,8 @@ find_row(struct counts *counts, const char *profile)
 	for (size_t i = 0; i < counts->count; i++)
 		if (strcmp(counts->row[i].profile, profile) == 0)
 			return &counts->row[i];
-	counts->row = mem_resize(
-		counts, counts->row, struct counts_row, counts->count + 1);
+	counts->row =
+		mem_resize(counts, counts->row, struct counts_row, counts->count + 1);
 	row = &counts->row[counts->count++];
 	*row = (struct counts_row){ .profile = mem_text(counts, profile) };
 	return row;

@@ -1,20 +1,22 @@
 /*
- * Events by MQTT: oneclick/DEVICE/event on the broker of settings.mqtt.  One batch of the
- * broker's is one write job, and the broker hears of it after the commit.  A message that
- * is no event, or of a device not known, would come again for ever if it were refused, so
- * it is counted, told to the log, and acknowledged.
+ * Messages by MQTT, from the broker of settings.mqtt: oneclick/DEVICE/event in our own
+ * format, and all that profiles ask for.  One batch of the broker's is one write job, and
+ * the broker hears of it after the commit.  A message that is no event, or of a device not
+ * known, would come again for ever if it were refused, so it is counted, told to the log,
+ * and acknowledged.  So is what the session still brings from filters of an older
+ * configuration.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../dispatch/secret.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/net/mqtt.h"
-#include "oneclick/service/ingest.h"
-#include "oneclick/service/service.h"
+#include "oneclick/service/intake.h"
 
 #define TOPIC_BEGIN "oneclick/"
 #define TOPIC_END "/event"
@@ -25,9 +27,7 @@ struct batch {
 	struct job job;
 	struct ingest_mqtt *owner; /* NULL once it has closed */
 	int64_t window, now;
-	struct report *reports;
-	size_t count, stored, refused;
-	struct fault last; /* of the refused */
+	struct haul *haul;
 };
 
 struct ingest_mqtt {
@@ -43,41 +43,50 @@ static const char *
 find_id(const void *ctx, const char *topic)
 {
 	size_t begin = strlen(TOPIC_BEGIN), end = strlen(TOPIC_END), n = strlen(topic);
+	const char *id;
 
 	if (n <= begin + end || strncmp(topic, TOPIC_BEGIN, begin) != 0 ||
 		strcmp(topic + n - end, TOPIC_END) != 0)
 		return NULL;
-	return mem_textn(ctx, topic + begin, n - begin - end);
-}
-
-static enum err
-read_message(struct batch *batch, const struct mqtt_message *message, struct report *out)
-{
-	const char *id = find_id(batch, message->topic);
-
-	if (!id)
-		return fault(&batch->last, ERR_INVALID, "No device has the topic %.80s.",
-			message->topic);
-	if (report_read(batch, id, message->payload, message->size, out, &batch->last))
-		return fault_at(&batch->last, ERR_INVALID, "%.80s", message->topic);
-	return ERR_NONE;
+	id = mem_textn(ctx, topic + begin, n - begin - end);
+	return strchr(id, '/') ? NULL : id;
 }
 
 static void
-read_messages(struct batch *batch, const struct mqtt_message *messages, size_t count)
+read_own(struct haul *haul, const char *id, const struct mqtt_message *message)
 {
-	batch->reports = mem_array(batch, struct report, count);
-	for (size_t i = 0; i < count; i++)
-		if (read_message(batch, &messages[i], &batch->reports[batch->count]))
-			batch->refused++;
-		else
-			batch->count++;
+	struct report report;
+	struct fault why;
+
+	if (message->retained) {
+		counts_add(haul->counts, COUNTS_OWN, INGEST_RETAINED);
+	} else if (report_read(haul, id, message->payload, message->size, &report,
+			   &why) != ERR_NONE) {
+		fault_at(&why, ERR_INVALID, "%.80s", message->topic);
+		haul_refuse(haul, COUNTS_OWN, &why);
+	} else {
+		haul_add_report(haul, &report);
+	}
 }
 
-static bool
-is_at_fault(enum err err)
+static void
+read_messages(struct haul *haul, const struct mqtt_message *messages, size_t count)
 {
-	return err == ERR_INVALID || err == ERR_NOT_FOUND;
+	for (size_t i = 0; i < count; i++) {
+		const char *id = find_id(haul, messages[i].topic);
+		const struct profile_message message = {
+			.via = VIA_MQTT,
+			.topic = messages[i].topic,
+			.payload = messages[i].payload,
+			.size = messages[i].size,
+			.retained = messages[i].retained,
+		};
+
+		if (id)
+			read_own(haul, id, &messages[i]);
+		else
+			haul_add_message(haul, &message);
+	}
 }
 
 static enum err
@@ -85,33 +94,17 @@ run(struct job *job, struct tx *tx)
 {
 	struct batch *batch = (struct batch *)job;
 
-	for (size_t i = 0; i < batch->count; i++) {
-		struct event event;
-		struct fault why;
-		bool again;
-		enum err err = ingest_take(tx, batch, &batch->reports[i], NULL,
-			batch->window, batch->now, &event, &again, &why);
-
-		if (err != ERR_NONE && !is_at_fault(err))
-			return fault(&job->why, err, "%s", why.sentence);
-		if (err != ERR_NONE) {
-			batch->refused++;
-			batch->last = why;
-		} else if (!again) {
-			batch->stored++;
-		}
-	}
-	return ERR_NONE;
+	return haul_store(batch->haul, tx, NULL, batch->window, batch->now, &job->why);
 }
 
 static void
-tell_refused(struct ingest_mqtt *in, const struct batch *batch)
+tell_refused(struct ingest_mqtt *in, const struct haul *haul)
 {
-	in->refused += batch->refused;
+	in->refused += haul->refused;
 	if (in->refused == in->told || moment_ticks() < in->quiet_until)
 		return;
 	log_line(LOG_WARN, "mqtt: %" PRIu64 " messages passed over; the last: %s",
-		in->refused - in->told, batch->last.sentence);
+		in->refused - in->told, haul->last.sentence);
 	in->told = in->refused;
 	in->quiet_until = moment_ticks() + LOG_EVERY;
 }
@@ -119,12 +112,13 @@ tell_refused(struct ingest_mqtt *in, const struct batch *batch)
 static void
 settle(struct ingest_mqtt *in, const struct batch *batch)
 {
+	bool stored = batch->job.result == ERR_NONE;
+
 	in->batch = NULL;
-	if (batch->job.result == ERR_NONE && batch->refused > 0)
-		tell_refused(in, batch);
-	if (batch->stored > 0 && batch->job.result == ERR_NONE)
-		hub_tell(in->service->hub);
-	mqtt_settle(in->mqtt, batch->job.result == ERR_NONE);
+	haul_settle(batch->haul, in->service, stored);
+	if (stored && batch->haul->refused > 0)
+		tell_refused(in, batch->haul);
+	mqtt_settle(in->mqtt, stored);
 }
 
 static void
@@ -147,7 +141,8 @@ take(void *arg, const struct mqtt_message *messages, size_t count)
 	batch->owner = in;
 	batch->window = in->service->settings.claim_window;
 	batch->now = moment_now();
-	read_messages(batch, messages, count);
+	batch->haul = haul_new(batch, in->service->intake);
+	read_messages(batch->haul, messages, count);
 	in->batch = batch;
 	lanes_submit(in->service->lanes, &batch->job);
 }
@@ -176,26 +171,59 @@ make_client_id(const void *ctx, const struct settings *settings)
 	return mem_format(ctx, "oneclickd-%s-%.8s", settings->region, hex);
 }
 
+/* Ours first, unless a profile's takes all that ours would: overlapping filters bring a
+ * message twice. */
+static const char *const *
+collect_filters(const void *ctx, const struct profiles *profiles, size_t *count)
+{
+	size_t theirs;
+	const char *const *filter = profiles_filters(profiles, &theirs);
+	const char **all = mem_array(ctx, const char *, theirs + 1);
+
+	*count = 0;
+	all[(*count)++] = TOPIC_BEGIN "+" TOPIC_END;
+	for (size_t i = 0; i < theirs; i++)
+		if (mqtt_filter_takes(filter[i], TOPIC_BEGIN "any" TOPIC_END))
+			all[0] = filter[i];
+		else
+			all[(*count)++] = filter[i];
+	return all;
+}
+
+static enum err
+open_link(struct ingest_mqtt *in, struct fault *why)
+{
+	const struct settings *settings = &in->service->settings;
+	struct mqtt_options options = {
+		.url = settings->mqtt,
+		.ca_file = settings->mqtt_ca,
+		.client_id = make_client_id(in, settings),
+		.took = take,
+		.linked = tell_link,
+		.arg = in,
+	};
+	enum err err = ERR_NONE;
+
+	options.filter = collect_filters(
+		in, intake_profiles(in->service->intake), &options.filter_count);
+	if (settings->mqtt_password_file)
+		err = secret_read(
+			in, settings->mqtt_password_file, &options.password, why);
+	return err == ERR_NONE ? mqtt_open(in->service->loop, &options, &in->mqtt, why)
+			       : err;
+}
+
 enum err
 ingest_mqtt_open(struct service *service, struct fault *why)
 {
 	struct ingest_mqtt *in;
-	struct mqtt_options options;
 	enum err err;
 
 	if (!service->settings.mqtt)
 		return ERR_NONE;
 	in = mem_new(NULL, struct ingest_mqtt);
-	options = (struct mqtt_options){
-		.url = service->settings.mqtt,
-		.client_id = make_client_id(in, &service->settings),
-		.filter = TOPIC_BEGIN "+" TOPIC_END,
-		.took = take,
-		.linked = tell_link,
-		.arg = in,
-	};
 	in->service = service;
-	err = mqtt_open(service->loop, &options, &in->mqtt, why);
+	err = open_link(in, why);
 	if (err != ERR_NONE)
 		mem_free(in);
 	else
@@ -215,4 +243,15 @@ ingest_mqtt_close(struct service *service)
 	mqtt_close(in->mqtt);
 	mem_free(in);
 	service->mqtt = NULL;
+}
+
+void
+ingest_reload(struct service *service)
+{
+	struct fault why;
+
+	ingest_mqtt_close(service);
+	intake_reload(service);
+	if (ingest_mqtt_open(service, &why) != ERR_NONE)
+		log_line(LOG_ERROR, "mqtt: not followed any more: %s", why.sentence);
 }

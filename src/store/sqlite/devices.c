@@ -29,6 +29,46 @@ read_device(const struct query *q)
 		.claim_heard_at = row_int(q, 18),
 		.enabled_at = row_int(q, 19),
 		.context = row_int(q, 20),
+		.calls = row_int(q, 21),
+		.profile = row_text(q, 22),
+		.rated = (int)row_int(q, 23),
+		.presence = (enum presence)row_int(q, 24),
+		.life_below = row_real(q, 25),
+		.life_told = row_int(q, 26),
+		.quiet_after = row_int(q, 27),
+		.quiet_at = row_int(q, 28),
+		.num = row_int(q, 29),
+		.seq = row_int(q, 30),
+	};
+}
+
+/* The columns of DEVICE_PRESSED. */
+static struct device
+read_pressed(const struct query *q)
+{
+	return (struct device){
+		.num = row_int(q, 0),
+		.seq = row_int(q, 1),
+		.id = row_text(q, 2),
+		.account = row_text(q, 3),
+		.token_hash = row_text(q, 4),
+		.state = (enum claim_state)row_int(q, 5),
+		.enabled = row_int(q, 6),
+		.life = row_real(q, 7),
+		.clicks = row_int(q, 8),
+		.first_click_at = row_int(q, 9),
+		.seen_at = row_int(q, 10),
+		.claim_at = row_int(q, 11),
+		.claim_heard_at = row_int(q, 12),
+		.enabled_at = row_int(q, 13),
+		.context = row_int(q, 14),
+		.calls = row_int(q, 15),
+		.rated = (int)row_int(q, 16),
+		.presence = (enum presence)row_int(q, 17),
+		.life_below = row_real(q, 18),
+		.life_told = row_int(q, 19),
+		.quiet_after = row_int(q, 20),
+		.quiet_at = row_int(q, 21),
 	};
 }
 
@@ -57,7 +97,7 @@ keep_texts(const void *ctx, struct device *device)
 	const char **texts[] = { &device->id, &device->account, &device->claim_code,
 		&device->token_hash, &device->type, &device->tags, &device->project,
 		&device->placement, &device->template_name, &device->on_click,
-		&device->on_health };
+		&device->on_health, &device->profile };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		*texts[i] = mem_text(ctx, *texts[i]);
@@ -93,6 +133,25 @@ devices_find(struct tx *tx, const void *ctx, const char *id, struct device *out,
 }
 
 enum err
+devices_find_pressed(struct tx *tx, const void *ctx, const char *id, bool profiled,
+	struct device *out, bool *whole, struct fault *why)
+{
+	struct query q = query_on(tx, STMT_DEVICE_FIND_PRESSED);
+	enum err err;
+
+	*whole = false;
+	query_text(&q, id);
+	if (!query_next(&q, &err, why))
+		return err ? err
+			   : fault(why, ERR_NOT_FOUND, "There is no device \"%s\".", id);
+	*whole = row_int(&q, 22) || (profiled && row_int(&q, 23));
+	*out = read_pressed(&q);
+	keep_texts(ctx, out);
+	query_end(&q);
+	return *whole ? devices_find(tx, ctx, id, out, why) : ERR_NONE;
+}
+
+enum err
 devices_find_own(struct tx *tx, const void *ctx, const char *account, const char *id,
 	struct device *out, struct fault *why)
 {
@@ -120,6 +179,8 @@ devices_add(struct tx *tx, const struct device *device, struct fault *why)
 	query_text(&q, device->token_hash);
 	query_text(&q, device->type);
 	query_real(&q, device->life);
+	query_text(&q, device->profile);
+	query_int(&q, device->rated);
 	err = query_run(&q, why);
 	if (err == ERR_CONFLICT)
 		return fault(
@@ -151,6 +212,14 @@ bind_device(struct query *q, const struct device *device)
 	query_int(q, device->claim_heard_at);
 	query_int(q, device->enabled_at);
 	query_int(q, device->context);
+	query_int(q, device->calls);
+	query_text(q, device->profile);
+	query_int(q, device->rated);
+	query_int(q, device->presence);
+	query_real(q, device->life_below);
+	query_int(q, device->life_told);
+	query_int(q, device->quiet_after);
+	query_int(q, device->quiet_at);
 }
 
 static enum err
@@ -183,13 +252,19 @@ devices_save_click(struct tx *tx, const struct device *device, struct fault *why
 {
 	struct query q = query_on(tx, STMT_DEVICE_SAVE_CLICK);
 
-	query_text(&q, device->id);
+	query_int(&q, device->num);
+	query_int(&q, device->seq);
 	query_real(&q, device->life);
 	query_int(&q, device->clicks);
 	query_int(&q, device->first_click_at);
 	query_int(&q, device->seen_at);
 	query_int(&q, device->claim_heard_at);
 	query_int(&q, device->context);
+	query_int(&q, device->calls);
+	query_int(&q, device->rated);
+	query_int(&q, device->presence);
+	query_int(&q, device->life_told);
+	query_int(&q, device->quiet_at);
 	return run_save(&q, device, why);
 }
 
@@ -230,6 +305,63 @@ devices_list_code(struct tx *tx, const char *claim_code, devices_fn fn, void *ar
 
 	query_text(&q, claim_code);
 	return visit(&q, read_device, fn, arg, why);
+}
+
+enum err
+devices_list_ready(struct tx *tx, int64_t seen_at, const char *id, int64_t lapsed,
+	int limit, devices_fn fn, void *arg, struct fault *why)
+{
+	struct query q = query_on(tx, STMT_DEVICE_LIST_READY);
+
+	query_int(&q, seen_at);
+	query_text(&q, id);
+	query_int(&q, lapsed);
+	query_int(&q, limit);
+	return visit(&q, read_device, fn, arg, why);
+}
+
+enum err
+devices_ready_are(struct tx *tx, int count, bool *are, struct fault *why)
+{
+	struct query q = query_on(tx, STMT_DEVICE_READY_AT);
+	enum err err;
+
+	query_int(&q, count - 1);
+	*are = query_next(&q, &err, why);
+	if (*are)
+		query_end(&q);
+	return err;
+}
+
+static enum err
+visit_ids(struct query *q, device_id_fn fn, void *arg, struct fault *why)
+{
+	enum err err;
+
+	while (query_next(q, &err, why))
+		fn(arg, row_text(q, 0));
+	return err;
+}
+
+enum err
+devices_list_quiet(struct tx *tx, int64_t now, int limit, device_id_fn fn, void *arg,
+	struct fault *why)
+{
+	struct query q = query_on(tx, STMT_DEVICE_LIST_QUIET);
+
+	query_int(&q, now);
+	query_int(&q, limit);
+	return visit_ids(&q, fn, arg, why);
+}
+
+enum err
+devices_list_family(
+	struct tx *tx, const char *id, device_id_fn fn, void *arg, struct fault *why)
+{
+	struct query q = query_on(tx, STMT_DEVICE_LIST_FAMILY);
+
+	query_text(&q, id);
+	return visit_ids(&q, fn, arg, why);
 }
 
 enum err

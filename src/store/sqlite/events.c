@@ -45,16 +45,12 @@ count_event(struct tx *tx, struct event *event, int64_t *num, struct fault *why)
 	return query_run(&q, why);
 }
 
-enum err
-events_append(struct tx *tx, struct event *event, struct fault *why)
+static enum err
+append(struct tx *tx, int64_t num, struct event *event, struct fault *why)
 {
-	int64_t num = 0;
-	struct query q;
-	enum err err = count_event(tx, event, &num, why);
+	struct query q = query_on(tx, STMT_EVENT_APPEND);
+	enum err err;
 
-	if (err)
-		return err;
-	q = query_on(tx, STMT_EVENT_APPEND);
 	query_int(&q, num);
 	query_int(&q, event->at);
 	query_int(&q, event->reported_at);
@@ -69,6 +65,23 @@ events_append(struct tx *tx, struct event *event, struct fault *why)
 	if (!err)
 		event->pos = sqlite3_last_insert_rowid(tx->link);
 	return err;
+}
+
+enum err
+events_append(struct tx *tx, struct event *event, struct fault *why)
+{
+	int64_t num = 0;
+	enum err err = count_event(tx, event, &num, why);
+
+	return err ? err : append(tx, num, event, why);
+}
+
+enum err
+events_append_of(
+	struct tx *tx, struct device *device, struct event *event, struct fault *why)
+{
+	event->seq = ++device->seq;
+	return append(tx, device->num, event, why);
 }
 
 enum err

@@ -23,6 +23,7 @@
  *            together with its cursor, so that nothing counts twice.  Old minutes are folded
  *            into the first of their hour, which the two indexes tell apart.
  * replay     signatures of changes, so that one sent again is not carried out again.
+ *            `until` first, as with dedupe: what is forgotten together lies together.
  * alias      friendly names of a gateway's devices, kept because presses may come before
  *            the gateway tells the names again.
  */
@@ -80,11 +81,15 @@ static const char *const steps[] = {
 
 	"ALTER TABLE device ADD COLUMN profile TEXT;"
 	"ALTER TABLE device ADD COLUMN rated INTEGER NOT NULL DEFAULT 0;"
-	"ALTER TABLE device ADD COLUMN online INTEGER NOT NULL DEFAULT -1;"
-	"ALTER TABLE device ADD COLUMN fired INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE device ADD COLUMN presence INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE device ADD COLUMN calls INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE device ADD COLUMN life_below REAL NOT NULL DEFAULT 0;"
+	"ALTER TABLE device ADD COLUMN life_told INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE device ADD COLUMN quiet_after INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE device ADD COLUMN quiet_at INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX device_ready ON device (seen_at, id)"
-	" WHERE state = 0 AND profile IS NOT NULL;"
-	"CREATE INDEX device_watched ON device (num) WHERE on_health IS NOT NULL;"
+	" WHERE state <> 2 AND profile IS NOT NULL;"
+	"CREATE INDEX device_quiet ON device (quiet_at) WHERE quiet_at > 0;"
 	"ALTER TABLE event ADD COLUMN due INTEGER NOT NULL DEFAULT 0;"
 	"CREATE TABLE cursor (consumer TEXT PRIMARY KEY, pos INTEGER NOT NULL)"
 	" WITHOUT ROWID;"
@@ -110,9 +115,9 @@ static const char *const steps[] = {
 	" tags TEXT NOT NULL, created_at INTEGER NOT NULL,"
 	" PRIMARY KEY (account, name)) WITHOUT ROWID;"
 	"CREATE TABLE replay ("
-	" signature TEXT PRIMARY KEY, at INTEGER NOT NULL, status INTEGER NOT NULL,"
-	" body TEXT NOT NULL) WITHOUT ROWID;"
-	"CREATE INDEX replay_at ON replay (at);"
+	" until INTEGER NOT NULL, signature TEXT NOT NULL, at INTEGER NOT NULL,"
+	" status INTEGER NOT NULL, problem TEXT, body TEXT NOT NULL,"
+	" PRIMARY KEY (until, signature)) WITHOUT ROWID;"
 	"CREATE TABLE alias ("
 	" profile TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL,"
 	" PRIMARY KEY (profile, name)) WITHOUT ROWID;",

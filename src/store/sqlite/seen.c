@@ -21,9 +21,10 @@ shorten(const char *key, char room[DIGEST_HEX_SIZE])
 	return room;
 }
 
+/* Whether the key was noted in this span, not before `since`; and when. */
 static enum err
 find(struct tx *tx, int64_t span, const char *device_id, const char *key, int64_t since,
-	bool *seen, struct fault *why)
+	bool *seen, int64_t *first, struct fault *why)
 {
 	struct query q = query_on(tx, STMT_SEEN_FIND);
 	enum err err;
@@ -33,41 +34,52 @@ find(struct tx *tx, int64_t span, const char *device_id, const char *key, int64_
 	query_text(&q, device_id);
 	if (query_next(&q, &err, why)) {
 		*seen = row_int(&q, 0) >= since;
+		*first = *seen ? row_int(&q, 0) : *first;
 		query_end(&q);
 	}
 	return err;
 }
 
-enum err
-events_seen(struct tx *tx, const char *device_id, const char *key, int64_t now,
-	bool *seen, struct fault *why)
+/* One search both finds and notes: a key that is young enough stays as it is. */
+static enum err
+note(struct tx *tx, int64_t now, const char *device_id, const char *key, int64_t since,
+	bool *noted, struct fault *why)
 {
-	char room[DIGEST_HEX_SIZE];
-	int64_t span = now / keep;
-	bool noted;
-	struct query q;
-	enum err err;
+	struct query q = query_on(tx, STMT_SEEN_NOTE);
 
-	key = shorten(key, room);
-	*seen = false;
-	err = find(tx, span - 1, device_id, key, now - keep, seen, why);
-	if (err || *seen)
-		return err;
-	/* One search both finds and notes: a key that is young enough stays as it is. */
-	q = query_on(tx, STMT_SEEN_NOTE);
-	query_int(&q, span);
+	query_int(&q, now / keep);
 	query_text(&q, key);
 	query_text(&q, device_id);
 	query_int(&q, now);
-	query_int(&q, now - keep);
-	err = query_change(&q, &noted, why);
-	*seen = !err && !noted;
-	return err;
+	query_int(&q, since);
+	return query_change(&q, noted, why);
 }
 
 enum err
-events_forget_keys(
-	struct tx *tx, int64_t now, int limit, int *removed, struct fault *why)
+events_seen(struct tx *tx, const char *device_id, const char *key, int64_t window,
+	int64_t now, bool *seen, int64_t *first, struct fault *why)
+{
+	int64_t span = now / keep;
+	int64_t since = now - (window > 0 && window < keep ? window : keep);
+	char room[DIGEST_HEX_SIZE];
+	bool noted = false;
+	enum err err = ERR_NONE;
+
+	key = shorten(key, room);
+	*first = now;
+	*seen = false;
+	if (since / keep < span)
+		err = find(tx, span - 1, device_id, key, since, seen, first, why);
+	if (err || *seen)
+		return err;
+	err = note(tx, now, device_id, key, since, &noted, why);
+	if (err || noted)
+		return err;
+	return find(tx, span, device_id, key, since, seen, first, why);
+}
+
+enum err
+events_forget_keys(struct tx *tx, int64_t now, int limit, int *removed, struct fault *why)
 {
 	struct query q = query_on(tx, STMT_SEEN_FORGET);
 	enum err err;

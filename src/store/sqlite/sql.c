@@ -9,7 +9,14 @@
 	"id, account, claim_code, token_hash, type, tags, project, placement, " \
 	"template, " \
 	"on_click, on_health, state, enabled, life, clicks, first_click_at, seen_at, " \
-	"claim_at, claim_heard_at, enabled_at, context"
+	"claim_at, claim_heard_at, enabled_at, context, calls, profile, rated, " \
+	"presence, life_below, life_told, quiet_after, quiet_at, num, seq"
+#define DEVICE_PRESSED \
+	"num, seq, id, account, token_hash, state, enabled, life, clicks, " \
+	"first_click_at, seen_at, claim_at, claim_heard_at, enabled_at, context, " \
+	"calls, rated, presence, life_below, life_told, quiet_after, quiet_at, " \
+	"context = 0 AND (placement IS NOT NULL OR on_click IS NOT NULL), " \
+	"profile IS NULL"
 #define DEVICE_LISTED \
 	"id, account, type, tags, project, placement, template, state, enabled, life"
 #define EVENT_COLUMNS \
@@ -35,6 +42,7 @@
 	"FROM metric WHERE minute < ? AND minute % 60 <> 0 " \
 	"ORDER BY minute, account, name, dimensions LIMIT ?"
 #define ACCESS_KEY "id, secret, account, user, policy, created_at, revoked_at"
+#define USER "account, name, policies, tags, created_at"
 
 const char *const sql_text[STMTS] = {
 	[STMT_BEGIN_READ] = "BEGIN",
@@ -52,8 +60,11 @@ const char *const sql_text[STMTS] = {
 	[STMT_DEVICE_FIND_OWN] =
 		"SELECT " DEVICE
 		" FROM device WHERE id = ?1 AND account = ?2 AND state <> 0",
-	[STMT_DEVICE_ADD] = "INSERT INTO device (id, claim_code, token_hash, type, life) "
-			    "VALUES (?, ?, ?, ?, ?)",
+	[STMT_DEVICE_FIND_PRESSED] =
+		"SELECT " DEVICE_PRESSED " FROM device WHERE id = ?",
+	[STMT_DEVICE_ADD] =
+		"INSERT INTO device (id, claim_code, token_hash, type, life, profile, "
+		"rated) VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[STMT_DEVICE_SAVE] =
 		"UPDATE device SET account = ?2, claim_code = ?3, token_hash = ?4, type "
 		"= ?5, "
@@ -61,16 +72,34 @@ const char *const sql_text[STMTS] = {
 		"on_health = ?11, state = ?12, enabled = ?13, life = ?14, clicks = ?15, "
 		"first_click_at = ?16, seen_at = ?17, claim_at = ?18, claim_heard_at = "
 		"?19, "
-		"enabled_at = ?20, context = ?21 WHERE id = ?1",
-	[STMT_DEVICE_SAVE_CLICK] = "UPDATE device SET life = ?2, clicks = ?3, "
-				   "first_click_at = ?4, seen_at = ?5, "
-				   "claim_heard_at = ?6, context = ?7 WHERE id = ?1",
+		"enabled_at = ?20, context = ?21, calls = ?22, profile = ?23, "
+		"rated = ?24, presence = ?25, life_below = ?26, life_told = ?27, "
+		"quiet_after = ?28, quiet_at = ?29 WHERE id = ?1",
+	[STMT_DEVICE_SAVE_CLICK] =
+		"UPDATE device SET seq = ?2, life = ?3, clicks = ?4, "
+		"first_click_at = ?5, seen_at = ?6, claim_heard_at = ?7, context = ?8, "
+		"calls = ?9, rated = ?10, presence = ?11, life_told = ?12, "
+		"quiet_at = ?13 WHERE num = ?1",
 	[STMT_DEVICE_LIST] = "SELECT " DEVICE_LISTED
 			     " FROM device WHERE account = ? AND state = 2 AND id > ? "
 			     "ORDER BY id LIMIT ?",
 	[STMT_DEVICE_LIST_CODE] =
 		"SELECT " DEVICE " FROM device WHERE claim_code = ? AND state <> 2 "
 		"ORDER BY id",
+	[STMT_DEVICE_LIST_READY] =
+		"SELECT " DEVICE
+		" FROM device WHERE (seen_at, id) < (?1, ?2) AND state <> 2 "
+		"AND profile IS NOT NULL AND (state = 0 OR claim_at < ?3) "
+		"ORDER BY seen_at DESC, id DESC LIMIT ?4",
+	[STMT_DEVICE_READY_AT] =
+		"SELECT 1 FROM device WHERE state <> 2 AND profile IS NOT NULL "
+		"LIMIT 1 OFFSET ?",
+	[STMT_DEVICE_LIST_QUIET] =
+		"SELECT id FROM device WHERE quiet_at > 0 AND quiet_at <= ? "
+		"ORDER BY quiet_at LIMIT ?",
+	[STMT_DEVICE_LIST_FAMILY] =
+		"SELECT id FROM device WHERE id = ?1 "
+		"OR (id >= ?1 || '.' AND id < ?1 || '/') ORDER BY id",
 	[STMT_DEVICE_IN_PLACEMENT] =
 		"SELECT template, id FROM device WHERE account = ? AND project = ? "
 		"AND placement = ? AND placement IS NOT NULL ORDER BY template",
@@ -141,6 +170,10 @@ const char *const sql_text[STMTS] = {
 		"(SELECT span, key, device_id FROM dedupe WHERE span < ? LIMIT ?)",
 	[STMT_CONTEXT_FIND] = "SELECT num FROM context WHERE hash = ?",
 	[STMT_CONTEXT_ADD] = "INSERT INTO context (hash, json) VALUES (?, ?)",
+
+	[STMT_ALIAS_SET] = "INSERT INTO alias (profile, name, id) VALUES (?, ?, ?) "
+			   "ON CONFLICT DO UPDATE SET id = excluded.id",
+	[STMT_ALIAS_LIST] = "SELECT profile, name, id FROM alias",
 
 	[STMT_CURSOR_READ] = "SELECT pos FROM cursor WHERE consumer = ?",
 	[STMT_CURSOR_WRITE] = "INSERT INTO cursor (consumer, pos) VALUES (?, ?) "
@@ -213,11 +246,33 @@ const char *const sql_text[STMTS] = {
 	[STMT_KEY_ADD] =
 		"INSERT INTO access_key (" ACCESS_KEY ") VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[STMT_KEY_FIND] =
-		"SELECT " ACCESS_KEY " FROM access_key WHERE id = ? AND revoked_at = 0",
+		"SELECT k.id, secret, k.account, k.user, policy, k.created_at, revoked_at, "
+		"coalesce(policies, '{}'), coalesce(tags, '{}') FROM access_key k "
+		"LEFT JOIN user u ON u.account = k.account AND u.name = k.user "
+		"WHERE k.id = ? AND revoked_at = 0",
 	[STMT_KEY_REVOKE] =
 		"UPDATE access_key SET revoked_at = "
 		"CASE revoked_at WHEN 0 THEN ?2 ELSE revoked_at END WHERE id = ?1",
 	[STMT_KEY_LIST] = "SELECT " ACCESS_KEY " FROM access_key ORDER BY created_at, id",
+
+	[STMT_USER_ADD] = "INSERT INTO user (" USER ") VALUES (?, ?, ?, ?, ?)",
+	[STMT_USER_FIND] = "SELECT " USER " FROM user WHERE account = ? AND name = ?",
+	[STMT_USER_SAVE] =
+		"UPDATE user SET policies = ?3, tags = ?4 WHERE account = ?1 AND name = ?2",
+	[STMT_USER_REMOVE] = "DELETE FROM user WHERE account = ? AND name = ?",
+	[STMT_USER_LIST] = "SELECT " USER " FROM user ORDER BY account, name",
+	[STMT_ACCOUNT_ADD] =
+		"INSERT INTO account (id, name, created_at) VALUES (?, ?, ?)",
+	[STMT_ACCOUNT_LIST] = "SELECT id, name, created_at FROM account ORDER BY id",
+
+	[STMT_REPLAY_FIND] = "SELECT at, status, problem, body FROM replay "
+			     "WHERE until = ? AND signature = ?",
+	[STMT_REPLAY_NOTE] =
+		"INSERT INTO replay (until, signature, at, status, problem, body) "
+		"VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+	[STMT_REPLAY_TRIM] = "DELETE FROM replay WHERE (until, signature) IN "
+			     "(SELECT until, signature FROM replay WHERE until < ? "
+			     "ORDER BY until LIMIT ?)",
 
 	[STMT_AUDIT_APPEND] =
 		"INSERT INTO audit (at, account, name, record) VALUES (?, ?, ?, ?)",
