@@ -148,8 +148,8 @@ attempt_refuse(struct attempt *attempt, enum outcome outcome, const char *format
 
 /* ---- requests ---- */
 
-static void
-on_answer(void *arg, const struct transfer_reply *reply)
+void
+attempt_answer(void *arg, const struct transfer_reply *reply)
 {
 	struct attempt *attempt = arg;
 
@@ -169,7 +169,7 @@ attempt_post(struct attempt *attempt, const struct sink_world *world,
 		.headers = post->headers,
 		.header_count = post->header_count,
 		.body = post->body,
-		.done = on_answer,
+		.done = attempt_answer,
 		.total = post->timeout,
 		.body_max = ANSWER_MAX,
 		.reach = world->reach,

@@ -42,6 +42,9 @@ struct attempt_post {
 struct attempt *attempt_post(struct attempt *attempt, const struct sink_world *world,
 	const struct attempt_post *post);
 
+/* The transfer's answer, judged, ends the attempt: what it tells when it is done. */
+void attempt_answer(void *attempt, const struct transfer_reply *reply);
+
 /* 2xx is delivered; 410 gone; 408, 425, 429 and 5xx may go well another time, as may no
  * answer at all; everything else will not. */
 void attempt_judge(const struct transfer_reply *reply, struct outcome_report *report);
