@@ -1,0 +1,212 @@
+/* The difference between a wanted fleet and the one there is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../../../src/console/fleet/plan.h"
+#include "oneclick/base/mem.h"
+
+struct ground {
+	struct fleet *wanted, *found;
+};
+
+static int
+set_up(void **state)
+{
+	struct ground *ground = mem_new(NULL, struct ground);
+
+	ground->wanted = fleet_new(ground);
+	ground->found = fleet_new(ground);
+	*state = ground;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	mem_free(*state);
+	return 0;
+}
+
+static const struct placement_template *
+a_template(const void *ctx, const char *name)
+{
+	struct placement_template *template = mem_new(ctx, struct placement_template);
+
+	template->templates = mem_array(template, struct device_template, 1);
+	template->templates[0] = (struct device_template){ .name = name,
+		.callbacks = pairs_new(template) };
+	template->count = 1;
+	return template;
+}
+
+static void
+put(struct fleet *fleet, const char *placement, const char *template, const char *id)
+{
+	struct fleet_device *device = fleet_device(fleet, id);
+
+	fleet_project(fleet, "P");
+	pairs_set(fleet_placement(fleet, "P", placement)->devices, template, id);
+	device->project = "P";
+	device->placement = placement;
+	device->template_name = template;
+	device->enabled = 0;
+}
+
+static void
+want(struct fleet *fleet, const char *placement, const char *template, const char *id)
+{
+	struct fleet_placement *one = fleet_placement(fleet, "P", placement);
+
+	one->is_whole = true;
+	if (template)
+		pairs_set(one->devices, template, id);
+}
+
+/* "DisassociateDeviceFromPlacement P/a (1 leaves Up); ..." */
+static void
+expect_plan(const struct ground *ground, bool prune, const char *wanted)
+{
+	struct plan *plan = plan_make(ground, ground->wanted, ground->found, prune);
+	char said[2048] = "";
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step *step = &plan->step[i];
+		size_t n = strlen(said);
+
+		snprintf(said + n, sizeof said - n, "%s%s %s (%s)", i ? "; " : "",
+			step->op == OP_NONE ? "-" : op_info(step->op)->name,
+			step->subject, step->detail);
+	}
+	assert_string_equal(said, wanted);
+}
+
+static void
+what_is_as_it_should_be_takes_no_step(void **state)
+{
+	struct ground *ground = *state;
+
+	put(ground->found, "a", "Up", "1");
+	pairs_set(fleet_placement(ground->found, "P", "a")->attributes, "Room", "7");
+	want(ground->wanted, "a", "Up", "1");
+	pairs_set(fleet_placement(ground->wanted, "P", "a")->attributes, "Room", "7");
+	expect_plan(ground, false, "");
+}
+
+static void
+devices_that_change_places_leave_both_before_either_arrives(void **state)
+{
+	struct ground *ground = *state;
+
+	put(ground->found, "a", "Up", "1");
+	put(ground->found, "b", "Up", "2");
+	want(ground->wanted, "a", "Up", "2");
+	want(ground->wanted, "b", "Up", "1");
+	expect_plan(ground, false,
+		"DisassociateDeviceFromPlacement P/a (1 leaves Up); "
+		"DisassociateDeviceFromPlacement P/b (2 leaves Up); "
+		"AssociateDeviceWithPlacement P/a (2 becomes Up); "
+		"AssociateDeviceWithPlacement P/b (1 becomes Up)");
+}
+
+static void
+a_row_of_csv_leaves_the_other_slots_alone(void **state)
+{
+	struct ground *ground = *state;
+
+	put(ground->found, "a", "Up", "1");
+	put(ground->found, "a", "Down", "2");
+	fleet_placement(ground->wanted, "P", "a");
+	expect_plan(ground, false, "");
+	want(ground->wanted, "a", "Up", "1");
+	expect_plan(ground, false, "DisassociateDeviceFromPlacement P/a (2 leaves Down)");
+}
+
+static void
+pruning_empties_a_placement_before_it_goes(void **state)
+{
+	struct ground *ground = *state;
+
+	put(ground->found, "left", "Up", "1");
+	fleet_project(ground->wanted, "P");
+	expect_plan(ground, false, "");
+	expect_plan(ground, true,
+		"DisassociateDeviceFromPlacement P/left (1 leaves Up); "
+		"DeletePlacement P/left (the file does not name it)");
+}
+
+static void
+a_pruned_placements_device_can_move_to_a_new_one(void **state)
+{
+	struct ground *ground = *state;
+
+	put(ground->found, "left", "Up", "1");
+	fleet_project(ground->wanted, "P");
+	want(ground->wanted, "new", "Up", "1");
+	expect_plan(ground, true,
+		"DisassociateDeviceFromPlacement P/left (1 leaves Up); "
+		"DeletePlacement P/left (the file does not name it); "
+		"CreatePlacement P/new (); "
+		"AssociateDeviceWithPlacement P/new (1 becomes Up)");
+}
+
+static void
+another_set_of_templates_is_refused(void **state)
+{
+	struct ground *ground = *state;
+
+	fleet_project(ground->found, "P")->template = a_template(ground, "Up");
+	fleet_project(ground->wanted, "P")->template = a_template(ground, "Down");
+	expect_plan(ground, false,
+		"- P (its device templates were fixed when it was created; another set "
+		"of them takes another project.)");
+}
+
+static void
+a_claim_code_is_spent_once_for_all_its_devices(void **state)
+{
+	struct ground *ground = *state;
+
+	fleet_device(ground->wanted, "1")->code = "C-1";
+	fleet_device(ground->wanted, "2")->code = "C-1";
+	fleet_device(ground->wanted, "3");
+	expect_plan(ground, false,
+		"ClaimDevicesByClaimCode 1 (by the code C-1); "
+		"- 3 (it is not claimed here: claim it first, or give its claim code.)");
+}
+
+static void
+an_attribute_the_template_does_not_name_goes(void **state)
+{
+	struct ground *ground = *state;
+	struct fleet_placement *now = fleet_placement(ground->found, "P", "a");
+
+	fleet_project(ground->found, "P");
+	pairs_set(now->attributes, "Room", "7");
+	pairs_set(now->attributes, "phone", "");
+	want(ground->wanted, "a", NULL, NULL);
+	expect_plan(ground, false, "UpdatePlacement P/a (Room goes, was 7)");
+}
+
+#define EACH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		EACH(what_is_as_it_should_be_takes_no_step),
+		EACH(devices_that_change_places_leave_both_before_either_arrives),
+		EACH(a_row_of_csv_leaves_the_other_slots_alone),
+		EACH(pruning_empties_a_placement_before_it_goes),
+		EACH(a_pruned_placements_device_can_move_to_a_new_one),
+		EACH(another_set_of_templates_is_refused),
+		EACH(a_claim_code_is_spent_once_for_all_its_devices),
+		EACH(an_attribute_the_template_does_not_name_goes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
