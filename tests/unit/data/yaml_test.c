@@ -382,6 +382,29 @@ a_file_too_long_is_refused(void **state)
 	assert_non_null(strstr(why.sentence, "longer than 256 KiB"));
 }
 
+static void
+a_local_tag_is_a_map_of_one_member_where_it_may_stand(void **state)
+{
+	static const char text[] = "a: !Ref X\nb: !GetAtt [P, Q]\nc: !Sub {d: 1}\n";
+	static const char anchored[] = "a: &x !Ref X\nb: *x\n";
+	const struct value *map;
+	struct fault why;
+
+	assert_int_equal(
+		yaml_parse_tagged(*state, "t", text, strlen(text), &map, &why), ERR_NONE);
+	assert_string_equal(value_text(value_get(map, "a"), "!Ref"), "X");
+	assert_int_equal(value_get(value_get(map, "b"), "!GetAtt")->count, 2);
+	assert_int_equal(value_int(value_get(value_get(map, "c"), "!Sub"), "d", 0), 1);
+	assert_int_equal(value_get(map, "b")->line, 2);
+	assert_int_equal(
+		yaml_parse(*state, "t", text, strlen(text), &map, &why), ERR_INVALID);
+	assert_non_null(strstr(why.sentence, "the tag !Ref is not taken"));
+	assert_int_equal(
+		yaml_parse_tagged(*state, "t", anchored, strlen(anchored), &map, &why),
+		ERR_INVALID);
+	assert_non_null(strstr(why.sentence, "takes no anchor"));
+}
+
 #define WITH_LIFE(test) cmocka_unit_test_setup_teardown(test, begin, end)
 #define WITH_FOLDER(test) \
 	cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
@@ -397,6 +420,7 @@ main(void)
 		WITH_LIFE(quoted_scalars_are_texts),
 		WITH_LIFE(every_value_knows_its_place),
 		WITH_LIFE(a_duplicate_key_is_refused),
+		WITH_LIFE(a_local_tag_is_a_map_of_one_member_where_it_may_stand),
 		WITH_LIFE(an_alias_stands_for_its_anchor),
 		WITH_LIFE(a_bomb_of_aliases_is_refused),
 		WITH_LIFE(aliases_do_not_get_around_the_depth),
