@@ -269,6 +269,49 @@ options_read(const struct option_row *rows, size_t count, int argc, char **argv,
 	return options_read_words(rows, count, argc, argv, out, why);
 }
 
+/* ---- two that were read ---- */
+
+static size_t
+size_of(enum option_kind kind)
+{
+	switch (kind) {
+	case OPTION_TEXT:
+	case OPTION_WORD:
+	case OPTION_ACCOUNT:
+	case OPTION_REGION:
+		break;
+	case OPTION_DURATION:
+	case OPTION_COUNT:
+		return sizeof(int64_t);
+	case OPTION_FLAG:
+		return sizeof(bool);
+	}
+	return 0; /* a text */
+}
+
+bool
+options_agree(const struct option_row *row, const void *a, const void *b)
+{
+	const void *left = (const char *)a + row->at, *right = (const char *)b + row->at;
+	size_t size = size_of(row->kind);
+	const char *was, *is;
+
+	if (size > 0)
+		return memcmp(left, right, size) == 0;
+	was = *(const char *const *)left;
+	is = *(const char *const *)right;
+	return was && is ? strcmp(was, is) == 0 : was == is;
+}
+
+void
+options_copy(const struct option_row *row, const void *from, void *to)
+{
+	size_t size = size_of(row->kind);
+
+	memcpy((char *)to + row->at, (const char *)from + row->at,
+		size > 0 ? size : sizeof(const char *));
+}
+
 void
 options_print(const struct option_row *rows, size_t count)
 {

@@ -4,6 +4,7 @@
 #ifndef ONECLICK_SERVICE_OPTIONS_H
 #define ONECLICK_SERVICE_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "oneclick/base/fault.h"
@@ -49,6 +50,10 @@ enum err options_read_variable(
 /* Of the file's `claim-window:`; null changes nothing. Its text lives as long as ctx. */
 enum err options_read_value(const void *ctx, const struct option_row *row,
 	const struct value *value, void *out, struct fault *why);
+
+/* Whether two that were read say the same of this row; and the one's made the other's. */
+bool options_agree(const struct option_row *row, const void *a, const void *b);
+void options_copy(const struct option_row *row, const void *from, void *to);
 
 void options_print(const struct option_row *rows, size_t count);
 

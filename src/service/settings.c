@@ -136,35 +136,6 @@ settings_read(const void *ctx, const struct settings *words, struct settings *ou
 
 /* ---- a reload ---- */
 
-static bool
-is_same(const struct option_row *row, const struct settings *a, const struct settings *b)
-{
-	const void *left = (const char *)a + row->at, *right = (const char *)b + row->at;
-	const char *was, *is;
-
-	if (row->kind == OPTION_DURATION)
-		return *(const int64_t *)left == *(const int64_t *)right;
-	if (row->kind == OPTION_FLAG)
-		return *(const bool *)left == *(const bool *)right;
-	was = *(const char *const *)left;
-	is = *(const char *const *)right;
-	return was && is ? strcmp(was, is) == 0 : was == is;
-}
-
-static void
-hold(const struct option_row *row, const struct settings *from, struct settings *to)
-{
-	const void *left = (const char *)from + row->at;
-	void *right = (char *)to + row->at;
-
-	if (row->kind == OPTION_DURATION)
-		*(int64_t *)right = *(const int64_t *)left;
-	else if (row->kind == OPTION_FLAG)
-		*(bool *)right = *(const bool *)left;
-	else
-		*(const char **)right = *(const char *const *)left;
-}
-
 const char *
 settings_hold(const void *ctx, const struct settings *running, struct settings *fresh)
 {
@@ -175,10 +146,10 @@ settings_hold(const void *ctx, const struct settings *running, struct settings *
 
 		if (row->scope != SCOPE_START)
 			continue;
-		if (!is_same(row, running, fresh))
+		if (!options_agree(row, running, fresh))
 			changed = mem_format(ctx, "%s%s%s", changed ? changed : "",
 				changed ? ", " : "", row->name + 2);
-		hold(row, running, fresh);
+		options_copy(row, running, fresh);
 	}
 	return changed;
 }
