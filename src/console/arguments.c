@@ -12,7 +12,8 @@
 
 enum { COMMAND_WORDS_MAX = 256 };
 
-/* name, what it takes ("" nothing), its member, and what --help says of it. */
+/* name, what it takes ("" nothing; with ... it may be given several times), its member,
+ * and what --help says of it. */
 struct option {
 	const char *name, *takes;
 	size_t at;
@@ -41,6 +42,11 @@ static const struct option options[] = {
 	{ "-f", "FILE", AT(file), "apply: the template" },
 	{ "--dry-run", "", AT(dry_run), "apply, fleet import: only say what would be done" },
 	{ "--prune", "", AT(prune), "apply: remove placements that the file does not name" },
+	{ "--topic", "TOPIC", AT(topic), "profile test: of MQTT, or a path /ingest/..." },
+	{ "--payload", "TEXT", AT(payload), "profile test: the message, or @FILE" },
+	{ "--retained", "", AT(retained), "profile test: the broker had kept it" },
+	{ "--header", "K=V...", AT(headers), "profile test: one of HTTP" },
+	{ "--alias", "N=ID...", AT(names), "profile test: a name that is known" },
 	{ "--after", "NUMBER", AT(after), "events follow: resume after this position" },
 	{ "-c", "COMMAND", AT(command), "do one command and leave" },
 	{ "--check-config", "", AT(check_config), "tell what is wrong there; 78 if any" },
@@ -78,6 +84,13 @@ refuse_unknown(const void *ctx, const char *word, struct fault *why)
 		near ? near : "");
 }
 
+static void
+add_text(const void *ctx, struct texts *texts, const char *text)
+{
+	texts->item = mem_resize(ctx, texts->item, const char *, texts->count + 1);
+	texts->item[texts->count++] = text;
+}
+
 /* The option at argv[*at]; its value may be the next word. */
 static enum err
 take_option(const void *ctx, int argc, char **argv, int *at, struct arguments *out,
@@ -99,7 +112,11 @@ take_option(const void *ctx, int argc, char **argv, int *at, struct arguments *o
 	if (!equals && *at + 1 == argc)
 		return fault(
 			why, ERR_INVALID, "%s needs %s.", option->name, option->takes);
-	*(const char **)member = equals ? equals + 1 : argv[++*at];
+	word = equals ? equals + 1 : argv[++*at];
+	if (strstr(option->takes, "..."))
+		add_text(ctx, member, word);
+	else
+		*(const char **)member = word;
 	return ERR_NONE;
 }
 

@@ -11,6 +11,7 @@
 #include "oneclick/console/context.h"
 #include "oneclick/console/demo.h"
 #include "oneclick/console/output.h"
+#include "oneclick/data/record.h"
 
 struct arguments {
 	struct context_flags flags;
@@ -18,8 +19,10 @@ struct arguments {
 	const char *theme, *colour, *output, *command, *check_theme;
 	const char *file;         /* -f */
 	const char *after, *seed; /* numbers, as written */
+	const char *topic, *payload; /* profile test */
+	struct texts headers, names; /* --header, --alias, as often as they were given */
 	bool help, version, dump_keys, dump_commands, check_config;
-	bool demo, still, linear, yes, wait, dry_run, prune;
+	bool demo, still, linear, yes, wait, dry_run, prune, retained;
 	const char **word; /* the command; owned by ctx */
 	size_t count;
 };

@@ -18,6 +18,7 @@
 #include "oneclick/console/keys.h"
 #include "oneclick/ui/theme.h"
 #include "oneclick/ui/tty.h"
+#include "profile_command.h"
 
 /* All of one run; freed at its end. */
 struct run {
@@ -273,12 +274,37 @@ run_with_service(struct run *run)
 	return run->arguments.count > 0 ? run_command(run) : run_console(run);
 }
 
+/* What needs no service, nor to know which. */
+static int
+run_profile_command(const struct run *run)
+{
+	const struct arguments *arguments = &run->arguments;
+	struct profile_command command = {
+		.words = arguments->word,
+		.count = arguments->count,
+		.format = isatty(STDOUT_FILENO) ? OUTPUT_TABLE : OUTPUT_JSON,
+		.topic = arguments->topic,
+		.payload = arguments->payload,
+		.retained = arguments->retained,
+		.headers = arguments->headers,
+		.names = arguments->names,
+	};
+	struct fault why;
+
+	if (arguments->output &&
+		output_format_read(arguments->output, &command.format, &why))
+		return fail(&why, EXIT_USAGE);
+	return profile_command_run(&command);
+}
+
 static int
 run_all(struct run *run)
 {
 	const struct arguments *arguments = &run->arguments;
 	struct fault why;
 
+	if (profile_command_is(arguments->word, arguments->count))
+		return run_profile_command(run);
 	if (config_load(run->life, arguments->config, &run->config, &why))
 		return fail(&why, EXIT_CONFIG);
 	if (arguments->check_config)

@@ -53,6 +53,20 @@ static const struct list lists[] = {
 	{ OP_GET_DEVICE_METHODS, "deviceMethods",
 		{ { "deviceType", NULL, "deviceType", 12 },
 			{ "methodName", NULL, "methodName", 32 } } },
+	{ OP_NONE, "profiles",
+		{ { "profile", NULL, "profile", 30 }, { "origin", NULL, "origin", 10 },
+			{ "register", NULL, "register", 8 },
+			{ "ratedClicks", NULL, "ratedClicks", 11 },
+			{ "messages", NULL, "messages", 8 },
+			{ "samples", NULL, "samples", 7 } } },
+	{ OP_NONE, "sightings",
+		{ { "deviceId", NULL, "deviceId", 24 },
+			{ "clickType", NULL, "clickType", 9 },
+			{ "remainingLife", NULL, "remainingLife", 13 },
+			{ "online", NULL, "online", 6 },
+			{ "reportedTime", NULL, "reportedTime", 24 },
+			{ "key", NULL, "key", 24 }, { "alias", NULL, "alias", 24 },
+			{ "to", NULL, "to", 24 } } },
 };
 
 struct output {
@@ -217,17 +231,35 @@ put_row(struct output *output, const struct value *item)
 /* ---- lists ----------------------------------------------------------------------------
  */
 
-void
-output_begin(struct output *output, enum op op)
+static void
+begin(struct output *output, const struct list *list)
 {
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
-		if (lists[i].op == op)
-			output->list = &lists[i];
+	output->list = list;
 	output->json = json_to(&output->buf);
 	if (output->format == OUTPUT_JSON)
 		json_open(&output->json, '[');
 	else if (output->format != OUTPUT_TEXT)
 		put_headings(output);
+}
+
+void
+output_begin(struct output *output, enum op op)
+{
+	size_t i = 0;
+
+	while (lists[i].op != op)
+		i++;
+	begin(output, &lists[i]);
+}
+
+void
+output_begin_list(struct output *output, const char *items)
+{
+	size_t i = 0;
+
+	while (strcmp(lists[i].items, items) != 0)
+		i++;
+	begin(output, &lists[i]);
 }
 
 void

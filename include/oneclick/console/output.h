@@ -23,6 +23,8 @@ struct output *output_new(const void *ctx, enum output_format format);
 
 /* The answers of a paged operation: its items, from all its pages, between two calls. */
 void output_begin(struct output *output, enum op op);
+/* The same of what is no operation's: "profiles" or "sightings". */
+void output_begin_list(struct output *output, const char *items);
 void output_page(struct output *output, const struct value *body);
 void output_end(struct output *output);
 
