@@ -22,6 +22,7 @@ struct extra_call {
 	const struct pairs *query; /* decoded */
 	const struct value *body;  /* JSON object; NULL when there is no body */
 	int64_t now;
+	const char *request_id;
 	struct buf *out;  /* the reply's body */
 	const char *type; /* its Content-Type; NULL: JSON */
 };

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../auth/replay.h"
 #include "oneclick/api/page.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
@@ -48,7 +49,9 @@ struct run {
 	enum err refused; /* what it ended with on the lane; `problem` words it */
 	enum problem problem;
 	struct extra_call call;
-	struct buf record;
+	bool again; /* `recorded` is the answer */
+	struct replay recorded;
+	struct buf record; /* none of what was asked too often, or again */
 };
 
 /* ---- what it was given ---- */
@@ -164,11 +167,50 @@ carry_out(struct run *run, struct tx *tx, struct fault *why)
 		.query = run->query,
 		.body = run->body,
 		.now = run->exchange->request.at,
+		.request_id = run->exchange->request.id,
 		.out = &run->exchange->reply.body,
 	};
 	err = run->row->handle(&run->call, why);
 	run->problem = problem_of(err);
 	return err;
+}
+
+static struct replay_case
+case_of(const struct run *run, struct tx *tx)
+{
+	return (struct replay_case){
+		.tx = tx,
+		.ctx = run,
+		.settings = &run->service->settings,
+		.principal = &run->principal,
+		.resource = run->row->name,
+		.now = run->exchange->request.at,
+	};
+}
+
+/* Of a change; see replay.h. */
+static enum err
+check_replay(struct run *run, struct tx *tx, struct fault *why)
+{
+	const struct replay_case c = case_of(run, tx);
+	enum err err = ERR_NONE;
+
+	if (run->row->is_write)
+		err = replay_check(&c, &run->again, &run->recorded, &run->problem, why);
+	if (run->again)
+		buf_text(&run->exchange->reply.body, run->recorded.body);
+	return err;
+}
+
+static void
+note_replay(struct run *run, struct tx *tx)
+{
+	const struct replay_case c = case_of(run, tx);
+
+	if (run->refused)
+		replay_note_refusal(&c, run->problem, run->job.why.sentence);
+	else
+		replay_note(&c, 200, run->exchange->reply.body.data);
 }
 
 static enum err
@@ -181,9 +223,12 @@ run_on_lane(struct job *job, struct tx *tx)
 
 	run->known = run->principal.arn != NULL;
 	if (!err)
+		err = check_replay(run, tx, &job->why);
+	if (!err && !run->again)
 		err = carry_out(run, tx, &job->why);
 	run->refused = err;
-	write_record(run, err);
+	if (!run->again && !(err && run->problem == PROBLEM_THROTTLED))
+		write_record(run, err);
 	return err;
 }
 
@@ -199,9 +244,13 @@ settle(struct job *job, struct tx *tx)
 	struct run *run = (struct run *)job;
 	struct fault why;
 
+	if (!run->record.data)
+		return;
 	if (audit_append(tx, run->exchange->request.at, account_of(run), run->row->name,
 		    run->record.data, &why))
 		log_line(LOG_ERROR, "an audit record was not written: %s", why.sentence);
+	if (run->known)
+		note_replay(run, tx);
 }
 
 /* ---- on the loop ---- */
@@ -231,7 +280,8 @@ done(struct job *job)
 		refuse(run->row, exchange, run->problem, job->why.sentence);
 		return;
 	}
-	exchange->reply.status = 200;
+	exchange->reply.status = run->again ? run->recorded.status : 200;
+	exchange->reply.problem = run->recorded.problem;
 	exchange->reply.type = mem_text(exchange->http, run->call.type);
 	exchange_send(exchange);
 }

@@ -52,6 +52,8 @@ void query_end(struct query *q);
 
 /* Columns of the row at hand; texts are borrowed until the next step. */
 const char *row_text(const struct query *q, int column); /* NULL for NULL */
+/* NULL unless it is a blob of n bytes; borrowed likewise. */
+const void *row_blob(const struct query *q, int column, size_t n);
 int64_t row_int(const struct query *q, int column);
 double row_real(const struct query *q, int column);
 

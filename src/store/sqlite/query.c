@@ -99,6 +99,14 @@ row_text(const struct query *q, int column)
 	return (const char *)sqlite3_column_text(q->stmt, column);
 }
 
+const void *
+row_blob(const struct query *q, int column, size_t n)
+{
+	const void *bytes = sqlite3_column_blob(q->stmt, column);
+
+	return bytes && (size_t)sqlite3_column_bytes(q->stmt, column) == n ? bytes : NULL;
+}
+
 int64_t
 row_int(const struct query *q, int column)
 {

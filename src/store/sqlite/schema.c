@@ -14,7 +14,7 @@
  *            and what is taken together then falls on the same few pages.
  * context    snapshots of a placement at the time of a click, told apart by their
  *            SHA-256.
- * audit      one record a request.
+ * audit      one record a request; `hash` is of it and the one before.
  * cursor     how far a consumer of the log has come (deliveries, metrics).
  * delivery   only what failed at least once, or had to stand aside: the log itself is the
  *            outbox. It goes when it succeeds, or with its event. `target` is the rule of
@@ -108,6 +108,7 @@ static const char *const steps[] = {
 	" PRIMARY KEY (account, name, dimensions, minute)) WITHOUT ROWID;"
 	"CREATE INDEX metric_fine ON metric (minute) WHERE minute % 60 <> 0;"
 	"CREATE INDEX metric_coarse ON metric (minute) WHERE minute % 60 = 0;"
+	"ALTER TABLE audit ADD COLUMN hash BLOB;"
 	"CREATE TABLE account (id TEXT PRIMARY KEY, name TEXT NOT NULL,"
 	" created_at INTEGER NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE user ("

@@ -275,7 +275,17 @@ const char *const sql_text[STMTS] = {
 			     "ORDER BY until LIMIT ?)",
 
 	[STMT_AUDIT_APPEND] =
-		"INSERT INTO audit (at, account, name, record) VALUES (?, ?, ?, ?)",
+		"INSERT INTO audit (at, account, name, record, hash) "
+		"VALUES (?, ?, ?, ?, ?)",
+	[STMT_AUDIT_HASH] = "SELECT hash FROM audit ORDER BY pos DESC LIMIT 1",
+	[STMT_AUDIT_BOUNDS] =
+		"SELECT (SELECT min(pos) FROM audit), (SELECT max(pos) FROM audit)",
+	[STMT_AUDIT_AT] =
+		"SELECT pos, at FROM audit WHERE pos >= ? ORDER BY pos LIMIT 1",
+	[STMT_AUDIT_FOLLOW] =
+		"SELECT pos, at, record FROM audit WHERE pos > ? ORDER BY pos LIMIT ?",
+	[STMT_AUDIT_CHAIN] = "SELECT pos, hash, at, account, name, record FROM audit "
+			     "WHERE pos > ? ORDER BY pos LIMIT ?",
 	[STMT_AUDIT_LIST] =
 		"SELECT pos, at, record FROM audit WHERE account = ? AND pos < ? "
 		"ORDER BY pos DESC LIMIT ?",
