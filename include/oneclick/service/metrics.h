@@ -39,7 +39,8 @@ void metrics_callback_note(
 enum err metrics_open(struct service *service, struct fault *why);
 void metrics_close(struct service *service);
 
-/* The doors. */
+/* The doors; POST / is where CloudWatch and CloudTrail are asked. */
+void aws_take(struct service *service, struct exchange *exchange);
 void metrics_take(struct service *service, struct exchange *exchange); /* /metrics */
 void ready_take(struct service *service, struct exchange *exchange);   /* /readyz */
 

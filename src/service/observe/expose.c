@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "oneclick/data/number.h"
+
 /* `extra` is a label of the format's own ("le"), NULL: none. */
 static void
 write_label(struct buf *out, char before, const char *name, const char *value)
@@ -25,10 +27,10 @@ write_label(struct buf *out, char before, const char *name, const char *value)
 static void
 write_number(struct buf *out, double value)
 {
-	if (value == floor(value) && fabs(value) < 1e15)
-		buf_format(out, "%.0f", value);
-	else
-		buf_format(out, "%.9g", value);
+	char text[NUMBER_SIZE];
+
+	number_write(value, text);
+	buf_text(out, text);
 }
 
 static void

@@ -1,0 +1,103 @@
+#include "form.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "oneclick/base/mem.h"
+#include "oneclick/base/uri.h"
+#include "oneclick/base/utf8.h"
+
+enum { NAME_MAX_SIZE = 256 };
+
+static char *
+decode(const void *ctx, const char *text, size_t n)
+{
+	char *blank = mem_textn(ctx, text, n), *out;
+
+	for (size_t i = 0; i < n; i++)
+		if (blank[i] == '+')
+			blank[i] = ' ';
+	out = uri_decoded(ctx, blank, n, NULL);
+	mem_free(blank);
+	return out && utf8_is_valid(out, strlen(out)) ? out : NULL;
+}
+
+static bool
+add_member(struct pairs *out, const char *text, size_t n)
+{
+	const char *equals = memchr(text, '=', n);
+	size_t name_len = equals ? (size_t)(equals - text) : n;
+	char *name = decode(out, text, name_len);
+	char *value = equals ? decode(out, equals + 1, n - name_len - 1) : NULL;
+
+	if (!name || (equals && !value) || out->count >= FORM_MEMBERS_MAX)
+		return false;
+	pairs_set(out, name, value ? value : "");
+	return true;
+}
+
+enum err
+form_read(const void *ctx, const char *text, size_t n, struct pairs **out,
+	struct fault *why)
+{
+	const char *end = text + n;
+
+	*out = pairs_new(ctx);
+	while (text < end) {
+		const char *stop = memchr(text, '&', (size_t)(end - text));
+
+		if (!stop)
+			stop = end;
+		if (stop > text && !add_member(*out, text, (size_t)(stop - text)))
+			return fault(why, ERR_INVALID,
+				"The form takes up to %d members, percent-encoded "
+				"UTF-8.",
+				FORM_MEMBERS_MAX);
+		text = stop + 1;
+	}
+	return ERR_NONE;
+}
+
+const char *
+form_get(const struct pairs *form, const char *format, ...)
+{
+	char name[NAME_MAX_SIZE];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(name, sizeof name, format, args);
+	va_end(args);
+	return n > 0 && (size_t)n < sizeof name ? pairs_get(form, name) : NULL;
+}
+
+/* True if some member's name begins with this one, whole or up to a '.'. */
+static bool
+has_member(const struct pairs *form, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < form->count; i++) {
+		const char *key = form->row[i].key;
+
+		if (strncmp(key, name, n) == 0 && (key[n] == '\0' || key[n] == '.'))
+			return true;
+	}
+	return false;
+}
+
+size_t
+form_count(const struct pairs *form, const char *name, size_t max)
+{
+	char member[NAME_MAX_SIZE];
+	size_t count = 0;
+
+	while (count <= max) {
+		snprintf(member, sizeof member, "%s.member.%zu", name, count + 1);
+		if (!has_member(form, member))
+			break;
+		count++;
+	}
+	return count;
+}
