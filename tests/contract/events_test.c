@@ -47,9 +47,27 @@ TX_TEST(saving_a_device_leaves_its_count_of_events_alone)
 	must(devices_find(tx, life, "A", &d, why), why);
 	append(tx, a);
 	must(devices_save(tx, &d, why), why);
-	must(devices_save_click(tx, &d, why), why);
 	must(events_append(tx, &a, why), why);
 	assert_int_equal(a.seq, 2);
+	return ERR_NONE;
+}
+
+TX_TEST(an_event_of_a_device_at_hand_is_counted_when_the_device_is_saved)
+{
+	struct event a = a_click("A", 1);
+	struct device d;
+
+	claim(tx, "A", OURS);
+	append(tx, a);
+	must(devices_find(tx, life, "A", &d, why), why);
+	must(events_append_of(tx, &d, &a, why), why);
+	assert_int_equal(a.pos, 2);
+	assert_int_equal(a.seq, 2);
+	must(events_append_of(tx, &d, &a, why), why);
+	assert_int_equal(a.seq, 3);
+	must(devices_save_click(tx, &d, why), why);
+	must(events_append(tx, &a, why), why);
+	assert_int_equal(a.seq, 4);
 	return ERR_NONE;
 }
 
@@ -265,9 +283,10 @@ static bool
 is_seen(struct tx *tx, const char *id, const char *key, int64_t now)
 {
 	bool seen;
+	int64_t first;
 	struct fault why;
 
-	must(events_seen(tx, id, key, now, &seen, &why), &why);
+	must(events_seen(tx, id, key, 0, now, &seen, &first, &why), &why);
 	return seen;
 }
 
@@ -323,12 +342,37 @@ TX_TEST(long_keys_are_told_apart_by_their_last_letter)
 	return ERR_NONE;
 }
 
+TX_TEST(a_key_with_a_window_is_new_again_after_it)
+{
+	int64_t week = INT64_C(7) * 24 * 60 * 60 * 1000, first = 0;
+	/* A window in one span of keys, and one that begins in the span before. */
+	const int64_t begin[] = { 100 * week + 5000, 200 * week - 500 };
+	bool seen;
+
+	for (size_t i = 0; i < 2; i++) {
+		int64_t at = begin[i];
+
+		must(events_seen(tx, "A", "k", 1000, at, &seen, &first, why), why);
+		assert_false(seen);
+		assert_int_equal(first, at);
+		must(events_seen(tx, "A", "k", 1000, at + 1000, &seen, &first, why), why);
+		assert_true(seen);
+		assert_int_equal(first, at);
+		must(events_seen(tx, "A", "k", 1000, at + 1001, &seen, &first, why), why);
+		assert_false(seen);
+		assert_int_equal(first, at + 1001);
+	}
+	return ERR_NONE;
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(positions_are_gapless_and_each_device_counts_its_own),
 		cmocka_unit_test(saving_a_device_leaves_its_count_of_events_alone),
+		cmocka_unit_test(
+			an_event_of_a_device_at_hand_is_counted_when_the_device_is_saved),
 		cmocka_unit_test(an_event_of_an_unknown_device_is_refused),
 		cmocka_unit_test(an_event_comes_back_as_it_was_appended),
 		cmocka_unit_test(equal_contexts_share_one_number),
@@ -346,6 +390,7 @@ main(void)
 		cmocka_unit_test(a_key_is_remembered_for_seven_days_wherever_they_begin),
 		cmocka_unit_test(forgetting_keys_spares_the_young),
 		cmocka_unit_test(long_keys_are_told_apart_by_their_last_letter),
+		cmocka_unit_test(a_key_with_a_window_is_new_again_after_it),
 	};
 
 	return RUN_BOTH(tests);

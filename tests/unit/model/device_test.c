@@ -207,7 +207,104 @@ a_reported_life_is_taken_within_its_bounds(void **state)
 	device_take_click(&device, 0, 3000);
 	assert_true(device.life == 0);
 	device_take_click(&device, (double)NAN, 4000);
-	assert_true(device.life == 99.8);
+	assert_true(device.life == 0);
+}
+
+/* The guide's example: rated for 2000 clicks, 500 used, 75 left. */
+static void
+a_profiles_rated_clicks_tell_the_life_of_what_reports_none(void **state)
+{
+	struct device device = known_device();
+
+	(void)state;
+	device.id = "ZIGB00158D0001A2B3C4.1";
+	device.rated = 2000;
+	for (int i = 0; i < 500; i++)
+		device_take_click(&device, -1, 1000 + i);
+	assert_true(device.life == 75);
+	device_report_life(&device, 90);
+	device_take_click(&device, -1, 2000);
+	assert_true(device.life == 90);
+}
+
+static struct device
+watched_device(void)
+{
+	struct device device = known_device();
+
+	device.id = "ZIGB00158D0001A2B3C4";
+	device.state = DEVICE_CLAIMED;
+	device_enable(&device, true, 1000);
+	return device;
+}
+
+static void
+life_falls_once_until_it_has_risen_again(void **state)
+{
+	struct device device = watched_device();
+
+	(void)state;
+	device_report_life(&device, 5);
+	assert_false(device_life_fell(&device));
+	device_watch(&device, 10, 0);
+	assert_true(device_life_fell(&device));
+	assert_false(device_life_fell(&device));
+	device_report_life(&device, 10);
+	assert_false(device_life_fell(&device));
+	device_report_life(&device, 9.99);
+	assert_true(device_life_fell(&device));
+	device_watch(&device, 10, 0);
+	assert_true(device_life_fell(&device));
+	assert_false(device_life_fell(&device));
+}
+
+static void
+life_of_a_disabled_device_falls_when_it_is_enabled(void **state)
+{
+	struct device device = watched_device();
+
+	(void)state;
+	device_watch(&device, 10, 0);
+	device_report_life(&device, 5);
+	device_enable(&device, false, 2000);
+	assert_false(device_life_fell(&device));
+	device_enable(&device, true, 3000);
+	assert_true(device_life_fell(&device));
+}
+
+static void
+a_device_falls_quiet_once_until_it_is_heard_again(void **state)
+{
+	struct device device = watched_device();
+
+	(void)state;
+	device_hear(&device, 5000);
+	device_watch(&device, 0, 100);
+	assert_int_equal(device.quiet_at, 5100);
+	assert_false(device_fell_quiet(&device, 5099));
+	assert_true(device_fell_quiet(&device, 5100));
+	assert_false(device_fell_quiet(&device, 9000));
+	device_take_click(&device, -1, 9000);
+	assert_false(device_fell_quiet(&device, 9099));
+	assert_true(device_fell_quiet(&device, 9100));
+	device_watch(&device, 0, 100);
+	assert_true(device_fell_quiet(&device, 9100));
+	device_watch(&device, 0, 0);
+	assert_false(device_fell_quiet(&device, 99000));
+}
+
+static void
+silence_of_a_disabled_device_begins_when_it_is_enabled(void **state)
+{
+	struct device device = watched_device();
+
+	(void)state;
+	device_watch(&device, 0, 100);
+	device_enable(&device, false, 1050);
+	assert_false(device_fell_quiet(&device, 2000));
+	device_enable(&device, true, 3000);
+	assert_false(device_fell_quiet(&device, 3099));
+	assert_true(device_fell_quiet(&device, 3100));
 }
 
 static void
@@ -237,6 +334,12 @@ main(void)
 		cmocka_unit_test(enabling_notes_when_and_enabling_again_does_not),
 		cmocka_unit_test(a_click_counts_and_wears_even_while_disabled),
 		cmocka_unit_test(a_reported_life_is_taken_within_its_bounds),
+		cmocka_unit_test(
+			a_profiles_rated_clicks_tell_the_life_of_what_reports_none),
+		cmocka_unit_test(life_falls_once_until_it_has_risen_again),
+		cmocka_unit_test(life_of_a_disabled_device_falls_when_it_is_enabled),
+		cmocka_unit_test(a_device_falls_quiet_once_until_it_is_heard_again),
+		cmocka_unit_test(silence_of_a_disabled_device_begins_when_it_is_enabled),
 		cmocka_unit_test(a_product_of_ones_own_keeps_the_life_it_last_reported),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

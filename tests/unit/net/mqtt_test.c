@@ -44,7 +44,8 @@ took(void *arg, const struct mqtt_message *messages, size_t count)
 	f->batches++;
 	f->messages += count;
 	snprintf(f->topic, sizeof f->topic, "%s", messages[count - 1].topic);
-	snprintf(f->last, sizeof f->last, "%s", messages[count - 1].payload);
+	snprintf(f->last, sizeof f->last, "%s%s", messages[count - 1].payload,
+		messages[count - 1].retained ? " (retained)" : "");
 }
 
 static void
@@ -61,10 +62,12 @@ linked(void *arg, bool up, const char *sentence)
 static void
 follow(struct follower *f, const char *host, const char *client_id)
 {
+	static const char *const filter[] = { "oneclick/+/event", "other/#" };
 	struct mqtt_options options = {
 		.url = f->url,
 		.client_id = client_id,
-		.filter = "oneclick/+/event",
+		.filter = filter,
+		.filter_count = 2,
 		.took = took,
 		.linked = linked,
 		.arg = f,
@@ -105,6 +108,21 @@ a_message_is_handed_over(void **state)
 	turn_until(&f, f.messages == 1);
 	assert_string_equal(f.topic, TOPIC);
 	assert_string_equal(f.last, "hello");
+	mqtt_settle(f.mqtt, true);
+	leave(&f);
+}
+
+static void
+several_filters_are_followed(void **state)
+{
+	struct follower f;
+
+	(void)state;
+	follow(&f, "127.0.0.1", "several");
+	turn_until(&f, f.up);
+	broker_publish(&broker, "other/one/two", "else", false);
+	turn_until(&f, f.messages == 1);
+	assert_string_equal(f.topic, "other/one/two");
 	mqtt_settle(f.mqtt, true);
 	leave(&f);
 }
@@ -204,20 +222,22 @@ nothing_is_read_while_a_batch_is_out(void **state)
 }
 
 static void
-retained_messages_are_old_news(void **state)
+retained_messages_are_marked(void **state)
 {
 	struct follower f;
 
 	(void)state;
 	broker_publish(&broker, "oneclick/OLD/event", "old", true);
 	follow(&f, "127.0.0.1", "retained");
-	turn_until(&f, f.up);
-	broker_publish(&broker, TOPIC, "new", false);
 	turn_until(&f, f.messages == 1);
+	assert_string_equal(f.last, "old (retained)");
+	mqtt_settle(f.mqtt, true);
+	broker_publish(&broker, TOPIC, "new", false);
+	turn_until(&f, f.messages == 2);
 	assert_string_equal(f.last, "new");
 	mqtt_settle(f.mqtt, true);
 	broker_publish(&broker, "oneclick/OLD/event", "", true);
-	turn_until(&f, f.messages == 2);
+	turn_until(&f, f.messages == 3);
 	mqtt_settle(f.mqtt, true);
 	leave(&f);
 }
@@ -262,14 +282,19 @@ addresses_are_read(void **state)
 	assert_int_equal(at.port, 1884);
 	assert_string_equal(at.user, "me");
 	assert_string_equal(at.password, "p@ss:x");
+	assert_false(at.tls);
+	assert_int_equal(
+		mqtt_address_read(life, "mqtts://b.example", &at, NULL), ERR_NONE);
+	assert_int_equal(at.port, 8883);
+	assert_true(at.tls);
 	mem_free(life);
 }
 
 static void
 odd_addresses_are_refused(void **state)
 {
-	static const char *const odd[] = { "", "b.example", "mqtts://b.example",
-		"mqtt://", "mqtt://:1883", "mqtt://b:0", "mqtt://b:65536", "mqtt://b:18x",
+	static const char *const odd[] = { "", "b.example", "http://b.example", "mqtt://",
+		"mqtt://:1883", "mqtt://b:0", "mqtt://b:65536", "mqtt://b:18x",
 		"mqtt://b/x", "mqtt://@b", "mqtt://u%zz@b", "mqtt://u:%00@b",
 		"mqtt://[::1", "mqtt://[]" };
 	void *life = mem_life(NULL);
@@ -289,13 +314,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_message_is_handed_over),
+		cmocka_unit_test(several_filters_are_followed),
 		cmocka_unit_test(a_name_is_looked_up),
 		cmocka_unit_test(what_was_not_settled_comes_again),
 		cmocka_unit_test(what_was_settled_does_not_come_again),
 		cmocka_unit_test(
 			what_could_not_be_stored_comes_again_on_a_new_connection),
 		cmocka_unit_test(nothing_is_read_while_a_batch_is_out),
-		cmocka_unit_test(retained_messages_are_old_news),
+		cmocka_unit_test(retained_messages_are_marked),
 		cmocka_unit_test(a_broker_that_comes_later_or_again_is_found),
 		cmocka_unit_test(addresses_are_read),
 		cmocka_unit_test(odd_addresses_are_refused),

@@ -24,15 +24,12 @@ stop_broker(void **state)
 	return 0;
 }
 
-static struct ingest_mqtt *
+static void
 listen_to_broker(void)
 {
-	struct ingest_mqtt *in = NULL;
-
 	rig.service.settings.mqtt =
 		mem_format(rig.life, "mqtt://127.0.0.1:%d", broker.port);
-	assert_int_equal(ingest_mqtt_open(&rig.service, &in, NULL), ERR_NONE);
-	return in;
+	assert_int_equal(ingest_mqtt_open(&rig.service, NULL), ERR_NONE);
 }
 
 struct seen {
@@ -98,16 +95,14 @@ publish_until_heard(void)
 static void
 an_event_reaches_the_log(void **state)
 {
-	struct ingest_mqtt *in;
-
 	(void)state;
 	own_device(DEVICE);
-	in = listen_to_broker();
+	listen_to_broker();
 	publish_until_heard();
 	broker_publish(&broker, TOPIC, "{\"clickType\":\"LONG\"}", false);
 	turn_until_count(2);
 	assert_string_equal(look().last, "LONG " DEVICE);
-	ingest_mqtt_close(in);
+	ingest_mqtt_close(&rig.service);
 }
 
 static void
@@ -115,11 +110,9 @@ what_is_no_event_does_not_stop_the_queue(void **state)
 {
 	static const char *const odd[] = { "", "hello", "{}", "{\"clickType\":\"NONE\"}",
 		"{\"clickType\":\"LONG\",\"deviceId\":\"OTHER\"}" };
-	struct ingest_mqtt *in;
-
 	(void)state;
 	own_device(DEVICE);
-	in = listen_to_broker();
+	listen_to_broker();
 	publish_until_heard();
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
 		broker_publish(&broker, TOPIC, odd[i], false);
@@ -129,25 +122,23 @@ what_is_no_event_does_not_stop_the_queue(void **state)
 	turn_until_count(2);
 	assert_string_equal(look().last, "DOUBLE " DEVICE);
 	assert_int_equal(look().count, 2);
-	ingest_mqtt_close(in);
+	ingest_mqtt_close(&rig.service);
 }
 
 static void
 what_came_while_the_service_was_away_is_taken(void **state)
 {
-	struct ingest_mqtt *in;
-
 	(void)state;
 	own_device(DEVICE);
-	in = listen_to_broker();
+	listen_to_broker();
 	publish_until_heard();
-	ingest_mqtt_close(in);
+	ingest_mqtt_close(&rig.service);
 	for (int i = 0; i < 50; i++)
 		broker_publish(&broker, TOPIC, "{\"clickType\":\"DOUBLE\"}", false);
-	in = listen_to_broker();
+	listen_to_broker();
 	turn_until_count(51);
 	assert_int_equal(look().count, 51);
-	ingest_mqtt_close(in);
+	ingest_mqtt_close(&rig.service);
 }
 
 int

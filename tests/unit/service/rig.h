@@ -21,7 +21,7 @@
 
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
-#include "oneclick/service/ingest.h"
+#include "oneclick/service/intake.h"
 #include "oneclick/service/server.h"
 #include "oneclick/service/service.h"
 #include "oneclick/store/devices.h"
@@ -78,6 +78,9 @@ open_rig(void **state)
 	s->loop = loop_new();
 	if (store_open(rig.folder, &s->store, &why))
 		fail_msg("%s", why.sentence);
+	if (intake_open(rig.life, &s->settings, s->store, &s->intake, &why))
+		fail_msg("%s", why.sentence);
+	s->counts = counts_new(rig.life);
 	s->lanes = lanes_start(s->store, s->loop, 2, on_broken, NULL);
 	s->hub = hub_new(rig.life);
 	loop_before_sleep(s->loop, flush_hub, s->hub);
