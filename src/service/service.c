@@ -12,6 +12,7 @@
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/service/counts.h"
+#include "oneclick/service/dispatch.h"
 #include "oneclick/service/extra.h"
 #include "oneclick/service/intake.h"
 #include "oneclick/service/metrics.h"
@@ -54,6 +55,7 @@ static const struct door {
 	void (*take)(struct service *service, struct exchange *exchange);
 } doors[] = {
 	{ "/healthz", true, health_take },
+	{ "/", false, aws_take },
 	{ "/readyz", true, ready_take },
 	{ "/metrics", true, metrics_take },
 	{ "/stream", true, stream_take },
@@ -66,13 +68,15 @@ is_reading(const char *method)
 	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
-/* A row's path that ends with '/' stands for all below it. */
+/* A row's path that ends with '/' stands for all below it, but for "/" itself. */
 static bool
 is_at(const char *path, const char *row)
 {
 	size_t n = strlen(row);
 
-	return row[n - 1] == '/' ? strncmp(path, row, n) == 0 : strcmp(path, row) == 0;
+	if (n > 1 && row[n - 1] == '/')
+		return strncmp(path, row, n) == 0;
+	return strcmp(path, row) == 0;
 }
 
 static void
@@ -119,9 +123,11 @@ static const struct part {
 	void (*reload)(struct service *service);
 } parts[] = {
 	{ notify_open, notify_close, NULL },
+	{ certificate_open, certificate_close, certificate_reload },
 	{ tidy_open, tidy_close, NULL },
 	{ metrics_open, metrics_close, NULL },
 	{ quiet_open, quiet_close, NULL },
+	{ dispatch_open, dispatch_close, dispatch_reload },
 	{ ingest_mqtt_open, ingest_mqtt_close, ingest_reload },
 	{ ingest_listener_open, ingest_listener_close, NULL },
 };

@@ -10,13 +10,14 @@ door() { # HEADER-PATTERN ROOM...
     done
 }
 door 'uv\.h' src/base/
-door 'openssl/' src/base/
+door 'openssl/' src/base/ src/net/mqtt_tls.c
 door 'utf8proc\.h' src/base/
 door 'json-c/|json\.h' src/data/
 door 'yaml\.h' src/data/
 door 'pcre2\.h' src/data/
 door 'curl/' src/net/
 door 'mosquitto\.h' src/net/
+door 'gnutls/' src/net/
 door 'ncurses|curses\.h|term\.h' src/ui/
 door 'sqlite3\.h' src/store/sqlite/
 door 'microhttpd\.h' src/service/http/

@@ -20,6 +20,7 @@
 enum listener_fate {
 	LISTENER_ACCEPTED,     /* CONNACK 0 */
 	LISTENER_CROWDED,      /* too many connections, of all or of one address */
+	LISTENER_NO_TLS,       /* the handshake failed */
 	LISTENER_UNAUTHORIZED, /* CONNACK 4 or 5 */
 	LISTENER_UNAVAILABLE,  /* CONNACK 3, or closed: storing failed */
 	LISTENER_MALFORMED,    /* bytes that are no MQTT */

@@ -22,6 +22,7 @@ struct service {
 	struct tidy *tidy;        /* see tidy.h */
 	struct pulse *pulse;      /* of the watchdog, see notify.h; NULL: nobody watches */
 	struct observe *observe;  /* what is counted, see metrics.h */
+	struct dispatch *dispatch; /* see dispatch.h */
 	struct counts *counts;    /* of what came in, see counts.h */
 	int exit_status;          /* 0, or 74 when storage failed */
 };
@@ -46,6 +47,11 @@ enum err ingest_mqtt_open(struct service *service, struct fault *why);
 void ingest_mqtt_close(struct service *service);
 /* Reads the profiles anew, and follows what they ask for now. */
 void ingest_reload(struct service *service);
+/* The TLS certificate of settings.tls_cert, if there is one, for all that listens over TCP
+ * and opens after it; a reload reads it again, and keeps the old one if that fails. */
+enum err certificate_open(struct service *service, struct fault *why);
+void certificate_reload(struct service *service);
+void certificate_close(struct service *service);
 /* Our own MQTT listener on settings.mqtt_listen, if there is one: see listener.h. */
 enum err ingest_listener_open(struct service *service, struct fault *why);
 void ingest_listener_close(struct service *service);

@@ -31,6 +31,7 @@ struct settings {
 	const char *mqtt_password_file; /* holds the user's password; NULL: the URL's */
 	const char *mqtt_ca;            /* authorities of mqtts, PEM; NULL: the system's */
 	const char *mqtt_listen; /* "ADDRESS:PORT" of our own MQTT; NULL: none */
+	const char *tls_cert, *tls_key; /* PEM files; both or, without TLS, neither */
 	const char *region;   /* "us-west-2" */
 	const char *account;  /* of the local socket's user and of new keys */
 	int64_t claim_window; /* ms a pending claim stays open */

@@ -6,6 +6,7 @@
 #include "http.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
+#include "oneclick/net/tls.h"
 #include "oneclick/service/listen.h"
 
 enum {
@@ -77,12 +78,15 @@ run_when_due(void *arg)
 	run(server);
 }
 
+/* Without TLS the options end before its own. */
 static struct MHD_Daemon *
 start_daemon(struct server *server, int fd)
 {
 	unsigned per_address = listen_is_loopback(fd) ? 0 : CONNECTIONS_PER_ADDRESS;
+	bool secure = tls_is_open() && !server->socket_path;
 
-	return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME,
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
+					(secure ? MHD_USE_TLS : 0),
 		0, NULL, NULL, request_part, server, MHD_OPTION_LISTEN_SOCKET, fd,
 		MHD_OPTION_URI_LOG_CALLBACK, request_begin, server,
 		MHD_OPTION_NOTIFY_COMPLETED, request_end, server,
@@ -91,7 +95,9 @@ start_daemon(struct server *server, int fd)
 		MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)REQUEST_SECONDS_MAX,
-		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+		secure ? MHD_OPTION_HTTPS_PRIORITIES : MHD_OPTION_END, TLS_PRIORITIES,
+		MHD_OPTION_HTTPS_CERT_CALLBACK2, tls_choose, MHD_OPTION_END);
 }
 
 static void
@@ -108,7 +114,7 @@ server_open(struct loop *loop, const char *listen, server_fn fn, void *arg,
 	struct server *server = mem_new(NULL, struct server);
 	const struct listen_ask ask = {
 		.where = listen,
-		.scheme = "http",
+		.scheme = tls_is_open() ? "https" : "http",
 		.option = "--listen",
 	};
 	int fd;

@@ -12,6 +12,7 @@
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
+#include "oneclick/net/tls.h"
 #include "oneclick/service/listen.h"
 
 enum {
@@ -26,6 +27,7 @@ enum {
 static const char *const names[LISTENER_FATES] = {
 	[LISTENER_ACCEPTED] = "accepted",
 	[LISTENER_CROWDED] = "crowded",
+	[LISTENER_NO_TLS] = "no_tls",
 	[LISTENER_UNAUTHORIZED] = "unauthorized",
 	[LISTENER_UNAVAILABLE] = "unavailable",
 	[LISTENER_MALFORMED] = "malformed",
@@ -209,7 +211,7 @@ ingest_listener_open(struct service *service, struct fault *why)
 	err = listen_on(listener,
 		&(struct listen_ask){
 			.where = service->settings.mqtt_listen,
-			.scheme = "mqtt",
+			.scheme = tls_is_open() ? "mqtts" : "mqtt",
 			.option = "--mqtt-listen",
 		},
 		&listener->fd, &listener->address, &path, why);

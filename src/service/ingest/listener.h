@@ -10,11 +10,13 @@
 #include "oneclick/base/buf.h"
 #include "oneclick/base/loop.h"
 #include "oneclick/net/mqtt_wire.h"
+#include "oneclick/net/tls.h"
 #include "oneclick/service/ingest.h"
 #include "oneclick/service/listener.h"
 
 enum {
 	LISTENER_PATIENCE = 10 * 1000, /* ms: to sign in; to take what we send */
+	SESSION_PIECE = 16 * 1024,     /* bytes read at once: all of a TLS record */
 	LISTENER_BATCH_MAX = 64,       /* messages in flight on a connection */
 };
 
@@ -23,6 +25,7 @@ struct neighbour;
 
 /* An MQTT connection, in the order of its life. */
 enum session_state {
+	SESSION_SHAKING,  /* hands, for TLS */
 	SESSION_NEW,      /* CONNECT is awaited */
 	SESSION_ASKING,   /* a lane looks at its credentials */
 	SESSION_REFUSING, /* they are wrong, and it will hear so when it is due */
@@ -44,6 +47,8 @@ struct session {
 	struct listener *listener;
 	struct neighbour *neighbour;
 	int fd;
+	struct tls *tls;   /* NULL: none */
+	bool shake_writes; /* while it shakes hands: it is to be written next */
 	struct loop_watch *watch;
 	enum session_state state;
 	bool ended;         /* no more packets are taken; it ends with its batch */
@@ -103,8 +108,10 @@ void session_connect(struct session *session, const struct mqtt_connect *connect
 void session_forget_admission(struct session *session);
 
 /* listener_bytes.c: false when the connection is over. */
-bool session_fill(struct session *session, size_t room);
+bool session_shake(struct session *session);
+bool session_fill(struct session *session);
 bool session_flush(struct session *session);
+void session_shut(struct session *session); /* nothing more will be sent */
 
 /* listener_batch.c */
 bool batch_is_full(const struct session *session);

@@ -1,11 +1,9 @@
-/* Bytes of a session, in and out. */
+/* Bytes of a session, in and out, in TLS or in the clear. */
 #include <errno.h>
 #include <sys/socket.h>
 
 #include "listener.h"
 #include "oneclick/base/moment.h"
-
-enum { PIECE = 16 * 1024 };
 
 static bool
 is_transient(int reason)
@@ -13,11 +11,27 @@ is_transient(int reason)
 	return reason == EAGAIN || reason == EWOULDBLOCK || reason == EINTR;
 }
 
+/* A failed handshake is told: it is how a wrong certificate shows. */
 bool
-session_fill(struct session *session, size_t room)
+session_shake(struct session *session)
 {
-	char piece[PIECE];
-	ssize_t n = recv(session->fd, piece, room < PIECE ? room : PIECE, 0);
+	struct fault why;
+	enum tls_step step = tls_shake(session->tls, &why);
+
+	if (step == TLS_FAILED)
+		listener_tell(session, LISTENER_NO_TLS, why.sentence);
+	if (step == TLS_DONE)
+		session->state = SESSION_NEW;
+	session->shake_writes = step == TLS_WANTS_WRITE;
+	return step != TLS_FAILED;
+}
+
+bool
+session_fill(struct session *session)
+{
+	char piece[SESSION_PIECE];
+	ssize_t n = session->tls ? tls_recv(session->tls, piece, sizeof piece)
+				 : recv(session->fd, piece, sizeof piece, 0);
 
 	if (n <= 0)
 		return n < 0 && is_transient(errno);
@@ -35,7 +49,8 @@ session_flush(struct session *session)
 
 	if (out->len == 0)
 		return true;
-	n = send(session->fd, out->data, out->len, MSG_NOSIGNAL);
+	n = session->tls ? tls_send(session->tls, out->data, out->len)
+			 : send(session->fd, out->data, out->len, MSG_NOSIGNAL);
 	if (n < 0 && !is_transient(errno))
 		return false;
 	if (n > 0)
@@ -45,4 +60,12 @@ session_flush(struct session *session)
 	else if (n > 0 || session->write_due == INT64_MAX)
 		session->write_due = moment_ticks() + LISTENER_PATIENCE;
 	return true;
+}
+
+void
+session_shut(struct session *session)
+{
+	if (session->tls)
+		tls_bye(session->tls);
+	shutdown(session->fd, SHUT_WR);
 }

@@ -84,6 +84,7 @@ refuse_credentials(struct session *session)
 	listener_tell(session, LISTENER_UNAUTHORIZED,
 		"There is no such device, or this is not its token.");
 	session->state = SESSION_REFUSING;
+	buf_clear(&session->in);
 	session->due = moment_ticks() + wait;
 	if (wait == 0)
 		session_tick(session, session->due);

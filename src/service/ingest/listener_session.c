@@ -13,11 +13,11 @@
 #include "oneclick/base/moment.h"
 
 enum {
-	ROOM_NEW = 2 * 1024,   /* bytes kept of a stranger */
-	ROOM_OPEN = 16 * 1024, /* read at once of a device */
-	ROOM_IDLE = 1024,      /* kept between packets */
-	ROOM_OUT = 32 * 1024,  /* more than all answers to what is read at once */
-	GOODBYE = 2 * 1000,    /* ms for a peer to read why, and go */
+	ROOM_NEW = 2 * 1024, /* for the CONNECT of a stranger */
+	ROOM_IN = SESSION_PIECE + MQTT_PACKET_MAX + MQTT_HEADER_MAX,
+	ROOM_IDLE = 1024,     /* kept between packets */
+	ROOM_OUT = 32 * 1024, /* more than all answers to what is read at once */
+	GOODBYE = 2 * 1000,   /* ms for a peer to read why, and go */
 };
 
 void
@@ -26,6 +26,7 @@ session_end(struct session *session)
 	session_forget_admission(session);
 	batch_abandon(session);
 	loop_watch_stop(session->watch);
+	tls_free(session->tls);
 	close(session->fd);
 	listener_forget(session);
 	mem_free(session);
@@ -167,6 +168,8 @@ find_wanted(const struct session *session)
 		     ((session->state == SESSION_NEW || session->state == SESSION_OPEN) &&
 			     session->out.len == 0);
 
+	if (session->state == SESSION_SHAKING)
+		return session->shake_writes ? LOOP_WRITE : LOOP_READ;
 	return (reads ? LOOP_READ : 0) | (session->out.len > 0 ? LOOP_WRITE : 0);
 }
 
@@ -180,7 +183,7 @@ advance(struct session *session)
 	if (!session_flush(session) || session->out.full)
 		return false;
 	if (session->state == SESSION_LEAVING && session->out.len == 0)
-		shutdown(session->fd, SHUT_WR);
+		session_shut(session);
 	return !session->ended || session->state == SESSION_BUSY;
 }
 
@@ -197,13 +200,16 @@ static void
 on_ready(void *arg, int fd, int ready)
 {
 	struct session *session = arg;
-	size_t room = session->state == SESSION_OPEN ? ROOM_OPEN : ROOM_NEW;
 
 	(void)fd;
+	if (session->state == SESSION_SHAKING && !session_shake(session)) {
+		session_end(session);
+		return;
+	}
 	if (session->state == SESSION_LEAVING)
 		buf_clear(&session->in);
 	if (ready & LOOP_READ && find_wanted(session) & LOOP_READ &&
-		!session_fill(session, room))
+		!session_fill(session))
 		session_end(session);
 	else
 		session_go_on(session);
@@ -258,12 +264,15 @@ session_start(
 	session->due = moment_ticks() + LISTENER_PATIENCE;
 	session->write_due = INT64_MAX;
 	strcpy(session->peer, peer);
-	buf_init(&session->in, session, ROOM_OPEN + MQTT_PACKET_MAX + MQTT_HEADER_MAX);
+	buf_init(&session->in, session, ROOM_IN);
 	buf_init(&session->out, session, ROOM_OUT);
 	DL_APPEND(listener->sessions, session);
 	listener->count++;
+	if (tls_is_open())
+		session->tls = tls_accept(fd);
+	session->state = session->tls ? SESSION_SHAKING : SESSION_NEW;
 	session->watch =
 		loop_watch_new(listener->service->loop, fd, LOOP_READ, on_ready, session);
-	if (!session->watch)
+	if (!session->watch || (tls_is_open() && !session->tls))
 		session_end(session);
 }
