@@ -2,9 +2,9 @@
  * The tables a profile is compiled to, and what its rooms say to each other.
  *
  *   load     files, the shipped ones, what profiles have to agree on
- *   compile  a file's tree -> rows;  pick_read  one VALUE;  keys  what both refuse alike
+ *   compile  a file's tree -> tables, over row_read, pick_read and keys
  *   topic    topics with {names}, and the filters that cover them
- *   read     a message -> sightings, over  decode (and bthome),  pick,  pointer
+ *   read     a message -> sightings, over decode, bthome, pick and pointer
  *   sample   a profile's own messages, read and compared
  */
 #ifndef ONECLICK_SRC_MODEL_PROFILE_INSIDE_H
@@ -17,7 +17,8 @@
 /* ---- topics ---- */
 
 enum {
-	TOPIC_MAX = 256, /* bytes of a profile's topic */
+	MESSAGES_MAX = 32, /* rows of a profile */
+	TOPIC_MAX = 256,   /* bytes of a profile's topic */
 	LEVELS_MAX = 16,
 	BETWEEN_MAX = 5, /* levels that a {name...} before the end takes */
 };
@@ -170,6 +171,7 @@ enum err pick_read(const struct reading *r, const struct value *map, const char 
 	struct pick **out);
 enum err conditions_read(const struct reading *r, const struct value *list,
 	const char *field, struct conditions *out);
+enum err row_read(struct reading *r, const struct value *map, struct row *row);
 /* The tree of a file becomes the tables of r->profile. */
 enum err profile_compile(struct reading *r, const struct value *tree);
 enum err samples_check(
