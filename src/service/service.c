@@ -59,7 +59,7 @@ static const struct door {
 	{ "/readyz", true, ready_take },
 	{ "/metrics", true, metrics_take },
 	{ "/stream", true, stream_take },
-	{ "/ingest/", false, ingest_http_take },
+	{ "/ingest/*", false, ingest_http_take },
 };
 
 static bool
@@ -68,15 +68,13 @@ is_reading(const char *method)
 	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
-/* A row's path that ends with '/' stands for all below it, but for "/" itself. */
+/* A row's path that ends with '*' stands for all that begins like it. */
 static bool
 is_at(const char *path, const char *row)
 {
-	size_t n = strlen(row);
+	size_t n = strcspn(row, "*");
 
-	if (n > 1 && row[n - 1] == '/')
-		return strncmp(path, row, n) == 0;
-	return strcmp(path, row) == 0;
+	return strncmp(path, row, n) == 0 && (row[n] == '*' || path[n] == '\0');
 }
 
 static void
