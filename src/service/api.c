@@ -1,13 +1,16 @@
 #include <string.h>
 
+#include "auth/judge.h"
+#include "auth/replay.h"
+#include "auth/throttle.h"
 #include "oneclick/api/ask.h"
 #include "oneclick/api/grant.h"
 #include "oneclick/api/route.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
 #include "oneclick/service/audit.h"
 #include "oneclick/service/handler.h"
-#include "oneclick/service/policy.h"
 #include "oneclick/service/principal.h"
 #include "oneclick/service/service.h"
 #include "oneclick/service/trail.h"
@@ -23,11 +26,14 @@ struct api_call {
 	struct route route;
 	struct principal principal;
 	struct ask ask;
-	bool known;       /* principal is filled */
-	bool asked;       /* ask is filled */
-	enum err refused; /* what run_call found; `problem` words it */
+	const char *resource; /* what it acts on; NULL: not yet known */
+	bool known;           /* principal is filled */
+	bool asked;           /* ask is filled */
+	enum err refused;     /* what run_call found; `problem` words it */
 	enum problem problem;
-	struct buf record;
+	bool again; /* `recorded` is the answer */
+	struct replay recorded;
+	struct buf record; /* none of what was asked too often, or again */
 };
 
 static bool
@@ -38,22 +44,23 @@ is_read(const struct api_call *call)
 
 /* ---- on the lane ---- */
 
+/* Who asks, and whether they ask too often. */
 static enum err
-authorize(const void *ctx, const struct principal *principal, const char *action,
-	const char *resource, enum problem *problem, struct fault *why)
+admit(struct service *service, struct tx *tx, const void *ctx,
+	const struct request *request, const char *action, struct principal *out,
+	enum problem *problem, struct fault *why)
 {
-	struct policy *policy;
-	const char *because;
-	enum err err = policy_parse(ctx, principal->policy, &policy, why);
+	const struct settings *settings = &service->settings;
+	enum err err = authn(tx, ctx, request, settings, out, problem, why);
 
-	*problem = PROBLEM_ACCESS_DENIED;
-	if (err)
-		return fault_at(why, ERR_FORBIDDEN, "The policy of %s cannot be used",
-			principal->arn);
-	if (policy_allows(policy, action, resource, &because))
-		return ERR_NONE;
-	return fault(why, ERR_FORBIDDEN, "%s",
-		grant_refusal(ctx, principal->arn, action, resource, because));
+	if (err || request->local ||
+		throttle_takes(out->account, action, settings->throttle, moment_ticks()))
+		return err;
+	*problem = PROBLEM_THROTTLED;
+	return fault(why, ERR_THROTTLED,
+		"Account %s calls %s more than %lld times a second; try again in a "
+		"second.",
+		out->account, action, (long long)settings->throttle);
 }
 
 enum err
@@ -61,11 +68,21 @@ api_admit(struct service *service, struct tx *tx, const void *ctx,
 	const struct request *request, const char *action, const char *resource,
 	struct principal *out, enum problem *problem, struct fault *why)
 {
-	enum err err = authn(tx, ctx, request, &service->settings, out, problem, why);
+	struct facts facts = {
+		.ctx = ctx,
+		.tx = tx,
+		.settings = &service->settings,
+		.now = request->at,
+		.request = request,
+		.principal = out,
+		.resource = resource,
+	};
+	enum err err = admit(service, tx, ctx, request, action, out, problem, why);
 
 	if (err)
 		return err;
-	return authorize(ctx, out, action, resource, problem, why);
+	facts.account = out->account;
+	return authorize(action, &facts, problem, why);
 }
 
 static enum err
@@ -87,14 +104,63 @@ read_ask(struct api_call *call, struct fault *why)
 }
 
 static enum err
-authorize_call(struct api_call *call, struct fault *why)
+authorize_call(struct api_call *call, struct tx *tx, struct fault *why)
 {
 	enum op op = call->route.op;
-	const char *resource = grant_resource(call, op, &call->ask,
-		call->service->settings.region, call->principal.account);
+	const struct settings *settings = &call->service->settings;
+	struct facts facts = {
+		.ctx = call,
+		.tx = tx,
+		.settings = settings,
+		.now = call->exchange->request.at,
+		.request = &call->exchange->request,
+		.principal = &call->principal,
+		.account = call->principal.account,
+		.request_tags = call->ask.tags,
+		.tag_keys = &call->ask.tag_keys,
+	};
 
-	return authorize(
-		call, &call->principal, grant_action(op), resource, &call->problem, why);
+	call->resource = grant_resource(
+		call, op, &call->ask, settings->region, call->principal.account);
+	facts.resource = call->resource;
+	return authorize(grant_action(op), &facts, &call->problem, why);
+}
+
+/* ---- once only ---- */
+
+static struct replay_case
+case_of(const struct api_call *call, struct tx *tx)
+{
+	return (struct replay_case){
+		.tx = tx,
+		.ctx = call,
+		.settings = &call->service->settings,
+		.principal = &call->principal,
+		.resource = call->resource,
+		.now = call->exchange->request.at,
+	};
+}
+
+static enum err
+check_replay(struct api_call *call, struct tx *tx, struct fault *why)
+{
+	const struct replay_case c = case_of(call, tx);
+
+	if (is_read(call))
+		return ERR_NONE;
+	return replay_check(&c, &call->again, &call->recorded, &call->problem, why);
+}
+
+static void
+note_replay(struct api_call *call, struct tx *tx)
+{
+	const struct replay_case c = case_of(call, tx);
+
+	if (call->refused)
+		replay_note_refusal(&c, call->problem, call->job.why.sentence);
+	else
+		replay_note(&c, op_info(call->route.op)->status,
+			call->exchange->reply.body.data);
 }
 
 static enum err
@@ -137,24 +203,39 @@ write_record(struct api_call *call, enum err result)
 	audit_record(&call->record, &note);
 }
 
-/* Who asks, what for, whether they may, and then the thing itself. */
+/* What it asks for, whether it may, whether it was not asked already, and then the thing
+ * itself. */
+static enum err
+carry_out(struct api_call *call, struct tx *tx, struct fault *why)
+{
+	enum err err = read_ask(call, why);
+
+	if (!err)
+		err = authorize_call(call, tx, why);
+	if (!err)
+		err = check_replay(call, tx, why);
+	if (err)
+		return err;
+	if (!call->again)
+		return handle_call(call, tx, why);
+	buf_text(&call->exchange->reply.body, call->recorded.body);
+	return ERR_NONE;
+}
+
 static enum err
 run_call(struct job *job, struct tx *tx)
 {
 	struct api_call *call = (struct api_call *)job;
-	struct service *service = call->service;
-	enum err err = authn(tx, call, &call->exchange->request, &service->settings,
-		&call->principal, &call->problem, &job->why);
+	enum err err = admit(call->service, tx, call, &call->exchange->request,
+		grant_action(call->route.op), &call->principal, &call->problem,
+		&job->why);
 
-	call->known = err == ERR_NONE;
+	call->known = call->principal.arn != NULL;
 	if (!err)
-		err = read_ask(call, &job->why);
-	if (!err)
-		err = authorize_call(call, &job->why);
-	if (!err)
-		err = handle_call(call, tx, &job->why);
+		err = carry_out(call, tx, &job->why);
 	call->refused = err;
-	write_record(call, err);
+	if (!call->again && !(err && call->problem == PROBLEM_THROTTLED))
+		write_record(call, err);
 	return err;
 }
 
@@ -171,12 +252,24 @@ settle_call(struct job *job, struct tx *tx)
 	struct api_call *call = (struct api_call *)job;
 	struct fault why;
 
+	if (!call->record.data)
+		return;
 	if (audit_append(tx, call->exchange->request.at, account_of(call),
 		    op_info(call->route.op)->name, call->record.data, &why))
 		log_line(LOG_ERROR, "an audit record was not written: %s", why.sentence);
+	if (call->known)
+		note_replay(call, tx);
 }
 
 /* ---- on the loop ---- */
+
+/* The body is there already. */
+static void
+repeat_reply(struct reply *reply, const struct replay *recorded)
+{
+	reply->status = recorded->status;
+	reply->problem = recorded->problem;
+}
 
 /* A lane may fail what run_call did well. */
 static void
@@ -188,6 +281,8 @@ send_reply(struct api_call *call)
 		call->problem = problem_of(call->job.result);
 	if (call->job.result)
 		reply_problem(&exchange->reply, call->problem, call->job.why.sentence);
+	else if (call->again)
+		repeat_reply(&exchange->reply, &call->recorded);
 	else
 		exchange->reply.status = op_info(call->route.op)->status;
 	exchange_send(exchange);

@@ -10,8 +10,17 @@
 #include "status.h"
 
 static const struct command *const commands[] = {
+	&command_account_create,
+	&command_account_list,
+	&command_user_create,
+	&command_user_list,
+	&command_user_show,
+	&command_user_delete,
+	&command_user_policy,
+	&command_user_tag,
 	&command_key_create,
 	&command_key_list,
+	&command_key_rotate,
 	&command_key_revoke,
 	&command_device_register,
 	&command_backup,

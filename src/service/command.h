@@ -15,7 +15,8 @@
 struct command_words {
 	const char *state; /* NULL: what the service's settings say */
 	const char *user, *policy, *account;
-	const char *id; /* of a key or a device */
+	const char *id; /* of a key or a device, or a user's name */
+	const char *name, *tags, *remove;
 	const char *csv, *claim_code;
 	const char *file; /* a backup */
 	bool replace;
@@ -44,8 +45,11 @@ struct command {
 	const char *help;
 };
 
-extern const struct command command_key_create, command_key_list, command_key_revoke,
-	command_device_register, command_backup, command_restore;
+extern const struct command command_account_create, command_account_list,
+	command_user_create, command_user_list, command_user_show, command_user_delete,
+	command_user_policy, command_user_tag, command_key_create, command_key_list,
+	command_key_revoke, command_key_rotate, command_device_register, command_backup,
+	command_restore;
 
 /* The file's text, at most `cap` bytes of it, living as long as ctx ("-": standard
  * input). */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "oneclick/base/mem.h"
+#include "oneclick/data/number.h"
 #include "oneclick/data/record.h"
 
 #define VARIABLE_PREFIX "ONECLICKD_"
@@ -18,6 +19,7 @@ enum {
 	REGION_MAX = 32,
 	NAME_WIDTH = 28,
 	VARIABLE_MAX = 64,
+	COUNT_MAX = 1000 * 1000,
 };
 
 /* ---- one value ---- */
@@ -68,6 +70,12 @@ read_flag(const char *text, bool *out)
 	return *out || strcmp(text, "false") == 0;
 }
 
+static bool
+read_count(const char *text, int64_t *out)
+{
+	return number_read_int(text, strlen(text), out) && *out >= 0 && *out <= COUNT_MAX;
+}
+
 /* A value as it came: what it is called where it was said, and its text. */
 struct said {
 	const char *name, *text;
@@ -89,6 +97,10 @@ set(const struct option_row *row, const struct said *said, void *out, struct fau
 	case OPTION_DURATION:
 		if (!read_duration(said->text, member))
 			return refuse(said, "a duration like 90s, 15m, 12h or 400d", why);
+		return ERR_NONE;
+	case OPTION_COUNT:
+		if (!read_count(said->text, member))
+			return refuse(said, "a number from 0 to 1000000", why);
 		return ERR_NONE;
 	case OPTION_FLAG:
 		if (!read_flag(said->text, member))

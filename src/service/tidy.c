@@ -6,6 +6,7 @@
 #include "oneclick/store/audit.h"
 #include "oneclick/store/events.h"
 #include "oneclick/store/metrics.h"
+#include "oneclick/store/replays.h"
 
 enum {
 	FIRST = 60 * 1000,      /* ms after the start */
@@ -22,7 +23,7 @@ struct tidy {
 	struct loop_timer *timer;
 	size_t chore;
 	int64_t now;
-	int64_t keep_events, keep_audit, keep_metrics;
+	int64_t keep_events, keep_audit, keep_metrics, clock_skew;
 	int removed;
 	bool waiting, closed; /* the job is on its way; nobody wants its end */
 };
@@ -47,6 +48,13 @@ trim_audit(struct tx *tx, struct tidy *t, struct fault *why)
 	return audit_trim(tx, t->now - t->keep_audit, AT_ONCE, &t->removed, why);
 }
 
+/* Until then a signature would still be accepted. */
+static enum err
+trim_replays(struct tx *tx, struct tidy *t, struct fault *why)
+{
+	return replays_trim(tx, t->now - t->clock_skew, AT_ONCE, &t->removed, why);
+}
+
 static enum err
 fold_metrics(struct tx *tx, struct tidy *t, struct fault *why)
 {
@@ -67,6 +75,7 @@ static const struct chore {
 	{ "events", trim_events },
 	{ "keys of events", forget_keys },
 	{ "records of requests", trim_audit },
+	{ "signatures", trim_replays },
 	{ "minutes of metrics", fold_metrics },
 	{ "metrics", trim_metrics },
 };
@@ -114,6 +123,7 @@ start_step(void *arg)
 	t->keep_events = settings->keep_events;
 	t->keep_audit = settings->keep_audit;
 	t->keep_metrics = settings->keep_metrics;
+	t->clock_skew = settings->clock_skew;
 	t->waiting = true;
 	lanes_submit(t->service->lanes, &t->job);
 }

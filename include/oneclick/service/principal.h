@@ -4,15 +4,19 @@
 
 #include "oneclick/api/problem.h"
 #include "oneclick/base/fault.h"
+#include "oneclick/data/pairs.h"
 #include "oneclick/service/request.h"
 #include "oneclick/service/settings.h"
 #include "oneclick/store/store.h"
 
 struct principal {
 	const char *account, *user;
-	const char *arn;        /* arn:aws:iam::ACCOUNT:user/USER */
-	const char *access_key; /* "" for the local user */
-	const char *policy;     /* name or document, as store/keys.h */
+	const char *arn;              /* arn:aws:iam::ACCOUNT:user/USER */
+	const char *access_key;       /* "" for the local user */
+	const struct pairs *policies; /* name -> managed policy's name, or document */
+	const struct pairs *tags;     /* of the user */
+	const char *signature;        /* of the request; NULL for the local user */
+	int64_t until; /* what it is dated with, and its life if it says one */
 };
 
 /* Checks the signature (header or presigned query), the clock and the key, in the order
@@ -21,6 +25,9 @@ struct principal {
 enum err authn(struct tx *tx, const void *ctx, const struct request *request,
 	const struct settings *settings, struct principal *out, enum problem *problem,
 	struct fault *why);
+
+/* arn:aws:iam::ACCOUNT:user/USER */
+char *principal_arn(const void *ctx, const char *account, const char *user);
 
 /* Wipes the signing keys of days that were kept for speed; at the program's end. */
 void authn_forget(void);

@@ -33,6 +33,7 @@ struct request {
 	struct buf body;
 	const char *peer;    /* "127.0.0.1", or "local" over the Unix socket */
 	bool local;          /* Unix socket, peer runs as our own user */
+	bool secure;         /* it came over TLS */
 	int64_t at;          /* the moment it was complete; the one clock reading */
 	char id[UUID_SIZE];  /* x-amzn-RequestId */
 	const char *signing; /* the service its signature must be for; NULL: iot1click */

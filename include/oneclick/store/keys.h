@@ -1,4 +1,5 @@
-/* Access keys: each belongs to a user of an account and carries one policy. */
+/* Access keys: each belongs to a user of an account; what it may do is its user's policies,
+ * or one of its own. */
 #ifndef ONECLICK_STORE_KEYS_H
 #define ONECLICK_STORE_KEYS_H
 
@@ -12,8 +13,12 @@ struct key {
 	const char *id;     /* "AKIA" and 16 letters and digits 2-7 */
 	const char *secret; /* 40 letters; kept because SigV4 needs it */
 	const char *account, *user;
-	const char *policy; /* a managed policy's name, or a policy document's JSON */
+	/* A managed policy's name, or a document's JSON, in place of its user's policies;
+	 * "": it has none of its own */
+	const char *policy;
 	int64_t created_at, revoked_at; /* moments; 0: not revoked */
+	/* Of its user (store/users.h), "{}" when there is none; keys_find fills them. */
+	const char *user_policies, *user_tags;
 };
 
 enum err keys_add(struct tx *tx, const struct key *key, struct fault *why);

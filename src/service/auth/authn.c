@@ -5,6 +5,8 @@
 #include "day_key.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
+#include "oneclick/data/json.h"
+#include "oneclick/service/policy.h"
 #include "oneclick/service/principal.h"
 #include "oneclick/store/keys.h"
 #include "presented.h"
@@ -26,6 +28,7 @@ struct checking {
 	const char *access_key;
 	struct sign_scope scope;
 	struct sign_request signed_part;
+	int64_t until;
 	struct key key;
 	bool key_known;
 	enum problem *problem;
@@ -155,6 +158,7 @@ check_clock(struct checking *c)
 		if (err)
 			return err;
 	}
+	c->until = moment + (c->presented.in_query ? life : 0);
 	moment_to_basic(c->request->at, now);
 	if (c->request->at > moment + life)
 		return refuse(c, PROBLEM_BAD_SIGNATURE,
@@ -301,10 +305,19 @@ static enum err (*const checks[])(struct checking *) = {
 	check_signature,
 };
 
-static char *
-user_arn(const void *ctx, const char *account, const char *user)
+char *
+principal_arn(const void *ctx, const char *account, const char *user)
 {
 	return mem_format(ctx, "arn:aws:iam::%s:user/%s", account, user);
+}
+
+static const struct pairs *
+one_policy(const void *ctx, const char *name, const char *policy)
+{
+	struct pairs *policies = pairs_new(ctx);
+
+	pairs_set(policies, name, policy);
+	return policies;
 }
 
 /* Who may open our socket is the one who runs us. */
@@ -314,9 +327,29 @@ local_user(const void *ctx, const struct settings *settings)
 	return (struct principal){
 		.account = settings->account,
 		.user = "local",
-		.arn = user_arn(ctx, settings->account, "local"),
+		.arn = principal_arn(ctx, settings->account, "local"),
 		.access_key = "",
-		.policy = "AWSIoT1ClickFullAccess",
+		.policies = one_policy(ctx, POLICY_ADMINISTRATOR, POLICY_ADMINISTRATOR),
+		.tags = pairs_new(ctx),
+	};
+}
+
+/* A policy of the key's own stands in the place of its user's. */
+static struct principal
+key_user(const struct checking *c)
+{
+	const struct key *key = &c->key;
+
+	return (struct principal){
+		.account = key->account,
+		.user = key->user,
+		.arn = principal_arn(c->ctx, key->account, key->user),
+		.access_key = key->id,
+		.policies = *key->policy ? one_policy(c->ctx, "", key->policy)
+					 : json_read_pairs(c->ctx, key->user_policies),
+		.tags = json_read_pairs(c->ctx, key->user_tags),
+		.signature = c->presented.signature,
+		.until = c->until,
 	};
 }
 
@@ -344,12 +377,11 @@ authn(struct tx *tx, const void *ctx, const struct request *request,
 		err = checks[i](&c);
 	if (err)
 		return err;
-	*out = (struct principal){
-		.account = c.key.account,
-		.user = c.key.user,
-		.arn = user_arn(ctx, c.key.account, c.key.user),
-		.access_key = c.key.id,
-		.policy = c.key.policy,
-	};
-	return ERR_NONE;
+	*out = key_user(&c);
+	if (out->policies && out->tags)
+		return ERR_NONE;
+	*problem = PROBLEM_INTERNAL;
+	return fault(why, ERR_INTERNAL,
+		"The policies or tags of user %s cannot be read from the store.",
+		out->user);
 }

@@ -1,97 +1,102 @@
 #include "oneclick/service/policy.h"
 
-#include <string.h>
-#include <strings.h>
-
 #include "oneclick/api/grant.h"
+#include "oneclick/base/mem.h"
+#include "policy_match.h"
 #include "policy_rows.h"
 
-static char
-fold(char c, bool any_case)
-{
-	return (char)(any_case && c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
-/* The length of the character at text: '?' takes a whole one. */
-static size_t
-step(const char *text)
-{
-	size_t n = 1;
-
-	while (((unsigned char)text[n] & 0xc0) == 0x80)
-		n++;
-	return n;
-}
-
-/* A star that was met takes one character more each time what follows it does not fit;
- * an earlier star need never be thought of again. */
-bool
-policy_word_matches(const char *pattern, const char *text, bool any_case)
-{
-	const char *star = NULL, *again = NULL;
-
-	while (*text) {
-		if (*pattern == '*') {
-			star = ++pattern;
-			again = text;
-		} else if (*pattern == '?') {
-			pattern++;
-			text += step(text);
-		} else if (fold(*pattern, any_case) == fold(*text, any_case)) {
-			pattern++;
-			text++;
-		} else if (star) {
-			pattern = star;
-			text = again += step(again);
-		} else {
-			return false;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return *pattern == '\0';
-}
-
 static bool
-any_matches(const struct texts *patterns, const char *text, bool any_case)
+any_action_matches(const struct policy_words *words, const char *action)
 {
-	for (size_t i = 0; i < patterns->count; i++)
-		if (policy_word_matches(patterns->item[i], text, any_case))
+	for (size_t i = 0; i < words->count; i++) {
+		struct match match = { .pattern = words->item[i].piece[0].text,
+			.any_case = true };
+		if (match_holds(&match, action))
 			return true;
+	}
 	return false;
 }
 
 static bool
-statement_matches(const struct policy_statement *statement, const char *action,
-	const char *resource)
+names_action(const struct policy_statement *statement, const char *action)
 {
-	bool named = any_matches(&statement->actions, action, true);
+	bool named = any_action_matches(&statement->actions, action);
 	const char *spelling;
 
 	for (size_t n = 0; !named && (spelling = grant_spelling(action, n)); n++)
-		named = any_matches(&statement->actions, spelling, true);
-	return named && any_matches(&statement->resources, resource, false);
+		named = any_action_matches(&statement->actions, spelling);
+	return named != statement->other_actions;
 }
 
-bool
-policy_allows(const struct policy *policy, const char *action, const char *resource,
-	const char **because)
+static bool
+names_resource(const void *ctx, const struct policy_statement *statement,
+	const struct policy_question *question)
 {
-	const char *reason = "no statement of its policy allows it";
-	bool allowed = false;
+	bool named = false;
 
+	for (size_t i = 0; !named && i < statement->resources.count; i++) {
+		const struct policy_word *word = &statement->resources.item[i];
+		struct match match = { .pattern = policy_word_fill(
+					       ctx, word, question->context) };
+		named = match_holds(&match, question->resource);
+	}
+	return named != statement->other_resources;
+}
+
+static bool
+has_all_variables(
+	const struct policy_statement *statement, const struct policy_context *context)
+{
+	for (size_t i = 0; i < statement->variables; i++)
+		if (!policy_variable(&statement->variable[i], context))
+			return false;
+	return true;
+}
+
+static bool
+statement_matches(const void *ctx, const struct policy_statement *statement,
+	const struct policy_question *question)
+{
+	return names_action(statement, question->action) &&
+	       has_all_variables(statement, question->context) &&
+	       names_resource(ctx, statement, question) &&
+	       policy_tests_hold(ctx, statement, question->context);
+}
+
+/* Takes the policy's statements into the verdict; true once nothing can change it. */
+static bool
+take_policy(const void *ctx, const struct policy *policy, size_t number,
+	const struct policy_question *question, struct policy_verdict *verdict)
+{
 	for (size_t i = 0; i < policy->count; i++) {
 		const struct policy_statement *statement = &policy->statement[i];
-		if (!statement_matches(statement, action, resource))
+		/* A further Allow would change nothing. */
+		if (!statement->deny && verdict->decision == POLICY_ALLOWED)
 			continue;
-		if (statement->deny) {
-			if (because)
-				*because = statement->reason;
-			return false;
-		}
-		allowed = true;
+		if (!statement_matches(ctx, statement, question))
+			continue;
+		*verdict = (struct policy_verdict){
+			.decision =
+				statement->deny ? POLICY_EXPLICIT_DENY : POLICY_ALLOWED,
+			.policy = number,
+			.statement = i + 1,
+		};
+		if (statement->deny)
+			return true;
 	}
-	if (!allowed && because)
-		*because = reason;
-	return allowed;
+	return false;
+}
+
+struct policy_verdict
+policies_decide(const struct policy *const *policy, size_t count,
+	const struct policy_question *question)
+{
+	struct policy_verdict verdict = { .decision = POLICY_IMPLICIT_DENY };
+	void *life = mem_life(NULL);
+
+	for (size_t i = 0; i < count; i++)
+		if (take_policy(life, policy[i], i, question, &verdict))
+			break;
+	mem_free(life);
+	return verdict;
 }

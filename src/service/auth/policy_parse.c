@@ -1,16 +1,14 @@
+#include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
-#include "oneclick/api/grant.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/utf8.h"
 #include "oneclick/data/json.h"
 #include "policy_rows.h"
 
-#define PREFIX "iot1click:"
-
-/* The policies AWS managed for the service, as documents. */
+/* The policies AWS managed for the service, and the one that allows all, as documents. */
 static const struct {
 	const char *name, *document;
 } managed[] = {
@@ -21,115 +19,190 @@ static const struct {
 		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
 		"\"Action\":[\"iot1click:Describe*\",\"iot1click:Get*\",\"iot1click:List*"
 		"\"],\"Resource\":\"*\"}]}" },
+	{ POLICY_ADMINISTRATOR,
+		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+		"\"Action\":\"*\",\"Resource\":\"*\"}]}" },
 };
 
-/* A document being read, and where in it we are. */
-struct reading {
-	const void *ctx;
-	bool has_variables; /* ${...} means something: Version 2012-10-17 */
-	size_t number;      /* of the statement, from 1 */
-	struct fault *why;
+/* What an action may begin with, and nothing else is asked here. */
+static const char *const services[] = {
+	"iot1click:", "cloudtrail:", "cloudwatch:", "iam:"
 };
 
-static const char later[] =
-	"policies here take Effect, Action and Resource; the rest comes in a later "
-	"release";
+void
+policy_warn(struct policy_reading *r, const char *format, ...)
+{
+	struct texts *warnings = &r->policy->warnings;
+	va_list args;
+
+	va_start(args, format);
+	warnings->item =
+		mem_resize(r->policy, warnings->item, const char *, warnings->count + 1);
+	warnings->item[warnings->count++] = mem_vformat(r->policy, format, args);
+	va_end(args);
+}
+
+struct texts
+policy_warnings(const struct policy *policy)
+{
+	return policy->warnings;
+}
 
 /* ---- words ---- */
 
 static enum err
-check_variables(const struct reading *r, const char *member, const char *word)
+add_word(struct policy_reading *r, const char *text, enum policy_signs signs,
+	struct policy_words *out)
 {
-	if (!r->has_variables || !strstr(word, "${"))
-		return ERR_NONE;
-	return fault(r->why, ERR_INVALID,
-		"Statement %zu: %s '%.100s' has a variable '${'; %s.", r->number, member,
-		word, later);
+	out->item = mem_resize(r->policy, out->item, struct policy_word, out->count + 1);
+	return policy_word_read(r, text, signs, &out->item[out->count++]);
+}
+
+static bool
+has_service(const char *word)
+{
+	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+		if (strncasecmp(word, services[i], strlen(services[i])) == 0 &&
+			word[strlen(services[i])] != '\0')
+			return true;
+	return false;
 }
 
 /* The guide's own spellings become the real names; patterns stay what they are. */
 static enum err
-read_action(const struct reading *r, const char *word, const char **out)
+read_action(struct policy_reading *r, const char *word, struct policy_words *out)
 {
-	const char *name = word + strlen(PREFIX), *real;
+	const char *name = word;
 
-	*out = word;
-	if (strcmp(word, "*") == 0)
-		return ERR_NONE;
-	if (strncasecmp(word, PREFIX, strlen(PREFIX)) != 0 || *name == '\0')
+	if (strcmp(word, "*") != 0 && !has_service(word))
 		return fault(r->why, ERR_INVALID,
-			"Statement %zu: Action '%.100s' must begin with '" PREFIX
-			"' or be '*'.",
-			r->number, word);
-	if (strpbrk(name, "*?"))
-		return ERR_NONE;
-	real = grant_real_name(name);
-	if (!real)
+			"Statement %zu: %s '%.100s' must be '*' or begin with "
+			"'iot1click:', 'cloudtrail:', 'cloudwatch:' or 'iam:'.",
+			r->number, r->member, word);
+	if (!strpbrk(word, "*?"))
+		name = policy_action(word);
+	if (!name)
 		return fault(r->why, ERR_INVALID,
-			"Statement %zu: Action '%.100s' names no operation.", r->number,
-			word);
-	*out = mem_format(r->ctx, PREFIX "%s", real);
-	return ERR_NONE;
+			"Statement %zu: %s '%.100s' names no operation.", r->number,
+			r->member, word);
+	if (r->has_variables && strstr(word, "${"))
+		return fault(r->why, ERR_INVALID,
+			"Statement %zu: %s '%.100s' has a variable, which only resources "
+			"and conditions take.",
+			r->number, r->member, word);
+	return add_word(r, name, SIGNS_FREE, out);
 }
 
-static enum err
-read_resource(const struct reading *r, const char *word, const char **out)
+/* The segments of an ARN that the document wrote; a variable is within one. */
+static int
+count_segments(const char *word)
 {
-	*out = word;
-	if (strcmp(word, "*") == 0 || strncmp(word, "arn:", 4) == 0)
-		return ERR_NONE;
-	return fault(r->why, ERR_INVALID,
-		"Statement %zu: Resource '%.100s' must be '*' or an ARN that begins with "
-		"'arn:'.",
-		r->number, word);
+	int count = 1;
+
+	for (const char *at = word; *at; at++) {
+		if (at[0] == '$' && at[1] == '{')
+			at += strcspn(at, "}") - (at[strcspn(at, "}")] == '\0');
+		count += *at == ':';
+	}
+	return count;
+}
+
+/* The third segment says which service, and must say it. */
+static bool
+names_service(const char *word)
+{
+	const char *at = strchr(word + 4, ':');
+	size_t n = at ? strcspn(at + 1, ":") : 0;
+
+	return n > 0 && strcspn(at + 1, "*?$") >= n;
+}
+
+/* An ARN of fewer than six segments means any in those that are missing; one whose star
+ * ends a segment may mean a whole one as it stands. */
+static enum err
+read_resource(struct policy_reading *r, const char *word, struct policy_words *out)
+{
+	int segments = count_segments(word);
+	char *completed = mem_text(r->policy, word);
+	enum err err;
+
+	if (strcmp(word, "*") == 0)
+		return add_word(r, word, SIGNS_FREE, out);
+	if (strncmp(word, "arn:", 4) != 0)
+		return fault(r->why, ERR_INVALID,
+			"Statement %zu: %s '%.100s' must be '*' or an ARN that begins "
+			"with 'arn:'.",
+			r->number, r->member, word);
+	if (!names_service(word))
+		return fault(r->why, ERR_INVALID,
+			"Statement %zu: %s '%.100s' must name its service, as in "
+			"arn:aws:iot1click:..., without a wildcard or variable.",
+			r->number, r->member, word);
+	err = add_word(r, word, SIGNS_RESOURCE, out);
+	for (int i = segments; i < 6; i++)
+		completed = mem_format(r->policy, "%s:*", completed);
+	if (!err && segments < 6)
+		err = add_word(r, completed, SIGNS_RESOURCE, out);
+	return err;
 }
 
 /* ---- a text or a list of texts ---- */
 
-typedef enum err (*word_fn)(const struct reading *r, const char *word, const char **out);
+typedef enum err (*word_fn)(
+	struct policy_reading *r, const char *word, struct policy_words *out);
 
 static enum err
-read_word(const struct reading *r, const char *member, const struct value *value,
-	word_fn fn, const char **out)
+read_words(struct policy_reading *r, const struct value *value, word_fn fn,
+	struct policy_words *out)
 {
-	enum err err;
-
-	if (value->kind != VALUE_TEXT)
-		return fault(r->why, ERR_INVALID,
-			"Statement %zu: %s takes a text or a list of texts, not %s.",
-			r->number, member, value_kind_name(value->kind));
-	err = check_variables(r, member, value->text);
-	return err ? err : fn(r, value->text, out);
-}
-
-static enum err
-read_words(const struct reading *r, const struct value *statement, const char *member,
-	word_fn fn, struct texts *out)
-{
-	const struct value *value = value_get(statement, member);
-	const struct value *first = value;
+	bool is_list = value->kind == VALUE_LIST;
+	size_t count = is_list ? value->count : 1;
 	enum err err = ERR_NONE;
 
-	if (value && value->kind == VALUE_LIST)
-		first = value->item;
-	out->count = !value ? 0 : value->kind == VALUE_LIST ? value->count : 1;
-	if (out->count == 0)
+	if (count == 0)
+		return fault(r->why, ERR_INVALID,
+			"Statement %zu has no %s; it takes a text or a list of texts.",
+			r->number, r->member);
+	for (size_t i = 0; !err && i < count; i++) {
+		const struct value *item = is_list ? &value->item[i] : value;
+		if (item->kind != VALUE_TEXT)
+			return fault(r->why, ERR_INVALID,
+				"Statement %zu: %s takes a text or a list of texts, not "
+				"%s.",
+				r->number, r->member, value_kind_name(item->kind));
+		err = fn(r, item->text, out);
+	}
+	return err;
+}
+
+/* One of the two members, never both. */
+static enum err
+read_either(struct policy_reading *r, const struct value *statement, const char *member,
+	const char *not_member, word_fn fn, struct policy_words *out, bool *other)
+{
+	const struct value *plain = value_get(statement, member);
+	const struct value *complement = value_get(statement, not_member);
+
+	r->member = plain ? member : not_member;
+	*other = !plain;
+	if (plain && complement)
+		return fault(r->why, ERR_INVALID,
+			"Statement %zu has both %s and %s; it takes one of them.",
+			r->number, member, not_member);
+	if (!plain && !complement)
 		return fault(r->why, ERR_INVALID,
 			"Statement %zu has no %s; it takes a text or a list of texts.",
 			r->number, member);
-	out->item = mem_array(r->ctx, const char *, out->count);
-	for (size_t i = 0; !err && i < out->count; i++)
-		err = read_word(r, member, &first[i], fn, &out->item[i]);
-	return err;
+	return read_words(r, plain ? plain : complement, fn, out);
 }
 
 /* ---- statements ---- */
 
 static enum err
-check_members(const struct reading *r, const struct value *statement)
+check_members(const struct policy_reading *r, const struct value *statement)
 {
-	static const char *const known[] = { "Sid", "Effect", "Action", "Resource" };
-	static const char *const coming[] = { "Condition", "NotAction", "NotResource" };
+	static const char *const known[] = { "Sid", "Effect", "Action", "NotAction",
+		"Resource", "NotResource", "Condition" };
 	enum { KNOWN = sizeof known / sizeof *known };
 
 	for (size_t i = 0; i < statement->count; i++) {
@@ -139,15 +212,10 @@ check_members(const struct reading *r, const struct value *statement)
 			k++;
 		if (k < KNOWN)
 			continue;
-		for (k = 0; k < sizeof coming / sizeof *coming; k++)
-			if (strcmp(key, coming[k]) == 0)
-				return fault(r->why, ERR_INVALID,
-					"Statement %zu has %s: %s.", r->number, key,
-					later);
 		if (strcmp(key, "Principal") == 0 || strcmp(key, "NotPrincipal") == 0)
 			return fault(r->why, ERR_INVALID,
-				"Statement %zu has %s: the policy of a key speaks of "
-				"that key's user alone; leave it out.",
+				"Statement %zu has %s: the policy of a user speaks of "
+				"that user alone; leave it out.",
 				r->number, key);
 		near = nearest_word(key, known, KNOWN);
 		return fault(r->why, ERR_INVALID,
@@ -159,7 +227,7 @@ check_members(const struct reading *r, const struct value *statement)
 }
 
 static enum err
-read_effect(const struct reading *r, const struct value *statement, bool *deny)
+read_effect(const struct policy_reading *r, const struct value *statement, bool *deny)
 {
 	const char *effect = value_text(statement, "Effect");
 
@@ -172,10 +240,29 @@ read_effect(const struct reading *r, const struct value *statement, bool *deny)
 }
 
 static enum err
-read_statement(
-	const struct reading *r, const struct value *value, struct policy_statement *out)
+check_sid(const struct policy_reading *r, const struct value *statement)
 {
-	const struct value *sid = value_get(value, "Sid");
+	const struct value *sid = value_get(statement, "Sid");
+
+	if (!sid || sid->kind == VALUE_TEXT)
+		return ERR_NONE;
+	return fault(r->why, ERR_INVALID, "Statement %zu: Sid takes a text.", r->number);
+}
+
+static void
+warn_of_complement(struct policy_reading *r)
+{
+	if (r->statement->other_actions && !r->statement->deny)
+		policy_warn(r,
+			"Statement %zu allows all but the actions of NotAction, those "
+			"that are still to come too; a Deny of them is mostly meant.",
+			r->number);
+}
+
+static enum err
+read_statement(struct policy_reading *r, const struct value *value)
+{
+	struct policy_statement *out = r->statement;
 	enum err err;
 
 	if (value->kind != VALUE_MAP)
@@ -186,20 +273,24 @@ read_statement(
 	if (!err)
 		err = read_effect(r, value, &out->deny);
 	if (!err)
-		err = read_words(r, value, "Action", read_action, &out->actions);
+		err = read_either(r, value, "Action", "NotAction", read_action,
+			&out->actions, &out->other_actions);
 	if (!err)
-		err = read_words(r, value, "Resource", read_resource, &out->resources);
-	if (!err && sid && sid->kind != VALUE_TEXT)
-		err = fault(r->why, ERR_INVALID, "Statement %zu: Sid takes a text.",
-			r->number);
-	out->reason =
-		mem_format(r->ctx, "statement %zu of its policy denies it", r->number);
+		err = read_either(r, value, "Resource", "NotResource", read_resource,
+			&out->resources, &out->other_resources);
+	if (!err)
+		err = check_sid(r, value);
+	if (!err)
+		err = policy_condition_read(r, value_get(value, "Condition"));
+	if (!err)
+		warn_of_complement(r);
 	return err;
 }
 
 static enum err
-read_statements(struct reading *r, const struct value *value, struct policy *out)
+read_statements(struct policy_reading *r, const struct value *value)
 {
+	struct policy *out = r->policy;
 	const struct value *first = value;
 	enum err err = ERR_NONE;
 
@@ -210,10 +301,11 @@ read_statements(struct reading *r, const struct value *value, struct policy *out
 		return fault(r->why, ERR_INVALID,
 			"A policy has a Statement, an object or a list of them; this one "
 			"has none.");
-	out->statement = mem_array(r->ctx, struct policy_statement, out->count);
+	out->statement = mem_array(out, struct policy_statement, out->count);
 	for (size_t i = 0; !err && i < out->count; i++) {
 		r->number = i + 1;
-		err = read_statement(r, &first[i], &out->statement[i]);
+		r->statement = &out->statement[i];
+		err = read_statement(r, &first[i]);
 	}
 	return err;
 }
@@ -221,7 +313,7 @@ read_statements(struct reading *r, const struct value *value, struct policy *out
 /* ---- documents ---- */
 
 static enum err
-check_document(struct reading *r, const struct value *document)
+check_document(struct policy_reading *r, const struct value *document)
 {
 	static const char *const known[] = { "Version", "Id", "Statement" };
 	const struct value *version = value_get(document, "Version");
@@ -264,7 +356,7 @@ policy_parse(const void *ctx, const char *text, struct policy **out, struct faul
 {
 	const char *json = find_document(text);
 	struct policy *policy = mem_new(ctx, struct policy);
-	struct reading r = { .ctx = policy, .why = why };
+	struct policy_reading r = { .policy = policy, .why = why };
 	const struct value *document;
 	enum err err;
 
@@ -274,14 +366,15 @@ policy_parse(const void *ctx, const char *text, struct policy **out, struct faul
 	else if (strchr(json, '{') == NULL)
 		err = fault(why, ERR_INVALID,
 			"No policy is called '%.100s'; take AWSIoT1ClickFullAccess, "
-			"AWSIoT1ClickReadOnlyAccess, or a JSON document.",
+			"AWSIoT1ClickReadOnlyAccess, " POLICY_ADMINISTRATOR
+			", or a JSON document.",
 			json);
 	else
 		err = json_parse(policy, json, strlen(json), &document, why);
 	if (!err)
 		err = check_document(&r, document);
 	if (!err)
-		err = read_statements(&r, value_get(document, "Statement"), policy);
+		err = read_statements(&r, value_get(document, "Statement"));
 	if (err)
 		mem_free(policy);
 	else

@@ -133,6 +133,9 @@ make_reply(struct http *http)
 			reply->type ? reply->type : "application/json");
 	if (reply->problem)
 		MHD_add_response_header(response, "x-amzn-ErrorType", reply->problem);
+	/* A bucket is never refilled slower than a call a second. */
+	if (reply->status == MHD_HTTP_TOO_MANY_REQUESTS)
+		MHD_add_response_header(response, "Retry-After", "1");
 	if (http->close)
 		MHD_add_response_header(response, "Connection", "close");
 	return response;

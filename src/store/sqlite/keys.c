@@ -55,6 +55,8 @@ keys_find(struct tx *tx, const void *ctx, const char *id, struct key *out,
 	out->account = mem_text(ctx, out->account);
 	out->user = mem_text(ctx, out->user);
 	out->policy = mem_text(ctx, out->policy);
+	out->user_policies = mem_text(ctx, row_text(&q, 7));
+	out->user_tags = mem_text(ctx, row_text(&q, 8));
 	query_end(&q);
 	return ERR_NONE;
 }
