@@ -45,6 +45,7 @@ void quiet_close(struct service *service);
 /* MQTT in: follows the broker of settings.mqtt, if there is one, reconnecting for ever. */
 enum err ingest_mqtt_open(struct service *service, struct fault *why);
 void ingest_mqtt_close(struct service *service);
+bool ingest_mqtt_is_linked(const struct service *service);
 /* Reads the profiles anew, and follows what they ask for now. */
 void ingest_reload(struct service *service);
 /* The TLS certificate of settings.tls_cert, if there is one, for all that listens over TCP

@@ -36,6 +36,7 @@ struct ingest_mqtt {
 	struct batch *batch;    /* on its lane; NULL when none is */
 	uint64_t refused, told; /* messages; those the log has been told of */
 	int64_t quiet_until;    /* ticks */
+	bool linked;
 };
 
 /* The DEVICE of the topic, or NULL. */
@@ -150,9 +151,10 @@ take(void *arg, const struct mqtt_message *messages, size_t count)
 static void
 tell_link(void *arg, bool up, const char *sentence)
 {
-	const struct ingest_mqtt *in = arg;
+	struct ingest_mqtt *in = arg;
 	const char *url = in->service->settings.mqtt, *at = strrchr(url, '@');
 
+	in->linked = up;
 	log_line(up ? LOG_INFO : LOG_WARN, "mqtt: %s: %s%s",
 		at ? at + 1 : strstr(url, "://") + 3, sentence,
 		up ? "" : "; trying again");
@@ -229,6 +231,12 @@ ingest_mqtt_open(struct service *service, struct fault *why)
 	else
 		service->mqtt = in;
 	return err;
+}
+
+bool
+ingest_mqtt_is_linked(const struct service *service)
+{
+	return service->mqtt && service->mqtt->linked;
 }
 
 void

@@ -45,8 +45,8 @@ end_count(struct observe *observe, bool failed, bool more)
 static void
 add_to_series(struct observe *observe, const struct group *group)
 {
-	const char *project = names_keep(observe->projects, group->project);
-	const char *product = names_keep(observe->products, group->product);
+	const char *project = roster_keep(observe->projects, group->project);
+	const char *product = roster_keep(observe->products, group->product);
 	const char *const event[] = { group->event, project, "button", product };
 
 	series_merge(observe->events, event, (uint64_t)group->life.count, 0, NULL);
@@ -138,9 +138,9 @@ hear(void *arg)
 static void
 make_series(struct observe *observe)
 {
-	observe->projects = names_new(observe, PROJECTS_MAX);
-	observe->callbacks = names_new(observe, CALLBACKS_MAX);
-	observe->products = names_new(observe, PRODUCTS_MAX);
+	observe->projects = roster_new(observe, PROJECTS_MAX);
+	observe->callbacks = roster_new(observe, CALLBACKS_MAX);
+	observe->products = roster_new(observe, PRODUCTS_MAX);
 	observe->events = series_new(observe, 4, NULL, 0);
 	observe->lives = series_new(observe, 1, gather_edge, GATHER_EDGES);
 	observe->errors = series_new(observe, 2, NULL, 0);
@@ -183,8 +183,8 @@ void
 metrics_callback_note(struct service *service, const char *callback, const char *project)
 {
 	struct observe *observe = service->observe;
-	const char *const labels[] = { names_keep(observe->callbacks, callback),
-		names_keep(observe->projects, project ? project : "") };
+	const char *const labels[] = { roster_keep(observe->callbacks, callback),
+		roster_keep(observe->projects, project ? project : "") };
 
 	series_add(observe->errors, labels, 1);
 }

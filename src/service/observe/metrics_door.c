@@ -125,5 +125,6 @@ metrics_take(struct service *service, struct exchange *exchange)
 	reading->scrape.service = service;
 	reading->scrape.state = service->settings.state;
 	reading->scrape.now = exchange->request.at;
+	reading->scrape.dispatch = dispatch_counts(service);
 	lanes_submit(service->lanes, &reading->job);
 }

@@ -18,7 +18,7 @@ struct observe {
 	int64_t started; /* moment */
 
 	/* Names that others choose, so that no series is one a stranger can make. */
-	struct names *projects, *callbacks, *products;
+	struct roster *projects, *callbacks, *products;
 	struct series *events;    /* event, project, device_type, product_type */
 	struct series *lives;     /* project */
 	struct series *errors;    /* callback, project */

@@ -7,10 +7,7 @@
 
 #include "observe.h"
 #include "oneclick/store/cursors.h"
-#include "oneclick/store/deliveries.h"
 #include "oneclick/store/events.h"
-
-static const char *const consumers[SCRAPE_CONSUMERS] = { "dispatch", METRICS_CONSUMER };
 
 static bool
 take_first(void *arg, const struct event *event)
@@ -20,17 +17,15 @@ take_first(void *arg, const struct event *event)
 }
 
 static enum err
-read_lag(struct tx *tx, const struct scrape *scrape, const char *consumer,
-	struct scrape_lag *lag, struct fault *why)
+read_lag(struct tx *tx, struct scrape *scrape, struct fault *why)
 {
 	int64_t pos, at = scrape->now;
-	enum err err = cursors_read(tx, consumer, &pos, why);
+	enum err err = cursors_read(tx, METRICS_CONSUMER, &pos, why);
 
 	if (!err)
 		err = events_follow(tx, pos, 1, take_first, &at, why);
-	lag->consumer = consumer;
-	lag->events = scrape->log_last > pos ? scrape->log_last - pos : 0;
-	lag->ms = scrape->now > at ? scrape->now - at : 0;
+	scrape->behind = scrape->log_last > pos ? scrape->log_last - pos : 0;
+	scrape->lag = scrape->now > at ? scrape->now - at : 0;
 	return err;
 }
 
@@ -73,10 +68,8 @@ scrape_read(struct tx *tx, struct scrape *scrape, struct fault *why)
 	int64_t first;
 	enum err err = events_bounds(tx, &first, &scrape->log_last, why);
 
-	for (int i = 0; !err && i < SCRAPE_CONSUMERS; i++)
-		err = read_lag(tx, scrape, consumers[i], &scrape->lag[i], why);
 	if (!err)
-		err = deliveries_count(tx, &scrape->waiting, &scrape->dead, why);
+		err = read_lag(tx, scrape, why);
 	if (statvfs(scrape->state, &disk) == 0)
 		scrape->disk_free = (int64_t)(disk.f_bavail * disk.f_frsize);
 	scrape->disk_used = add_sizes(scrape->state);

@@ -7,25 +7,18 @@
 
 #include <stdint.h>
 
+#include "oneclick/service/dispatch.h"
 #include "oneclick/service/service.h"
-
-/* A consumer of the log: how many events lie past its cursor, and since when the oldest of
- * them waits. */
-struct scrape_lag {
-	const char *consumer;
-	int64_t events, ms;
-};
-
-enum { SCRAPE_CONSUMERS = 2 };
 
 struct scrape {
 	const struct service *service;
 	const char *state; /* directory of the store */
 	int64_t now;
 	int64_t log_last; /* position */
-	struct scrape_lag lag[SCRAPE_CONSUMERS];
-	int64_t waiting, dead;        /* deliveries */
-	int64_t disk_free, disk_used; /* bytes, of the state directory */
+	/* Events the metrics have not counted, and since how many ms the first is there. */
+	int64_t behind, lag;
+	struct dispatch_counts dispatch; /* as it was when the scrape began */
+	int64_t disk_free, disk_used;    /* bytes, of the state directory */
 	int64_t open_files;
 };
 

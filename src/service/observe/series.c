@@ -126,40 +126,40 @@ struct name {
 	UT_hash_handle hh;
 };
 
-struct names {
+struct roster {
 	size_t max;
 	struct name *known;
 };
 
 static int
-forget_names(struct names *names)
+forget_roster(struct roster *roster)
 {
-	HASH_CLEAR(hh, names->known);
+	HASH_CLEAR(hh, roster->known);
 	return 0;
 }
 
-struct names *
-names_new(const void *ctx, size_t max)
+struct roster *
+roster_new(const void *ctx, size_t max)
 {
-	struct names *names = mem_new(ctx, struct names);
+	struct roster *roster = mem_new(ctx, struct roster);
 
-	names->max = max;
-	talloc_set_destructor(names, forget_names);
-	return names;
+	roster->max = max;
+	talloc_set_destructor(roster, forget_roster);
+	return roster;
 }
 
 const char *
-names_keep(struct names *names, const char *text)
+roster_keep(struct roster *roster, const char *text)
 {
 	struct name *name;
 
-	HASH_FIND_STR(names->known, text, name);
+	HASH_FIND_STR(roster->known, text, name);
 	if (name)
 		return name->text;
-	if (HASH_COUNT(names->known) >= names->max)
+	if (HASH_COUNT(roster->known) >= roster->max)
 		return OTHER;
-	name = mem_new(names, struct name);
-	name->text = mem_text(names, text);
-	HASH_ADD_KEYPTR(hh, names->known, name->text, strlen(name->text), name);
+	name = mem_new(roster, struct name);
+	name->text = mem_text(roster, text);
+	HASH_ADD_KEYPTR(hh, roster->known, name->text, strlen(name->text), name);
 	return name->text;
 }

@@ -1,6 +1,6 @@
 /*
  * Series: numbers in memory, one row a set of labels, since the service started.  Rows are
- * never removed, so who adds keeps the number of names small (struct names).  Plain data of
+ * never removed, so who adds keeps the number of names small (struct roster).  Plain data of
  * the loop's thread.
  */
 #ifndef ONECLICK_SERVICE_OBSERVE_SERIES_H
@@ -37,8 +37,8 @@ const double *series_edges(const struct series *series, size_t *count);
 
 /* Names that strangers can make more of: the first `max` stand for themselves, the others
  * are "other". */
-struct names;
-struct names *names_new(const void *ctx, size_t max);
-const char *names_keep(struct names *names, const char *name);
+struct roster;
+struct roster *roster_new(const void *ctx, size_t max);
+const char *roster_keep(struct roster *names, const char *name);
 
 #endif

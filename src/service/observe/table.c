@@ -7,6 +7,7 @@
 #include "expose.h"
 #include "observe.h"
 #include "oneclick/service/counts.h"
+#include "oneclick/service/listener.h"
 #include "oneclick/service/trail.h"
 
 #define MICROS 1e6
@@ -39,6 +40,30 @@ write_ingest(struct exposition *x, const struct scrape *scrape)
 		}
 }
 
+static void
+write_link(struct exposition *x, const struct scrape *scrape)
+{
+	if (scrape->service->settings.mqtt)
+		expose_value(x, NULL, ingest_mqtt_is_linked(scrape->service));
+}
+
+static void
+write_fates(struct exposition *x, const struct scrape *scrape)
+{
+	for (int i = 0; i < LISTENER_FATES; i++) {
+		const char *fate = listener_fate_name((enum listener_fate)i);
+
+		expose_value(x, &fate,
+			(double)listener_count(scrape->service, (enum listener_fate)i));
+	}
+}
+
+static void
+write_connections(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)listener_connections(scrape->service));
+}
+
 /* ---- callbacks ---- */
 
 static void
@@ -48,30 +73,60 @@ write_callback_errors(struct exposition *x, const struct scrape *scrape)
 }
 
 static void
+write_deliveries(struct exposition *x, const struct scrape *scrape)
+{
+	const struct dispatch_counts *counts = &scrape->dispatch;
+	const struct {
+		const char *result;
+		uint64_t count;
+	} rows[] = {
+		{ "delivered", counts->delivered },
+		{ "failed", counts->failed },
+		{ "dead", counts->died },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		expose_value(x, &rows[i].result, (double)rows[i].count);
+}
+
+static void
+write_in_flight(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)scrape->dispatch.in_flight);
+}
+
+static void
 write_waiting(struct exposition *x, const struct scrape *scrape)
 {
-	expose_value(x, NULL, (double)scrape->waiting);
+	expose_value(x, NULL, (double)scrape->dispatch.waiting);
 }
 
 static void
 write_dead(struct exposition *x, const struct scrape *scrape)
 {
-	expose_value(x, NULL, (double)scrape->dead);
+	expose_value(x, NULL, (double)scrape->dispatch.dead);
 }
+
+static void
+write_shut(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)scrape->dispatch.shut);
+}
+
+static const char *const consumers[] = { "dispatch", METRICS_CONSUMER };
 
 static void
 write_lag_seconds(struct exposition *x, const struct scrape *scrape)
 {
-	for (int i = 0; i < SCRAPE_CONSUMERS; i++)
-		expose_value(
-			x, &scrape->lag[i].consumer, (double)scrape->lag[i].ms / 1000);
+	expose_value(x, &consumers[0], (double)scrape->dispatch.oldest / 1000);
+	expose_value(x, &consumers[1], (double)scrape->lag / 1000);
 }
 
 static void
 write_lag_events(struct exposition *x, const struct scrape *scrape)
 {
-	for (int i = 0; i < SCRAPE_CONSUMERS; i++)
-		expose_value(x, &scrape->lag[i].consumer, (double)scrape->lag[i].events);
+	expose_value(x, &consumers[0], (double)scrape->dispatch.behind);
+	expose_value(x, &consumers[1], (double)scrape->behind);
 }
 
 /* ---- requests ---- */
@@ -228,18 +283,34 @@ const struct family family_table[] = {
 	{ "oneclick_ingest", FAMILY_COUNTER,
 		"Messages that came in, by what came of them.", { "profile", "result" },
 		write_ingest },
+	{ "oneclick_broker_linked", FAMILY_GAUGE,
+		"1 while the MQTT broker is linked; absent without one.", { NULL },
+		write_link },
+	{ "oneclick_listener_connections", FAMILY_GAUGE,
+		"Devices connected to the MQTT listener.", { NULL }, write_connections },
+	{ "oneclick_listener", FAMILY_COUNTER,
+		"Connections to the MQTT listener, by what became of them.", { "fate" },
+		write_fates },
 	{ "oneclick_callback_errors", FAMILY_COUNTER, "Failed attempts at a callback.",
 		{ "callback", "project" }, write_callback_errors },
+	{ "oneclick_deliveries", FAMILY_COUNTER,
+		"Events delivered, attempts failed, events given up.", { "result" },
+		write_deliveries },
+	{ "oneclick_deliveries_in_flight", FAMILY_GAUGE, "Attempts under way.", { NULL },
+		write_in_flight },
 	{ "oneclick_deliveries_waiting", FAMILY_GAUGE,
-		"Deliveries that wait for another attempt.", { NULL }, write_waiting },
+		"Deliveries put aside for another attempt.", { NULL }, write_waiting },
 	{ "oneclick_dead_letters", FAMILY_GAUGE,
 		"Deliveries given up, which can be replayed.", { NULL }, write_dead },
+	{ "oneclick_destinations_shut", FAMILY_GAUGE,
+		"Destinations left alone for now, because they fail.", { NULL },
+		write_shut },
 	{ "oneclick_outbox_lag_seconds", FAMILY_GAUGE,
-		"How long the oldest event has waited for this consumer of the log.",
+		"How long the oldest event has been with this consumer of the log.",
 		{ "consumer" }, write_lag_seconds },
 	{ "oneclick_outbox_lag_events", FAMILY_GAUGE,
-		"Positions of the log that this consumer has not come to.",
-		{ "consumer" }, write_lag_events },
+		"Events of the log that this consumer is not done with.", { "consumer" },
+		write_lag_events },
 	{ "oneclick_requests", FAMILY_COUNTER, "Requests answered.",
 		{ "operation", "class" }, write_requests },
 	{ "oneclick_request_seconds", FAMILY_HISTOGRAM,
