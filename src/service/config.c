@@ -12,6 +12,7 @@
 #include "oneclick/base/text_safe.h"
 #include "oneclick/data/record.h"
 #include "oneclick/data/yaml.h"
+#include "oneclick/service/destinations.h"
 #include "oneclick/service/intake.h"
 #include "options.h"
 
@@ -23,6 +24,8 @@ static const struct section {
 	config_section_fn check;
 } sections[] = {
 	{ "profiles", intake_check },
+	{ "destinations", destinations_check },
+	{ "callbacks", callbacks_check },
 	{ NULL, NULL },
 };
 

@@ -4,6 +4,8 @@ broker and the real console in a real terminal; a fresh directory and free ports
 A test is a function whose name says what holds; run(globals()) runs them in order and
 prints TAP.  Nothing is mocked, nothing waits longer than it says.
 """
+import base64
+import hmac
 import json
 import os
 import shutil
@@ -12,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 import types
@@ -316,6 +319,126 @@ user root
         if self.child.poll() is None:
             self.child.terminate()
             self.child.wait(10)
+
+
+class Receiver:
+    """A webhook's other side: keeps all that it was sent, checks the signatures itself, and
+    answers as `answer` says: a status, or a function of the number of the request (from 1)
+    and what it holds.  A function may return a status, (status, headers), "hang" (no
+    answer), "cut" (half of one), or sleep first."""
+
+    def __init__(self, place, secrets=()):
+        self.port, self.secrets = free_port(), list(secrets)
+        self.got, self.problems, self.answer = [], [], 200
+        self.lock, self.links, self.listener = threading.Lock(), set(), None
+        self.url = f"http://127.0.0.1:{self.port}/clicks"
+        self.up()
+        place.closing.append(self)
+
+    def up(self):
+        self.listener = socket.create_server(("127.0.0.1", self.port), backlog=512)
+        threading.Thread(target=self.accept, args=(self.listener,), daemon=True).start()
+
+    def down(self):
+        """Nothing listens there any more, and what was open is reset."""
+        if not self.listener:
+            return
+        listener, self.listener = self.listener, None
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        with self.lock:
+            links, self.links = self.links, set()
+        for link in links:
+            try:
+                link.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def accept(self, listener):
+        while True:
+            try:
+                link, _ = listener.accept()
+            except OSError:
+                return
+            with self.lock:
+                self.links.add(link)
+            threading.Thread(target=self.serve, args=(link,), daemon=True).start()
+
+    def serve(self, link):
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with link, link.makefile("rb") as reader:
+            try:
+                while self.take(link, reader):
+                    pass
+            except OSError:
+                pass
+        with self.lock:
+            self.links.discard(link)
+
+    def take(self, link, reader):
+        first = reader.readline().decode().split()
+        if not first:
+            return False
+        headers = {}
+        while (line := reader.readline().decode().strip()):
+            name, value = line.split(":", 1)
+            headers[name.lower()] = value.strip()
+        body = reader.read(int(headers.get("content-length", 0)))
+        one = types.SimpleNamespace(method=first[0], target=first[1], headers=headers,
+                                    body=body, at=time.time(), id=headers.get("webhook-id"))
+        problem = self.check(one)
+        with self.lock:
+            self.got.append(one)
+            number = len(self.got)
+            if problem:
+                self.problems.append(problem)
+        answer = self.answer(number, one) if callable(self.answer) else self.answer
+        if answer == "hang":
+            reader.read()
+            return False
+        if answer == "cut":
+            link.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+            link.shutdown(socket.SHUT_RDWR)
+            return False
+        status, more = answer if isinstance(answer, tuple) else (answer, {})
+        one.status = status
+        lines = [f"HTTP/1.1 {status} So", "Content-Length: 0"]
+        lines += [f"{k}: {v}" for k, v in more.items()]
+        link.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+        return True
+
+    def check(self, one):
+        """Standard Webhooks, from its text: HMAC-SHA256 of id.timestamp.body."""
+        if not self.secrets:
+            return None
+        stamp = one.headers.get("webhook-timestamp", "0")
+        if abs(int(stamp) - time.time()) > 300:
+            return f"its timestamp is {stamp}"
+        signed = f"{one.id}.{stamp}.".encode() + one.body
+        wanted = {"v1," + base64.b64encode(hmac.new(
+            base64.b64decode(s.removeprefix("whsec_")) if s.startswith("whsec_")
+            else s.encode(), signed, "sha256").digest()).decode() for s in self.secrets}
+        given = set(one.headers.get("webhook-signature", "").split())
+        return None if given == wanted else f"signed {given}, wanted {wanted}"
+
+    def ids(self, status=None):
+        """Of what came, in its order; of what was answered with this status."""
+        with self.lock:
+            return [r.id for r in self.got
+                    if status is None or getattr(r, "status", None) == status]
+
+    def events(self):
+        with self.lock:
+            return [json.loads(r.body) for r in self.got]
+
+    def wait(self, count, seconds=10):
+        wait_for(f"{count} requests ({len(self.got)} came)",
+                 lambda: len(self.got) >= count, seconds)
+        return self.got
+
+    def close(self):
+        self.down()
+        expect(not self.problems, f"{len(self.problems)} bad signatures: {self.problems[:2]}")
 
 
 class Screen:
