@@ -8,9 +8,9 @@
 #include "aws.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/uri.h"
-#include "oneclick/service/sink.h"
 #include "parcel.h"
 #include "sink_read.h"
+#include "sinks.h"
 
 struct lambda_options {
 	const char *endpoint, *function, *invocation, *credentials_file, *profile,

@@ -7,9 +7,9 @@
 #include "attempt.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/net/mail.h"
-#include "oneclick/service/sink.h"
 #include "parcel.h"
 #include "sink_read.h"
+#include "sinks.h"
 
 enum { SUBJECT_MAX = 8 * 1024, MESSAGE_MAX = 64 * 1024 };
 

@@ -8,9 +8,9 @@
 #include "oneclick/base/base64.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/uri.h"
-#include "oneclick/service/sink.h"
 #include "parcel.h"
 #include "sink_read.h"
+#include "sinks.h"
 
 enum { HEADERS_MAX = 16 };
 

@@ -7,9 +7,9 @@
 #include "aws.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/uri.h"
-#include "oneclick/service/sink.h"
 #include "parcel.h"
 #include "sink_read.h"
+#include "sinks.h"
 
 struct sns_options {
 	const char *endpoint, *region, *credentials_file, *profile, *ca_file;
