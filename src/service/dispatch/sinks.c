@@ -5,6 +5,18 @@
 
 static const struct sink_class *const sinks[] = {
 	&sink_webhook,
+	&sink_lambda,
+	&sink_exec,
+	&sink_mqtt,
+	&sink_mail,
+	&sink_sms,
+	&sink_sns,
+	&sink_lambda,
+	&sink_sns,
+	&sink_sms,
+	&sink_mail,
+	&sink_exec,
+	&sink_mqtt,
 };
 
 #define SINKS (sizeof sinks / sizeof *sinks)
