@@ -31,7 +31,7 @@ DEPS_BUILD := gcc make pkg-config libncurses-dev libcurl4-openssl-dev libjson-c-
            libmicrohttpd-dev libsqlite3-dev libmosquitto-dev libpcre2-dev \
            libgnutls28-dev
 DEPS_CHECK := libcmocka-dev libvterm-dev mosquitto mosquitto-clients awscli python3 python3-botocore \
-           ncurses-term ncurses-bin curl git clang libc6-dev locales
+           ncurses-term ncurses-bin curl git clang libc6-dev locales systemd
 DEPS_SHOTS := python3-pil fonts-dejavu-core
 DEPS_BENCH := wrk tig nodejs npm
 
@@ -187,11 +187,17 @@ deps-bench:
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')
 
-## install: put both programs into PREFIX/bin (default /usr/local)
+## install: put programs, units and examples below PREFIX (default /usr/local)
 PREFIX ?= /usr/local
+UNITS   = $(PREFIX)/lib/systemd/system
+SHARE   = $(PREFIX)/share/oneclick
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(UNITS)
 	install -m 755 build/oneclick build/oneclickd $(DESTDIR)$(PREFIX)/bin
+	install -m 644 contrib/systemd/* $(DESTDIR)$(UNITS)
+	sed -i 's#/usr/local/bin#$(PREFIX)/bin#' $(DESTDIR)$(UNITS)/oneclickd.service
+	cd contrib && find . -type f ! -path './systemd/*' \
+		-exec install -D -m 644 {} $(DESTDIR)$(SHARE)/{} \;
 
 ## clean: forget everything built
 clean:

@@ -122,7 +122,7 @@ static const struct part {
 } parts[] = {
 	{ notify_open, notify_close, NULL },
 	{ certificate_open, certificate_close, certificate_reload },
-	{ tidy_open, tidy_close, NULL },
+	{ tidy_open, tidy_close, tidy_reload },
 	{ metrics_open, metrics_close, NULL },
 	{ quiet_open, quiet_close, NULL },
 	{ dispatch_open, dispatch_close, dispatch_reload },

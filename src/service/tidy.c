@@ -142,6 +142,13 @@ tidy_open(struct service *service, struct fault *why)
 }
 
 void
+tidy_reload(struct service *service)
+{
+	service->tidy->chore = 0;
+	loop_timer_set(service->tidy->timer, AGAIN, 0);
+}
+
+void
 tidy_close(struct service *service)
 {
 	struct tidy *t = service->tidy;

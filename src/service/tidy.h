@@ -7,5 +7,6 @@
 
 enum err tidy_open(struct service *service, struct fault *why);
 void tidy_close(struct service *service);
+void tidy_reload(struct service *service); /* begins a round */
 
 #endif

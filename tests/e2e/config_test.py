@@ -1,0 +1,172 @@
+"""Settings: from the file, the environment and the command line; checked before anything
+opens, and read anew while the service runs."""
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+
+import rig
+from rig import expect, expect_equal
+
+EXAMPLE = os.path.join(rig.HERE, "../../contrib/oneclick.yaml")
+DEVICE = "G030PM0123456789"
+CODE = "C-1234567890"
+
+
+def put(place, name, text):
+    os.makedirs(os.path.dirname(place.join(name)), exist_ok=True)
+    path = place.write(name, text)
+    os.chmod(path, 0o644)
+    return path
+
+
+def check(place, *words, **environment):
+    return subprocess.run([rig.ONECLICKD, "--check-config", *words], text=True,
+                          env=place.environment(**environment), capture_output=True,
+                          stdin=subprocess.DEVNULL, timeout=20 * rig.SLOW)
+
+
+def options():
+    """The names that --help lists before the first command."""
+    said = subprocess.run([rig.ONECLICKD, "--help"], capture_output=True, text=True,
+                          timeout=20 * rig.SLOW).stdout
+    return re.findall(r"^  --([a-z-]+)", said.split("\n\n")[0], re.M)
+
+
+def the_example_is_sound_as_it_is_and_with_all_its_lines(place):
+    with open(EXAMPLE, encoding="utf-8") as f:
+        text = f.read()
+    path = put(place, "etc/oneclick.yaml", text)
+    done = check(place, "--config", path)
+    expect_equal((done.returncode, done.stdout), (0, f"{path}: ok\n"), done.stderr)
+    text = re.sub(r"^#(?=[a-z ])", "", re.sub(r"^# .*$", "", text, flags=re.M), flags=re.M)
+    for name in re.findall(r"/etc/oneclick/secrets/([\w.-]+)", text):
+        os.chmod(put(place, "secrets/" + name, "secret\n"), 0o600)
+    text = text.replace("/etc/oneclick/secrets", place.join("secrets"))
+    done = check(place, "--config", put(place, "etc/oneclick.yaml", text))
+    expect_equal((done.returncode, done.stdout), (0, f"{path}: ok\n"), done.stderr)
+
+
+def the_example_has_every_option(place):
+    with open(EXAMPLE, encoding="utf-8") as f:
+        text = f.read()
+    names = options()
+    expect(len(names) > 8, f"--help lists {names}")
+    for name in names:
+        if name not in ("with-parent", "config", "check-config"):
+            expect(f"\n#{name}: " in text, f"contrib/oneclick.yaml has no line #{name}: …")
+
+
+def every_mistake_is_told_with_file_line_and_column(place):
+    path = put(place, "etc/a.yaml", "region: x_1\nclaim-windw: 5m\n\nkeep-events: soon\n")
+    more = put(place, "etc/conf.d/b.yaml", "clock-skew: 1m\nregion: us-west-2\n")
+    done = check(place, "--config", path, ONECLICKD_KEEP_EVENTS="never")
+    expect_equal(done.returncode, 78, done.stderr)
+    expect_equal(done.stderr.splitlines(), [
+        f'{more}:2:1: "region" stands in {path}:1:1 too; keep it in one file.',
+        f"{path}:1:1: region takes a region like us-west-2, not 'x_1'.",
+        f'{path}:2:1: "claim-windw" is not known here; did you mean "claim-window"?',
+        f"{path}:4:1: keep-events takes a duration like 90s, 15m, 12h or 400d, not 'soon'.",
+        "ONECLICKD_KEEP_EVENTS takes a duration like 90s, 15m, 12h or 400d, not 'never'."])
+
+
+def no_file_is_no_mistake_and_a_missing_one_is(place):
+    expect_equal(check(place).returncode, 0, "none")
+    done = check(place, "--config", place.join("missing.yaml"))
+    expect_equal(done.returncode, 78, done.stderr)
+    expect("missing.yaml: No such file" in done.stderr, done.stderr)
+
+
+def a_service_with_a_wrong_configuration_does_not_start(place):
+    path = put(place, "a.yaml", "claim-windw: 5m\n")
+    done = subprocess.run([rig.ONECLICKD, "--config", path, "--state", place.join("s")],
+                          env=place.environment(), capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, timeout=20 * rig.SLOW)
+    expect_equal(done.returncode, 78, done.stderr)
+    expect(f"{path}:1:1: " in done.stderr, done.stderr)
+    expect(not os.path.exists(place.join("s")), "nothing was made")
+
+
+def commands_find_the_state_that_the_file_names(place):
+    put(place, "a.yaml", f"state: {place.join('named')}\n")
+    done = subprocess.run([rig.ONECLICKD, "key", "create", "--user", "u", "--policy",
+                           "AWSIoT1ClickReadOnlyAccess"], capture_output=True, text=True,
+                          env=place.environment(ONECLICKD_CONFIG=place.join("a.yaml")),
+                          timeout=20 * rig.SLOW)
+    expect_equal(done.returncode, 0, done.stderr)
+    expect(os.path.exists(place.join("named/oneclick.db")), "the store is there")
+
+
+def reload(service, says):
+    """SIGHUP, and waits for a line of the log that was not there before."""
+    with open(service.process.log_path, encoding="utf-8") as f:
+        before = len(f.read())
+
+    def heard():
+        with open(service.process.log_path, encoding="utf-8") as f:
+            return says in f.read()[before:]
+    service.process.child.send_signal(signal.SIGHUP)
+    rig.wait_for(f"the log to say {says!r}", heard)
+
+
+def claim_after(service, token, devices, seconds):
+    """Whether a claim that is pressed so much later finishes."""
+    devices.initiate_device_claim(DeviceId=DEVICE)
+    time.sleep(seconds)
+    rig.press(service, token, DEVICE)
+    try:
+        devices.finalize_device_claim(DeviceId=DEVICE)
+        return True
+    except devices.exceptions.ResourceConflictException as e:
+        expect("has lapsed" in str(e), str(e))
+        return False
+
+
+def a_reload_changes_what_it_can_and_names_what_it_cannot(place):
+    path = put(place, "a.yaml", "claim-window: 1s\n")
+    service = rig.Service(place, "--config", path)
+    token = service.register(DEVICE)[DEVICE]
+    devices = rig.botocore_client(service, service.key(), "iot1click-devices")
+    expect(not claim_after(service, token, devices, 1.3), "claimed after the window")
+    put(place, "a.yaml", "claim-window: 10m\nregion: eu-west-1\n")
+    reload(service, "needs a restart: region")
+    expect(claim_after(service, token, devices, 1.3), "the window is longer now")
+
+
+def a_wrong_reload_changes_nothing(place):
+    path = put(place, "a.yaml", "claim-window: 10m\n")
+    service = rig.Service(place, "--config", path)
+    put(place, "a.yaml", "claim-window: 1s\nregoin: x\n")
+    reload(service, f'{path}:2:1: "regoin" is not known here; did you mean "region"?')
+    token = service.register(DEVICE)[DEVICE]
+    devices = rig.botocore_client(service, service.key(), "iot1click-devices")
+    expect(claim_after(service, token, devices, 1.3), "the window is the old one")
+
+
+def reloads_disturb_nobody(place):
+    path = put(place, "a.yaml", "claim-window: 10m\n")
+    service = rig.Service(place, "--config", path)
+    token = service.register(DEVICE)[DEVICE]
+    stop, wrong, count = threading.Event(), [], [0]
+
+    def load():
+        while not stop.is_set():
+            status, _, body = rig.press(service, token, DEVICE)
+            count[0] += 1
+            if status != 200:
+                wrong.append(body)
+    threads = [threading.Thread(target=load) for _ in range(3)]
+    for t in threads:
+        t.start()
+    for n in range(20):
+        put(place, "a.yaml", f"claim-window: {n + 1}m\n")
+        reload(service, "the settings were read anew")
+    stop.set()
+    for t in threads:
+        t.join()
+    expect(count[0] > 20 and not wrong, f"{count[0]} presses, refused: {wrong[:3]}")
+
+
+rig.run(globals())
