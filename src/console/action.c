@@ -8,8 +8,8 @@
 
 #define IN(pane) (1u << PANE_##pane)
 #define ANY 1u
-#define LISTS (IN(PROJECTS) | IN(PLACEMENTS) | IN(DEVICES) | IN(EVENTS))
-#define MARKED (IN(PROJECTS) | IN(PLACEMENTS) | IN(DEVICES))
+#define LISTS (IN(PROJECTS) | IN(PLACEMENTS) | IN(DEVICES) | IN(EVENTS) | IN(DELIVERIES))
+#define MARKED (IN(PROJECTS) | IN(PLACEMENTS) | IN(DEVICES) | IN(DELIVERIES))
 #define SCREEN ACTION_ON_SCREEN
 #define HEADLESS ACTION_ON_COMMAND_LINE
 #define BOTH (ACTION_ON_SCREEN | ACTION_ON_COMMAND_LINE)
@@ -46,6 +46,7 @@ static const char *const panes[PANE_COUNT] = {
 	[PANE_FORM] = "form",
 	[PANE_HELP] = "help",
 	[PANE_TEXT] = "text",
+	[PANE_DELIVERIES] = "deliveries",
 };
 
 const struct action *

@@ -32,6 +32,16 @@ app_call(struct app *app, enum op op, const struct ask *ask, const char *subject
 	return request;
 }
 
+struct request *
+app_extra(struct app *app, enum extra extra, const char *query, const char *body,
+	const char *subject, request_fn done, void *arg)
+{
+	struct request *request = app_request(app, OP_NONE, subject, done, arg);
+
+	app->port.extra(app->port.arg, request, extra, query, body);
+	return request;
+}
+
 void
 app_drop_request(struct app *app, struct request *request)
 {

@@ -47,6 +47,7 @@ static const struct option options[] = {
 	{ "--retained", "", AT(retained), "profile test: the broker had kept it" },
 	{ "--header", "K=V...", AT(headers), "profile test: one of HTTP" },
 	{ "--alias", "N=ID...", AT(names), "profile test: a name that is known" },
+	{ "--user", "NAME", AT(user), "policy simulate: whom it is about" },
 	{ "--after", "NUMBER", AT(after), "events follow: resume after this position" },
 	{ "-c", "COMMAND", AT(command), "do one command and leave" },
 	{ "--check-config", "", AT(check_config), "tell what is wrong there; 78 if any" },

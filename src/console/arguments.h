@@ -19,6 +19,7 @@ struct arguments {
 	const char *theme, *colour, *output, *command, *check_theme;
 	const char *file;         /* -f */
 	const char *after, *seed; /* numbers, as written */
+	const char *user;
 	const char *topic, *payload; /* profile test */
 	struct texts headers, names; /* --header, --alias, as often as they were given */
 	bool help, version, dump_keys, dump_commands, check_config;

@@ -223,6 +223,47 @@ claims_start(struct app *app, const char *text)
 		app, at < claims->count ? &claims->claim[at] : add_claim(claims, text));
 }
 
+/* What was ready and is not any more has been claimed elsewhere. */
+static void
+forget_ready(struct claims *claims)
+{
+	for (size_t i = claims->count; i-- > 0;)
+		if (claims->claim[i].step == CLAIM_READY)
+			claims_drop(claims, i);
+}
+
+static void
+take_ready(struct app *app, struct request *request, const struct answer *answer)
+{
+	const struct value *list = value_get(answer->body, "devices");
+	struct claims *claims = app->claims;
+
+	(void)request;
+	if (answer->code)
+		return;
+	forget_ready(claims);
+	for (size_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++) {
+		const char *id = value_text(&list->item[i], "deviceId");
+		const char *profile = value_text(&list->item[i], "profile");
+		struct claim *claim;
+
+		if (!id || claims->count == CLAIMS_MAX ||
+			find_claim(claims, text_safe_z(claims, id).text) < claims->count)
+			continue;
+		claim = add_claim(claims, text_safe_z(claims, id).text);
+		claim->by = text_safe_z(claims, profile ? profile : "").text;
+		set_step(claim, CLAIM_READY);
+	}
+}
+
+void
+claims_look(struct app *app)
+{
+	if (app->ready)
+		app_extra(app, EXTRA_LIST_READY, "maxResults=250", NULL, "new devices",
+			take_ready, app->claims);
+}
+
 void
 claims_retry(struct app *app, size_t at)
 {
@@ -230,7 +271,7 @@ claims_retry(struct app *app, size_t at)
 
 	if (claim->step == CLAIM_WAITING)
 		finish(app, claim);
-	else if (claim->step == CLAIM_REFUSED || claim->step == CLAIM_UNKNOWN)
+	else if (claim->step == CLAIM_READY || claim->step == CLAIM_REFUSED || claim->step == CLAIM_UNKNOWN)
 		send_claim(app, claim);
 }
 
@@ -287,6 +328,7 @@ struct safe_text
 claims_step_text(enum claim_step step)
 {
 	static const struct safe_text texts[] = {
+		[CLAIM_READY] = { "[0/4] heard, not claimed" },
 		[CLAIM_STARTING] = { "[1/4] starting the claim" },
 		[CLAIM_WAITING] = { "[2/4] waiting for a press" },
 		[CLAIM_FINISHING] = { "[3/4] pressed, finishing" },
@@ -302,6 +344,8 @@ struct safe_text
 claims_next_text(const struct claim *claim, bool local)
 {
 	switch (claim->step) {
+	case CLAIM_READY:
+		return SAFE("Enter = claim it");
 	case CLAIM_STARTING:
 	case CLAIM_FINISHING:
 		return SAFE("-");

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "deliveries_command.h"
 #include "errand.h"
 #include "fleet/command.h"
 #include "oneclick/api/page.h"
@@ -13,6 +14,7 @@
 #include "oneclick/client/live.h"
 #include "oneclick/console/console.h"
 #include "oneclick/model/product.h"
+#include "simulate.h"
 
 enum { FINISH_AGAIN_MS = 1000 };
 
@@ -365,6 +367,64 @@ run_fleet(struct headless *run)
 }
 
 static void
+on_simulated(void *arg, const struct answer *answer)
+{
+	struct headless *run = arg;
+	const struct value *result = simulate_result(answer->body);
+
+	if (answer->code) {
+		complain("", &answer->why);
+		end(run, status_of(answer->code, answer->status != 0));
+		return;
+	}
+	output_answer(run->output, result ? result : answer->body);
+	end(run, simulate_status(result));
+}
+
+static void
+simulate(struct headless *run)
+{
+	const char *body;
+	struct fault why;
+
+	if (simulate_read(run->output, run->options->user, run->argument, run->arguments,
+		    &body, &why))
+		end_refused(run, &why);
+	else
+		client_extra(run->client, EXTRA_SIMULATE_POLICY, NULL, body, on_simulated,
+			run);
+}
+
+static void
+end_deliveries(void *arg, const struct answer *answer)
+{
+	struct headless *run = arg;
+
+	if (answer)
+		complain("", &answer->why);
+	end(run, answer ? status_of(answer->code, answer->status != 0) : EXIT_DONE);
+}
+
+static void
+run_deliveries(struct headless *run)
+{
+	const struct deliveries_command command = {
+		.client = run->client,
+		.output = run->output,
+		.argument = run->argument,
+		.arguments = run->arguments,
+		.done = end_deliveries,
+		.arg = run,
+	};
+	struct fault why;
+
+	if (run->action->id == ACTION_DELIVERIES_LIST)
+		deliveries_list_start(run->output, &command);
+	else if (deliveries_replay_start(run->output, &command, &why))
+		end_refused(run, &why);
+}
+
+static void
 run_errand(struct headless *run)
 {
 	if (run->action->id == ACTION_EVENTS_FOLLOW)
@@ -373,6 +433,11 @@ run_errand(struct headless *run)
 		press(run);
 	else if (run->action->id == ACTION_DEVICE_REGISTER)
 		register_device(run);
+	else if (run->action->id == ACTION_POLICY_SIMULATE)
+		simulate(run);
+	else if (run->action->id == ACTION_DELIVERIES_LIST ||
+		 run->action->id == ACTION_REPLAY)
+		run_deliveries(run);
 	else if (run->action->id == ACTION_APPLY ||
 		 run->action->id == ACTION_FLEET_IMPORT ||
 		 run->action->id == ACTION_FLEET_EXPORT)

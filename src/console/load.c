@@ -4,6 +4,8 @@
 
 #include "app_parts.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/uri.h"
+#include "oneclick/console/claims.h"
 
 enum { PAGE_SIZE = 250 };
 
@@ -179,6 +181,47 @@ load_placements(struct app *app, const char *project)
 		placements_end(app->state, NULL);
 }
 
+static void take_deliveries(struct app *, struct request *, const struct answer *);
+
+static void
+ask_deliveries(struct app *app, const struct answer *before)
+{
+	const char *token = before ? value_text(before->body, "nextToken") : NULL;
+	struct buf query;
+
+	buf_init(&query, NULL, BUF_NO_CAP);
+	buf_format(&query, "maxResults=%d", PAGE_SIZE);
+	if (token) {
+		buf_text(&query, "&nextToken=");
+		uri_encode(&query, token, strlen(token));
+	}
+	app_extra(app, EXTRA_LIST_DELIVERIES, query.data, NULL, "deliveries",
+		take_deliveries, NULL)
+		->generation = app->state->deliveries.shelf.generation;
+	buf_release(&query);
+}
+
+static void
+take_deliveries(struct app *app, struct request *request, const struct answer *answer)
+{
+	if (is_over(app, &app->state->deliveries.shelf, request, answer))
+		return;
+	if (deliveries_page(app->state, answer->body) && has_more(answer))
+		ask_deliveries(app, answer);
+	else
+		deliveries_end(app->state);
+}
+
+void
+load_deliveries(struct app *app)
+{
+	if (!app->ready)
+		return;
+	shelf_begin(&app->state->deliveries.shelf);
+	app->state->deliveries.fresh_count = 0;
+	ask_deliveries(app, NULL);
+}
+
 void
 app_reload(struct app *app)
 {
@@ -187,6 +230,10 @@ app_reload(struct app *app)
 	facts_stale(app, NULL);
 	load_devices(app);
 	load_projects(app);
+	if (app->state->deliveries.shelf.phase != SHELF_NEW)
+		load_deliveries(app);
+	if (app->pane->class->id == PANE_ONBOARD)
+		claims_look(app);
 	if (!of)
 		return;
 	app->placements_of = NULL;

@@ -204,6 +204,7 @@ run_command(struct run *run)
 		.yes = arguments->yes,
 		.wait = arguments->wait,
 		.file = arguments->file,
+		.user = arguments->user,
 		.dry_run = arguments->dry_run,
 		.prune = arguments->prune,
 	};

@@ -16,6 +16,7 @@ static const struct pane_class *const classes[PANE_COUNT] = {
 	[PANE_FORM] = &form_pane,
 	[PANE_HELP] = &help_pane,
 	[PANE_TEXT] = &text_pane,
+	[PANE_DELIVERIES] = &deliveries_pane,
 };
 
 /* Writes the pane's filter, order and cursor down. */

@@ -48,6 +48,16 @@ do_call(void *arg, struct request *request, enum op op, const struct ask *ask)
 }
 
 static void
+do_extra(void *arg, struct request *request, enum extra extra, const char *query,
+	const char *body)
+{
+	struct run *run = arg;
+
+	request->port =
+		client_extra(run->client, extra, query, body, take_answer, request);
+}
+
+static void
 do_press(void *arg, struct request *request, const char *device_id, const char *click)
 {
 	struct run *run = arg;
@@ -210,6 +220,7 @@ open_app(struct run *run)
 		.keys = run->options->config ? run->options->config->keys : NULL };
 	struct port port = { .arg = run,
 		.call = do_call,
+		.extra = do_extra,
 		.press = do_press,
 		.know = do_know,
 		.cancel = do_cancel,

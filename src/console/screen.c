@@ -37,6 +37,7 @@ tab_of(const struct pane *pane)
 	case PANE_ANYWHERE:
 	case PANE_HELP:
 	case PANE_TEXT:
+	case PANE_DELIVERIES:
 	case PANE_COUNT:
 		return PANE_ANYWHERE;
 	case PANE_ONBOARD:

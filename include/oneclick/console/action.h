@@ -25,6 +25,7 @@ enum pane_id {
 	PANE_FORM, /* the wizard and its smaller sisters */
 	PANE_HELP,
 	PANE_TEXT, /* JSON, messages, explanations */
+	PANE_DELIVERIES,
 	PANE_COUNT,
 	PANE_TABS = PANE_EVENTS
 };

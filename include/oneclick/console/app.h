@@ -152,6 +152,9 @@ void app_go_tab(struct app *app, enum pane_id id);
 /* Sends a call; `done` hears of its answer.  Its own texts are copied. */
 struct request *app_call(struct app *app, enum op op, const struct ask *ask,
 	const char *subject, request_fn done, void *arg);
+/* The same of a call beside the contract; query and body as client_extra's. */
+struct request *app_extra(struct app *app, enum extra extra, const char *query,
+	const char *body, const char *subject, request_fn done, void *arg);
 /* A request without a call yet; app_call and the press and register actions use it. */
 struct request *app_request(
 	struct app *app, enum op op, const char *subject, request_fn done, void *arg);

@@ -20,6 +20,7 @@ struct event_row;
 enum { CLAIMS_MAX = 1000 };
 
 enum claim_step {
+	CLAIM_READY,     /* heard by the service, and nobody's: claimed when asked for */
 	CLAIM_STARTING,  /* InitiateDeviceClaim is on its way */
 	CLAIM_WAITING,   /* for the press */
 	CLAIM_FINISHING, /* FinalizeDeviceClaim is on its way */
@@ -35,6 +36,7 @@ struct claim {
 	enum claim_step step;
 	int64_t since;    /* ticks of the last step */
 	int64_t total;    /* devices that came with a code */
+	const char *by;   /* the profile it was heard by; NULL: typed */
 	struct fault why; /* of CLAIM_REFUSED and CLAIM_UNKNOWN */
 };
 
@@ -65,6 +67,8 @@ struct claim_entry *claims_read(const void *ctx, const char *text, size_t *count
 /* Adds the value to the batch and starts its claim, or starts it anew. */
 void claims_start(struct app *app, const char *text);
 void claims_retry(struct app *app, size_t at);
+/* Asks what the service heard of that nobody claimed, and puts it into the batch. */
+void claims_look(struct app *app);
 /* On a local service: makes the device known first, then claims it. */
 void claims_register(struct app *app, const char *id);
 void claims_heard(struct app *app, const struct event_row *event);

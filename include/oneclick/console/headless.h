@@ -25,6 +25,7 @@ struct headless_options {
 	int64_t after;    /* events follow: resume after it; -1: from now on */
 	bool yes;         /* what would be asked is meant */
 	const char *file; /* -f; NULL: the command's word */
+	const char *user; /* policy simulate: whom about; NULL: nobody */
 	bool dry_run, prune;
 	bool wait; /* claim: until the button was pressed, then finish */
 };

@@ -58,7 +58,7 @@ struct pane {
 
 extern const struct pane_class onboard_pane, projects_pane, placements_pane, devices_pane,
 	events_pane, project_pane, placement_pane, device_pane, form_pane, help_pane,
-	text_pane;
+	text_pane, deliveries_pane;
 
 /* The rows a command is about: those named, marked, or under the cursor. */
 uint32_t *pane_rows(const struct pane *pane, const void *ctx, size_t *count);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "oneclick/api/ask.h"
+#include "oneclick/api/extra.h"
 #include "oneclick/api/op.h"
 
 struct request;
@@ -17,6 +18,8 @@ struct port {
 	 * sent later. */
 	void (*call)(
 		void *arg, struct request *request, enum op op, const struct ask *ask);
+	void (*extra)(void *arg, struct request *request, enum extra extra,
+		const char *query, const char *body);
 	void (*press)(void *arg, struct request *request, const char *device_id,
 		const char *click);
 	void (*know)(void *arg, struct request *request, const char *device_id);

@@ -108,6 +108,22 @@ struct events {
 	int64_t taken;         /* all that came */
 };
 
+/* Events whose callback did not go well at once. A load is read beside the rows shown and
+ * takes their place when it is whole. */
+struct delivery_row {
+	uint32_t event, device, project, placement, callback, error; /* words */
+	uint32_t attempts;
+	unsigned char flags;
+	bool is_dead;
+	int64_t reported, next, last; /* moments; 0: none */
+};
+enum { DELIVERIES_KEPT = 10000 };
+struct deliveries {
+	struct shelf shelf;
+	struct delivery_row *row, *fresh;
+	size_t room, fresh_count, fresh_room;
+};
+
 struct state {
 	struct words *words;
 	const struct theme *theme; /* whose words say states; NULL: the defaults */
@@ -115,6 +131,7 @@ struct state {
 	struct projects projects;
 	struct placements placements;
 	struct events events;
+	struct deliveries deliveries;
 	char account[13];   /* as the service's ARNs name it; "" not seen yet */
 	unsigned counted;   /* the shapes state_count last saw */
 	int64_t counted_at; /* ticks */
@@ -162,6 +179,9 @@ uint32_t placements_find(
  * date.  `kind` is the frame's: "click", "state" or "gap". */
 const struct event_row *events_take(
 	struct state *state, int64_t pos, const char *kind, const struct value *data);
+/* ListDeliveries' answer; false when more than enough are there. */
+bool deliveries_page(struct state *state, const struct value *body);
+void deliveries_end(struct state *state);
 /* The i-th of those kept, oldest first. */
 const struct event_row *events_at(const struct state *state, size_t i);
 void events_clear(struct state *state);

@@ -52,6 +52,7 @@ cell(const void *arg, const void *ctx, size_t row, size_t column, struct list_ce
 		out->text = claims_step_text(claim->step);
 		out->role = claim->step >= CLAIM_REFUSED   ? ROLE_EVENT_FAIL
 			    : claim->step == CLAIM_CLAIMED ? ROLE_DONE
+			    : claim->step == CLAIM_READY   ? ROLE_TEXT
 							   : ROLE_PENDING;
 		break;
 	case SINCE:
@@ -85,6 +86,7 @@ open(struct pane *pane)
 {
 	struct onboard *onboard = own(pane);
 
+	claims_look(pane->app);
 	if (onboard)
 		return;
 	pane->data = onboard = mem_new(pane, struct onboard);
@@ -224,6 +226,15 @@ press_claim(struct app *app, const struct claim *claim)
 	job_start(job);
 }
 
+static void
+claim_ready(struct app *app, size_t at)
+{
+	if (!app_may_write(app, "claim"))
+		return;
+	claims_retry(app, at);
+	app_say(app, NOTICE_INFO, "Press the button on it; then it is claimed");
+}
+
 static bool
 row_act(struct pane *pane, enum action_id action)
 {
@@ -235,6 +246,8 @@ row_act(struct pane *pane, enum action_id action)
 		app_say(app, NOTICE_INFO, "No claim under the cursor; a begins one");
 	else if (action == ACTION_CLAIM_RETRY)
 		claims_retry(app, at);
+	else if (action == ACTION_OPEN && claim->step == CLAIM_READY)
+		claim_ready(app, at);
 	else if (action == ACTION_CLAIM_CANCEL)
 		ask_drop(app, at);
 	else if (action == ACTION_DEVICE_REGISTER && app->options.local)
@@ -414,9 +427,14 @@ status(const struct pane *pane, struct buf *out)
 	size_t trouble =
 		claims_count(claims, CLAIM_REFUSED) + claims_count(claims, CLAIM_UNKNOWN);
 
-	if (claims->count)
+	size_t ready = claims_count(claims, CLAIM_READY);
+
+	if (claims->count > ready)
 		buf_format(out, "%zu: %zu claimed, %zu waiting, %zu need attention",
-			claims->count, claimed, waiting, trouble);
+			claims->count - ready, claimed, waiting, trouble);
+	if (ready)
+		buf_format(out, "%s%zu heard, not claimed",
+			claims->count > ready ? "; " : "", ready);
 }
 
 const struct pane_class onboard_pane = {

@@ -28,7 +28,8 @@ enum { RIG_CALLS = 256 };
 
 struct rig_call {
 	struct request *request; /* NULL once answered */
-	enum op op;              /* OP_NONE: a press or a registration */
+	enum op op;              /* OP_NONE: a press or a registration; OP_COUNT: a
+				  * call beside the contract, its name begins the body */
 	struct ask ask;          /* its texts are copies */
 	char *body;              /* as a person reads the request */
 };
@@ -68,6 +69,18 @@ rig_port_call(void *arg, struct request *request, enum op op, const struct ask *
 	call->ask.template_name = rig_copy(rig, ask->template_name);
 	call->ask.claim_code = rig_copy(rig, ask->claim_code);
 	call->ask.next_token = rig_copy(rig, ask->next_token);
+}
+
+static void
+rig_port_extra(void *arg, struct request *request, enum extra extra, const char *query,
+	const char *body)
+{
+	struct rig *rig = arg;
+	struct rig_call *call = &rig->call[rig->calls++];
+
+	*call = (struct rig_call){ .request = request, .op = OP_COUNT };
+	call->body = mem_format(rig, "%s%s%s%s%s", extra_info(extra)->name,
+		query ? " " : "", query ? query : "", body ? " " : "", body ? body : "");
 }
 
 static void
@@ -136,6 +149,7 @@ rig_new(const struct app_options *options)
 	struct rig *rig = mem_new(NULL, struct rig);
 	struct port port = { .arg = rig,
 		.call = rig_port_call,
+		.extra = rig_port_extra,
 		.press = rig_port_press,
 		.know = rig_port_know,
 		.cancel = rig_port_cancel,
@@ -272,6 +286,18 @@ rig_find(struct rig *rig, enum op op)
 		if (rig->call[i].request && rig->call[i].op == op)
 			return &rig->call[i];
 	fail_msg("no call of operation %d waits for an answer", (int)op);
+	return NULL;
+}
+
+/* The same of a call beside the contract. */
+static struct rig_call *
+rig_find_extra(struct rig *rig, const char *name)
+{
+	for (size_t i = 0; i < rig->calls; i++)
+		if (rig->call[i].request && rig->call[i].op == OP_COUNT &&
+			!strncmp(rig->call[i].body, name, strlen(name)))
+			return &rig->call[i];
+	fail_msg("no %s waits for an answer", name);
 	return NULL;
 }
 

@@ -1,0 +1,164 @@
+#include "deliveries_command.h"
+
+#include <string.h>
+
+#include "oneclick/api/page.h"
+#include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
+#include "oneclick/base/uri.h"
+#include "oneclick/data/json.h"
+
+struct run {
+	struct deliveries_command command;
+	bool begun;
+	const char *body; /* of a replay */
+	int64_t replayed;
+};
+
+/* ---- listing ---- */
+
+static void take_page(void *arg, const struct answer *answer);
+
+static void
+ask_page(struct run *run, const char *token)
+{
+	const struct deliveries_command *command = &run->command;
+	struct buf query;
+
+	buf_init(&query, run, BUF_NO_CAP);
+	buf_format(&query, "maxResults=%d", PAGE_MAX);
+	if (command->arguments > 0) {
+		buf_text(&query, "&state=");
+		uri_encode(&query, command->argument[0], strlen(command->argument[0]));
+	}
+	if (token) {
+		buf_text(&query, "&nextToken=");
+		uri_encode(&query, token, strlen(token));
+	}
+	client_extra(
+		command->client, EXTRA_LIST_DELIVERIES, query.data, NULL, take_page, run);
+	buf_release(&query);
+}
+
+static void
+take_page(void *arg, const struct answer *answer)
+{
+	struct run *run = arg;
+	struct output *output = run->command.output;
+	const char *token = value_text(answer->body, "nextToken");
+
+	if (answer->code) {
+		run->command.done(run->command.arg, answer);
+		return;
+	}
+	if (!run->begun)
+		output_begin_list(output, "deliveries");
+	run->begun = true;
+	output_page(output, answer->body);
+	if (token && *token) {
+		ask_page(run, token);
+		return;
+	}
+	output_end(output);
+	run->command.done(run->command.arg, NULL);
+}
+
+void
+deliveries_list_start(const void *ctx, const struct deliveries_command *command)
+{
+	struct run *run = mem_new(ctx, struct run);
+
+	run->command = *command;
+	ask_page(run, NULL);
+}
+
+/* ---- replaying ---- */
+
+/* More than the service takes at once come in several calls. */
+static void
+take_replayed(void *arg, const struct answer *answer)
+{
+	struct run *run = arg;
+	struct value count = { .kind = VALUE_INT };
+	const char *key = "replayed";
+	struct value sum = { .kind = VALUE_MAP };
+
+	if (answer->code) {
+		run->command.done(run->command.arg, answer);
+		return;
+	}
+	run->replayed += value_int(answer->body, "replayed", 0);
+	if (value_bool(answer->body, "more", false)) {
+		client_extra(run->command.client, EXTRA_REPLAY_DELIVERIES, NULL,
+			run->body, take_replayed, run);
+		return;
+	}
+	count.whole = run->replayed;
+	sum.item = &count;
+	sum.key = &key;
+	sum.count = 1;
+	output_answer(run->command.output, &sum);
+	run->command.done(run->command.arg, NULL);
+}
+
+/* To now, when only one time is given. */
+static void
+write_range(struct json *j, const char *const *time, size_t count)
+{
+	char now[MOMENT_ISO_SIZE];
+
+	moment_to_iso(moment_now(), now);
+	json_member_text(j, "from", time[0]);
+	json_member_text(j, "to", count > 1 ? time[1] : now);
+}
+
+static void
+write_ids(struct json *j, const char *const *id, size_t count)
+{
+	json_key(j, "eventIds");
+	json_open(j, '[');
+	for (size_t i = 0; i < count; i++)
+		json_text(j, id[i]);
+	json_close(j, ']');
+}
+
+static const char *
+write_body(const void *ctx, const char *const *word, size_t count, struct fault *why)
+{
+	int64_t moment;
+	struct buf out;
+	struct json j;
+
+	buf_init(&out, ctx, BUF_NO_CAP);
+	j = json_to(&out);
+	json_open(&j, '{');
+	if (count == 0) {
+		fault(why, ERR_INVALID,
+			"Say which: event IDs as `deliveries list` shows them, all, or "
+			"from one time to another.");
+		return NULL;
+	}
+	if (count == 1 && strcmp(word[0], "all") == 0)
+		json_member_bool(&j, "all", true);
+	else if (moment_from_iso(word[0], &moment) && count <= 2)
+		write_range(&j, word, count);
+	else
+		write_ids(&j, word, count);
+	json_close(&j, '}');
+	return out.data;
+}
+
+enum err
+deliveries_replay_start(
+	const void *ctx, const struct deliveries_command *command, struct fault *why)
+{
+	struct run *run = mem_new(ctx, struct run);
+
+	run->command = *command;
+	run->body = write_body(run, command->argument, command->arguments, why);
+	if (!run->body)
+		return ERR_INVALID;
+	client_extra(command->client, EXTRA_REPLAY_DELIVERIES, NULL, run->body,
+		take_replayed, run);
+	return ERR_NONE;
+}

@@ -1,0 +1,159 @@
+/* Deliveries: what did not go well, and sending it again. */
+#include "rig.h"
+
+#define DELIVERY(n, state, tries, next, error) \
+	"{\"position\":" #n ",\"eventId\":\"e-" #n \
+	"\",\"deviceId\":\"G030PM0457511071\"," \
+	"\"callback\":\"arn:aws:lambda:eu-central-1:123456789012:function:hook\"," \
+	"\"state\":\"" state "\",\"attempts\":" #tries \
+	",\"reportedTime\":\"2026-11-23T09:41:00.000Z\",\"nextAttempt\":" next \
+	",\"lastAttempt\":\"2026-11-23T10:41:00.000Z\",\"error\":\"" error "\"," \
+	"\"project\":\"acme-hq\",\"placement\":\"lobby-2f\"}"
+
+static const char two[] = "{\"deliveries\":[" DELIVERY(
+	12, "dead", 9, "null", "500 from hooks.example.com") "," DELIVERY(11, "waiting",
+	3, "\"2026-11-23T10:44:30.000Z\"", "no answer for 15 s\\u001b[2J") "]}";
+
+static struct rig *
+rig_deliveries(const struct app_options *options)
+{
+	struct rig *rig = rig_fleet(options);
+
+	rig_keys(rig, "7");
+	rig_answer(rig, rig_find_extra(rig, "ListDeliveries"), two);
+	return rig;
+}
+
+static void
+the_pane_shows_what_waits_and_what_is_dead(void **state)
+{
+	struct rig *rig = rig_deliveries(NULL);
+
+	(void)state;
+	rig_screen(rig, "deliveries-80x24", 24, 80);
+	rig_screen(rig, "deliveries-120x40", 40, 120);
+	rig_free(rig);
+}
+
+static void
+an_empty_list_says_what_would_stand_there(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "7");
+	rig_answer(rig, rig_find_extra(rig, "ListDeliveries"), "{\"deliveries\":[]}");
+	rig_screen(rig, "deliveries-empty", 24, 80);
+	rig_free(rig);
+}
+
+static void
+the_row_under_the_cursor_is_sent_again_at_once(void **state)
+{
+	struct rig *rig = rig_deliveries(NULL);
+	struct rig_call *call;
+
+	(void)state;
+	rig_keys(rig, "r");
+	call = rig_find_extra(rig, "ReplayDeliveries");
+	assert_string_equal(call->body, "ReplayDeliveries {\"eventIds\":[\"e-12\"]}");
+	rig_answer(rig, call, "{\"replayed\":1,\"more\":false}");
+	assert_true(rig_shows(rig, "1 to be sent again"));
+	rig_find_extra(rig, "ListDeliveries");
+	rig_free(rig);
+}
+
+static void
+marked_rows_are_sent_again_after_a_question(void **state)
+{
+	struct rig *rig = rig_deliveries(NULL);
+
+	(void)state;
+	rig_keys(rig, "* r");
+	assert_true(rig_shows(rig, "2 events go to their destinations again"));
+	rig_keys(rig, "Tab Enter");
+	assert_string_equal(rig_find_extra(rig, "ReplayDeliveries")->body,
+		"ReplayDeliveries {\"eventIds\":[\"e-12\",\"e-11\"]}");
+	rig_free(rig);
+}
+
+static void
+marks_outlive_a_load(void **state)
+{
+	struct rig *rig = rig_deliveries(NULL);
+
+	(void)state;
+	rig_keys(rig, "Space Ctrl-r");
+	rig_answer(rig, rig_find_extra(rig, "ListDeliveries"), two);
+	rig_keys(rig, "r");
+	assert_string_equal(rig_find_extra(rig, "ReplayDeliveries")->body,
+		"ReplayDeliveries {\"eventIds\":[\"e-12\"]}");
+	rig_free(rig);
+}
+
+static void
+a_read_only_session_sends_nothing_again(void **state)
+{
+	static const struct app_options options = { .context = "prod-eu",
+		.endpoint = "https://1click.example",
+		.region = "eu-central-1",
+		.read_only_by = "--read-only" };
+	struct rig *rig = rig_deliveries(&options);
+	size_t calls = rig->calls;
+
+	(void)state;
+	rig_keys(rig, "r");
+	assert_int_equal(rig->calls, calls);
+	rig_free(rig);
+}
+
+static void
+devices_heard_of_are_offered_and_claimed(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "1");
+	rig_answer(rig, rig_find_extra(rig, "ListReadyDevices"),
+		"{\"devices\":[{\"deviceId\":\"ZIGB00158D0001A2B3C4\",\"profile\":"
+		"\"zigbee2mqtt\",\"seenAt\":\"2026-11-23T10:41:00.000Z\","
+		"\"remainingLife\":98}]}");
+	rig_screen(rig, "onboard-ready", 24, 80);
+	rig_keys(rig, "Enter");
+	assert_string_equal(rig_find(rig, OP_INITIATE_DEVICE_CLAIM)->ask.device_id,
+		"ZIGB00158D0001A2B3C4");
+	rig_free(rig);
+}
+
+static void
+a_device_claimed_elsewhere_is_offered_no_longer(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "1");
+	rig_answer(rig, rig_find_extra(rig, "ListReadyDevices"),
+		"{\"devices\":[{\"deviceId\":\"ZIGB00158D0001A2B3C4\"}]}");
+	assert_true(rig_shows(rig, "1 heard, not claimed"));
+	rig_keys(rig, "Ctrl-r");
+	rig_answer(rig, rig_find_extra(rig, "ListReadyDevices"), "{\"devices\":[]}");
+	assert_false(rig_shows(rig, "heard, not claimed"));
+	rig_free(rig);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_pane_shows_what_waits_and_what_is_dead),
+		cmocka_unit_test(an_empty_list_says_what_would_stand_there),
+		cmocka_unit_test(the_row_under_the_cursor_is_sent_again_at_once),
+		cmocka_unit_test(marked_rows_are_sent_again_after_a_question),
+		cmocka_unit_test(marks_outlive_a_load),
+		cmocka_unit_test(a_read_only_session_sends_nothing_again),
+		cmocka_unit_test(devices_heard_of_are_offered_and_claimed),
+		cmocka_unit_test(a_device_claimed_elsewhere_is_offered_no_longer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
