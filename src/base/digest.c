@@ -1,12 +1,13 @@
 #include "oneclick/base/digest.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
 
 #include "oneclick/base/mem.h"
 
@@ -65,11 +66,23 @@ digest_is_equal(const void *a, const void *b, size_t n)
 	return CRYPTO_memcmp(a, b, n) == 0;
 }
 
+/* The kernel's, at once: libcrypto's generator would bring two megabytes of it into a
+ * service that is idle. */
 void
 digest_random(void *out, size_t n)
 {
-	if (n > 0 && RAND_bytes(out, (int)n) != 1)
-		mem_abort("the system gives no random bytes");
+	unsigned char *at = out;
+
+	while (n > 0) {
+		ssize_t drawn = getrandom(at, n, 0);
+
+		if (drawn < 0 && errno != EINTR)
+			mem_abort("the system gives no random bytes");
+		if (drawn > 0) {
+			at += drawn;
+			n -= (size_t)drawn;
+		}
+	}
 }
 
 void

@@ -93,18 +93,16 @@ set_timeout(CURLM *multi, long wait, void *arg)
 	return 0;
 }
 
-struct transfers *
-transfers_new(const void *ctx, struct loop *loop)
+/* Only with the first request: a service that calls nobody keeps libcurl and its TLS out of
+ * its memory. */
+static void
+open_multi(struct transfers *transfers)
 {
-	struct transfers *transfers = mem_new(ctx, struct transfers);
-
 	if (curl_global_init(CURL_GLOBAL_DEFAULT))
 		mem_abort("libcurl does not start");
-	transfers->loop = loop;
 	transfers->multi = curl_multi_init();
 	if (!transfers->multi)
 		mem_abort("out of memory");
-	transfers->timer = loop_timer_new(loop, on_timeout, transfers);
 	curl_multi_setopt(transfers->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
 	curl_multi_setopt(transfers->multi, CURLMOPT_SOCKETDATA, transfers);
 	curl_multi_setopt(transfers->multi, CURLMOPT_TIMERFUNCTION, set_timeout);
@@ -112,6 +110,15 @@ transfers_new(const void *ctx, struct loop *loop)
 	curl_multi_setopt(transfers->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_MAX);
 	curl_multi_setopt(transfers->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
 		(long)CONNECTIONS_PER_HOST);
+}
+
+struct transfers *
+transfers_new(const void *ctx, struct loop *loop)
+{
+	struct transfers *transfers = mem_new(ctx, struct transfers);
+
+	transfers->loop = loop;
+	transfers->timer = loop_timer_new(loop, on_timeout, transfers);
 	return transfers;
 }
 
@@ -124,9 +131,11 @@ transfers_free(struct transfers *transfers)
 		transfer_cancel(transfers->first);
 	if (transfers->gone)
 		*transfers->gone = true;
-	curl_multi_cleanup(transfers->multi);
+	if (transfers->multi) {
+		curl_multi_cleanup(transfers->multi);
+		curl_global_cleanup();
+	}
 	loop_timer_stop(transfers->timer);
-	curl_global_cleanup();
 	mem_free(transfers);
 }
 
@@ -212,6 +221,8 @@ transfer_new(struct transfers *transfers, const struct transfer_request *request
 	/* A root of its own: a callback may free all transfers while one is told. */
 	struct transfer *transfer = mem_new(NULL, struct transfer);
 
+	if (!transfers->multi)
+		open_multi(transfers);
 	transfer->transfers = transfers;
 	transfer->ask = *request;
 	transfer->began = moment_ticks();

@@ -16,7 +16,7 @@ lock_state(const char *state, int *fd, struct fault *why)
 
 	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (*fd < 0 && errno != ENOENT)
-		err = fault(why, ERR_INVALID, "Cannot write to %s: %s.", path,
+		err = fault(why, ERR_BROKEN, "Cannot write to %s: %s.", path,
 			strerror(errno));
 	mem_free(path);
 	if (*fd < 0 || flock(*fd, LOCK_EX | LOCK_NB) == 0)

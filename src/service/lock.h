@@ -6,7 +6,8 @@
 #include "oneclick/base/fault.h"
 
 /* *fd holds the lock until it is closed; -1 when there is no such directory, and so nobody
- * to be kept out. ERR_CONFLICT: a service has it. */
+ * to be kept out. ERR_CONFLICT: a service has it; ERR_BROKEN: it
+ * cannot be made. */
 enum err lock_state(const char *state, int *fd, struct fault *why);
 
 #endif

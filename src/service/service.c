@@ -254,8 +254,9 @@ open_store(struct running *running, struct fault *why)
 	const char *state = service->settings.state;
 	enum err err = lock_state(state, &running->lock, why);
 
-	if (!err)
-		err = store_open(state, &service->store, why);
+	/* Whatever it is: nothing can be kept. */
+	if (!err && store_open(state, &service->store, why))
+		err = why->code = ERR_BROKEN;
 	if (!err && running->lock < 0)
 		err = lock_state(state, &running->lock, why);
 	if (!err)
