@@ -8,7 +8,7 @@
 
 enum {
 	LINE_MAX_QP = 76,   /* RFC 2045, 6.7, with the soft break's "=" */
-	WORD_TEXT_MAX = 63, /* RFC 2047, 2: 75 without "=?UTF-8?Q?" and "?=" */
+	WORD_TEXT_MAX = 62, /* RFC 2047, 2: a line of 76 without ' =?UTF-8?Q?' and '?=' */
 	PLAIN_MAX = 60,     /* of a subject that goes as it is */
 	ID_MAX = 64,
 };
@@ -56,6 +56,7 @@ add_id(struct buf *out, const struct mail *mail)
 
 	if (n == 0 || n > ID_MAX || id[strspn(id, LETTERS DIGITS "_-")]) {
 		digest_sha256_hex(id, n, hex);
+		hex[ID_MAX / 2] = '\0';
 		id = hex;
 	}
 	buf_format(out, "Message-ID: <%s%s>\r\n", id, domain);
@@ -101,7 +102,7 @@ encode_letter(char out[16], const char *bytes, size_t n)
 static void
 add_words(struct buf *out, const char *text)
 {
-	size_t n = strlen(text), used, line = 0;
+	size_t n = strlen(text), used, line = strlen("Subject");
 	char letter[16];
 
 	buf_text(out, "=?UTF-8?Q?");
