@@ -285,7 +285,7 @@ client_extra(struct client *client, enum extra extra, const char *query, const c
 	struct call *call = call_new(client, fn, arg);
 	const struct extra_info *info = extra_info(extra);
 
-	if (client->read_only && (info->is_write || strcmp(info->method, "GET") != 0))
+	if (client->read_only && info->is_write)
 		refuse_write(call, info->name);
 	call->method = info->method;
 	call->target = query ? mem_format(call, "%s?%s", info->path, query) : info->path;

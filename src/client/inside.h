@@ -33,7 +33,7 @@ struct outgoing {
 
 const struct creds *client_creds(const struct client *client); /* NULL: none */
 
-/* Fills header and count: host, date, type and token, and the signature over them. */
+/* Fills header and count: host, date, type, token and an id, and the signature over them. */
 void client_sign(const struct client *client, const void *ctx, struct outgoing *out);
 
 /* What a refusal says: the service's own sentence made safe, or what its status means. */

@@ -57,12 +57,17 @@ client_sign(const struct client *client, const void *ctx, struct outgoing *out)
 {
 	struct sign_scope scope = sign_scope_at(moment_now(), client->region);
 	struct names names = { .count = 0 };
+	char id[UUID_SIZE];
 
+	/* Signatures are dated by the second: without this, doing, undoing and doing
+	 * again within one would be the same request twice. */
+	digest_uuid(id);
 	add(&names, "Host", client->origin.host);
 	add(&names, "Content-Type", out->body ? "application/json" : NULL);
 	if (out->creds) {
 		add(&names, "X-Amz-Date", scope.moment);
 		add(&names, "X-Amz-Security-Token", out->creds->session_token);
+		add(&names, "amz-sdk-invocation-id", id);
 	}
 	out->count = 0;
 	for (size_t i = 0; i < names.count; i++)

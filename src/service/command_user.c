@@ -199,16 +199,19 @@ show_key(void *arg, const struct key *key)
 
 /* A document stands as what it is, a managed policy as its name. */
 static void
-show_policies(struct json *j, const struct pairs *policies)
+show_policies(const void *ctx, struct json *j, const struct pairs *policies)
 {
 	json_key(j, "policies");
 	json_open(j, '{');
 	for (size_t i = 0; i < policies->count; i++) {
+		const char *text = policies->row[i].value;
+		const struct value *document;
+
 		json_key(j, policies->row[i].key);
-		if (strchr(policies->row[i].value, '{'))
-			json_raw(j, policies->row[i].value);
+		if (json_parse(ctx, text, strlen(text), &document, NULL))
+			json_text(j, text);
 		else
-			json_text(j, policies->row[i].value);
+			json_value(j, document);
 	}
 	json_close(j, '}');
 }
@@ -230,7 +233,7 @@ show_user(struct tx *tx, void *arg, struct fault *why)
 		principal_arn(doing->ctx, doing->user.account, doing->user.name));
 	json_key(j, "tags");
 	json_pairs(j, doing->tags);
-	show_policies(j, doing->policies);
+	show_policies(doing->ctx, j, doing->policies);
 	json_key(j, "keys");
 	json_open(j, '[');
 	err = keys_list(tx, show_key, &showing, why);

@@ -19,32 +19,44 @@ word_verdict(const void *ctx, const struct pairs *policies, struct policy_verdic
 }
 
 enum err
-judge(const struct pairs *policies, const char *action, struct facts *facts,
+judge_read(const void *ctx, const struct pairs *policies, struct judge *out,
+	struct fault *why)
+{
+	*out = (struct judge){
+		.policies = policies,
+		.policy = mem_array(ctx, const struct policy *, policies->count + 1),
+	};
+	for (size_t i = 0; i < policies->count; i++) {
+		struct policy *parsed;
+		enum err err = policy_parse(ctx, policies->row[i].value, &parsed, why);
+		if (err && policies->count > 1)
+			return fault_at(why, err, "Policy %s", policies->row[i].key);
+		if (err)
+			return err;
+		out->policy[i] = parsed;
+	}
+	return ERR_NONE;
+}
+
+enum err
+judge_ask(const struct judge *judge, const char *action, struct facts *facts,
 	struct judgement *out, struct fault *why)
 {
-	const struct policy **policy =
-		mem_array(facts->ctx, const struct policy *, policies->count + 1);
 	const struct policy_context context = facts_context(facts);
 	const struct policy_question question = {
 		.action = action,
 		.resource = facts->resource,
 		.context = &context,
 	};
-	struct policy_verdict verdict;
+	struct policy_verdict verdict =
+		policies_decide(judge->policy, judge->policies->count, &question);
 
-	for (size_t i = 0; i < policies->count; i++) {
-		struct policy *parsed;
-		if (policy_parse(facts->ctx, policies->row[i].value, &parsed, why))
-			return ERR_FORBIDDEN;
-		policy[i] = parsed;
-	}
-	verdict = policies_decide(policy, policies->count, &question);
 	if (facts->err) {
 		*why = facts->why;
 		return facts->err;
 	}
 	out->decision = verdict.decision;
-	out->because = word_verdict(facts->ctx, policies, verdict);
+	out->because = word_verdict(facts->ctx, judge->policies, verdict);
 	return ERR_NONE;
 }
 
@@ -54,11 +66,16 @@ authorize(
 {
 	const struct principal *who = facts->principal;
 	struct judgement judgement;
-	enum err err = judge(who->policies, action, facts, &judgement, why);
+	struct judge judge;
+	enum err err;
 
-	*problem = err && err != ERR_FORBIDDEN ? problem_of(err) : PROBLEM_ACCESS_DENIED;
-	if (err == ERR_FORBIDDEN)
-		return fault_at(why, err, "The policy of %s cannot be used", who->arn);
+	*problem = PROBLEM_ACCESS_DENIED;
+	if (judge_read(facts->ctx, who->policies, &judge, why))
+		return fault_at(
+			why, ERR_FORBIDDEN, "The policy of %s cannot be used", who->arn);
+	err = judge_ask(&judge, action, facts, &judgement, why);
+	if (err)
+		*problem = problem_of(err);
 	if (err || judgement.decision == POLICY_ALLOWED)
 		return err;
 	return fault(why, ERR_FORBIDDEN, "%s",

@@ -4,14 +4,23 @@
 
 #include "facts.h"
 
+/* A user's policies, read. */
+struct judge {
+	const struct pairs *policies; /* name -> managed policy's name, or document */
+	const struct policy **policy;
+};
+
+/* Lives as long as ctx; ERR_INVALID says what is wrong with which. */
+enum err judge_read(const void *ctx, const struct pairs *policies, struct judge *out,
+	struct fault *why);
+
 struct judgement {
 	enum policy_decision decision;
 	const char *because; /* half a sentence: "statement 2 of its policy denies it" */
 };
 
-/* Of the facts' resource.  ERR_FORBIDDEN: a policy cannot be used, so that nothing is
- * allowed; other failures are the store's. */
-enum err judge(const struct pairs *policies, const char *action, struct facts *facts,
+/* Of the facts' resource; fails as the store does. */
+enum err judge_ask(const struct judge *judge, const char *action, struct facts *facts,
 	struct judgement *out, struct fault *why);
 
 /* The call may be made; or the sentence says who lacks what, and `problem` how to answer. */

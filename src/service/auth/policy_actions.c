@@ -13,7 +13,6 @@ static const char *const others[] = {
 	"cloudwatch:GetMetricData",
 	"cloudwatch:GetMetricStatistics",
 	"cloudwatch:ListMetrics",
-	"iam:SimulatePrincipalPolicy",
 	"iot1click:ListDeliveries",
 	"iot1click:ReplayDeliveries",
 };

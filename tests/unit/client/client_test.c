@@ -103,7 +103,8 @@ a_call_is_signed_and_its_answer_read(void **state)
 		strstr(served->request[0], "GET /devices/G030PM000000TEST HTTP/1.1"));
 	assert_non_null(strstr(served->request[0],
 		"Authorization: AWS4-HMAC-SHA256 Credential=AKTEST/"));
-	assert_non_null(strstr(served->request[0], "SignedHeaders=host;x-amz-date,"));
+	assert_non_null(strstr(served->request[0],
+		"SignedHeaders=amz-sdk-invocation-id;host;x-amz-date,"));
 	assert_null(strstr(served->request[0], "secret"));
 	free(served);
 }
