@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+import urllib.parse
 
 import rig
 from rig import expect, expect_equal
@@ -313,6 +314,13 @@ def prometheus_own_parser_reads_openmetrics(place):
            "when it started")
 
 
+def expressions_of_the_dashboard():
+    with open(os.path.join(CONTRIB, "grafana/oneclick.json"), encoding="utf-8") as f:
+        panels = json.load(f)["panels"]
+    return [t["expr"].replace("$__rate_interval", "1m").replace("$instance", ".*")
+            for p in panels for t in p.get("targets", [])]
+
+
 def a_real_prometheus_scrapes_and_knows_the_rules(place):
     service, aws, tokens = start(place)
     port = rig.free_port()
@@ -341,6 +349,10 @@ scrape_configs:
         _, _, body = rig.http(f"http://127.0.0.1:{port}/api/v1/rules")
         rules = [r for g in json.loads(body)["data"]["groups"] for r in g["rules"]]
         expect(rules and all(r["health"] in ("ok", "unknown") for r in rules), body)
+        for expr in expressions_of_the_dashboard():
+            _, _, body = rig.http(f"http://127.0.0.1:{port}/api/v1/query?query=" +
+                                  urllib.parse.quote(expr))
+            expect_equal(json.loads(body)["status"], "success", f"{expr}: {body}")
     finally:
         prometheus.send_signal(signal.SIGTERM)
         prometheus.wait(30)
