@@ -31,7 +31,7 @@ DEPS_BUILD := gcc make pkg-config libncurses-dev libcurl4-openssl-dev libjson-c-
            libmicrohttpd-dev libsqlite3-dev libmosquitto-dev libpcre2-dev \
            libgnutls28-dev
 DEPS_CHECK := libcmocka-dev libvterm-dev mosquitto mosquitto-clients awscli python3 python3-botocore \
-           ncurses-term ncurses-bin curl git clang libc6-dev locales systemd prometheus \
+           ncurses-term faketime ncurses-bin curl git clang libc6-dev locales systemd prometheus \
            python3-prometheus-client
 DEPS_SHOTS := python3-pil fonts-dejavu-core
 DEPS_BENCH := wrk tig nodejs npm
@@ -116,6 +116,9 @@ $(foreach f,$(FLOORS),$(eval $(call floor,$f)))
 $(BUILD)/tests/contract/%_test: $(BUILD)/tests/contract/%_test.o $(call libs,store $(store))
 	@echo "  LD    $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+$(BUILD)/tests/tools/decide: $(BUILD)/tests/tools/decide.o $(call libs,service $(service))
+	@echo "  LD    $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
 	@echo "  LD    $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil

@@ -537,6 +537,59 @@ def a_reload_moves_what_waits_to_the_destination_of_its_arn(place):
     expect_equal(old.got, [])
 
 
+HOUR = 3600
+
+
+def a_destination_that_is_down_for_hours_gets_all_when_it_is_back(place):
+    clock, receiver = rig.Clock(place), rig.Receiver(place, [SECRET])
+    receiver.down()
+    fleet = Fleet(place, webhook(receiver))
+    ids = [fleet.press() for _ in range(50)]
+    for hours in range(1, 6):
+        clock.set(hours * HOUR)
+        ids.append(fleet.press())
+        time.sleep(0.3)
+    rig.wait_for("all filed", lambda: fleet.query(
+        "SELECT count(*) FROM delivery WHERE state = 0")[0] == len(ids))
+    attempts = fleet.query("SELECT sum(attempts) FROM delivery")[0]
+    expect(attempts < 60, f"{attempts} attempts: a storm")
+    receiver.ahead = 5 * HOUR
+    receiver.up()
+    fleet.wait_settled(60)
+    each_once(receiver, ids)
+    expect_equal(fleet.query("SELECT count(*) FROM delivery")[0], 0)
+
+
+def what_is_older_than_it_may_be_is_a_dead_letter(place):
+    clock, receiver = rig.Clock(place), rig.Receiver(place, [SECRET])
+    receiver.down()
+    fleet = Fleet(place, webhook(receiver, **{"max-age": "2h"}))
+    old = [fleet.press() for _ in range(30)]
+    rig.wait_for("all filed", lambda: fleet.query(
+        "SELECT count(*) FROM delivery WHERE state = 0")[0] == 30)
+    clock.set(3 * HOUR)
+    young = fleet.press()
+    rig.wait_for("the dead", lambda: fleet.query(
+        "SELECT count(*) FROM delivery WHERE state = 1")[0] == 30, 60)
+    receiver.ahead = 3 * HOUR
+    receiver.up()
+    fleet.wait_settled(60)
+    each_once(receiver, [young])
+    expect_equal(fleet.query("SELECT count(*) FROM delivery WHERE state = 1")[0], len(old))
+
+
+def a_clock_that_is_set_back_keeps_nothing_waiting(place):
+    clock, receiver = rig.Clock(place), rig.Receiver(place, [SECRET])
+    receiver.answer = lambda n, one: 500 if n <= 3 else 200
+    fleet = Fleet(place, webhook(receiver))
+    first = fleet.press()
+    receiver.wait(2, 20)
+    clock.set(-24 * HOUR)
+    receiver.ahead = -24 * HOUR
+    fleet.press()
+    rig.wait_for("the first", lambda: first in receiver.ids(200), 20)
+
+
 # ---- the configuration ------------------------------------------------------------------
 
 def what_is_wrong_with_a_destination_is_said_with_its_place(place):
