@@ -1,0 +1,176 @@
+#include "oneclick/service/destinations.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "oneclick/base/mem.h"
+#include "oneclick/data/yaml.h"
+#include "oneclick/service/dispatch.h"
+
+#define HOOK "webhook: {url: 'https://a.example/x'}"
+
+/* The table that this text is the list of; NULL: `why` says what is wrong with it. */
+static struct destinations *
+read_table(const void *life, const char *text, struct fault *why)
+{
+	const struct value *tree;
+	struct destinations *table;
+
+	if (yaml_parse(life, "t", text, strlen(text), &tree, why))
+		fail_msg("%s", why->sentence);
+	return destinations_read(life, tree, NULL, &table, why) ? NULL : table;
+}
+
+static void
+assert_refused(const char *text, const char *sentence)
+{
+	void *life = mem_life(NULL);
+	struct fault why;
+
+	if (read_table(life, text, &why))
+		fail_msg("%s was taken", text);
+	assert_string_equal(why.sentence, sentence);
+	mem_free(life);
+}
+
+static const char *
+find(const struct destinations *table, const char *arn)
+{
+	const struct destination *to = destinations_find(table, arn);
+
+	return to ? to->match : "";
+}
+
+static void
+the_first_that_matches_is_taken(void **state)
+{
+	void *life = mem_life(NULL);
+	struct fault why;
+	struct destinations *table = read_table(life,
+		"- {match: 'arn:aws:lambda:*:function:print', " HOOK "}\n"
+		"- {match: 'arn:aws:lambda:*:function:p?int', " HOOK "}\n"
+		"- {match: 'arn:*:*x*', " HOOK "}\n"
+		"- {match: 'b[a]', " HOOK "}\n",
+		&why);
+
+	(void)state;
+	assert_non_null(table);
+	assert_string_equal(
+		find(table, "arn:aws:lambda:us:1:function:print"), table->row[0].match);
+	assert_string_equal(
+		find(table, "arn:aws:lambda:us:1:function:paint"), table->row[1].match);
+	assert_string_equal(find(table, "arn:a:bxc"), table->row[2].match);
+	assert_string_equal(find(table, "arn:xx:x"), table->row[2].match);
+	assert_string_equal(find(table, "b[a]"), "b[a]");
+	assert_string_equal(find(table, "ba"), "");
+	assert_string_equal(find(table, "arn:aws:lambda:us:1:function:pint"), "");
+	assert_string_equal(find(table, "arn:aws:lambda:us:1:function:prints"), "");
+	assert_string_equal(find(table, ""), "");
+	mem_free(life);
+}
+
+static void
+what_is_not_said_is_as_it_says_in_the_manual(void **state)
+{
+	void *life = mem_life(NULL);
+	struct fault why;
+	struct destinations *table = read_table(life,
+		"- {match: a, " HOOK "}\n"
+		"- {match: b, max-in-flight: 3, max-age: 2d, timeout: 90s, ordered: "
+		"device, " HOOK "}\n",
+		&why);
+
+	(void)state;
+	assert_non_null(table);
+	assert_int_equal(table->row[0].in_flight_max, 8);
+	assert_int_equal(table->row[0].timeout, 15 * 1000);
+	assert_int_equal(table->row[0].max_age, 6 * 60 * 60 * 1000);
+	assert_false(table->row[0].ordered);
+	assert_int_equal(table->row[1].in_flight_max, 3);
+	assert_int_equal(table->row[1].timeout, 90 * 1000);
+	assert_int_equal(table->row[1].max_age, 2 * 24 * 60 * 60 * 1000);
+	assert_true(table->row[1].ordered);
+	mem_free(life);
+}
+
+static void
+no_section_is_an_empty_table(void **state)
+{
+	void *life = mem_life(NULL);
+	struct destinations *table;
+
+	(void)state;
+	assert_int_equal(destinations_read(life, NULL, NULL, &table, NULL), ERR_NONE);
+	assert_int_equal(table->count, 0);
+	assert_null(destinations_find(table, "a"));
+	mem_free(life);
+}
+
+static void
+what_is_wrong_is_said_with_line_and_column(void **state)
+{
+	(void)state;
+	assert_refused("- {match: a, " HOOK ", ordred: none}",
+		"line 1, column 53: \"ordred\" is not known here; did you mean "
+		"\"ordered\"?");
+	assert_refused("- match: a\n  max-age: 0s\n  " HOOK "\n",
+		"line 2, column 3: max-age takes a time like 15s, 10m or 6h, at most "
+		"1209600 s, not \"0s\".");
+	assert_refused("- {match: a, " HOOK "}\n- {match: a, " HOOK "}\n",
+		"line 2, column 3: A destination before this one matches a already.");
+	assert_refused("- {" HOOK "}\n",
+		"line 1, column 3: match is missing: say which ARNs this webhook is "
+		"for.");
+	assert_refused("- match: a\n  webhook:\n    url: http://a.example/\n",
+		"line 3, column 5: Plain http:// to another machine sends everything in "
+		"the clear: use https://, or ask for it (--plain, in a file plain: "
+		"true).");
+}
+
+static void
+waits_grow_to_an_hour_and_differ_by_chance(void **state)
+{
+	static const int64_t seconds[] = { 1, 5, 30, 120, 600, 1800, 3600, 3600, 3600 };
+	int different = 0;
+
+	(void)state;
+	for (int i = 0; i < 9; i++)
+		for (int n = 0; n < 200; n++) {
+			int64_t wait = dispatch_wait(i + 1, -1),
+				whole = seconds[i] * 1000;
+
+			assert_true(wait >= whole * 4 / 5 && wait <= whole * 6 / 5);
+			different += wait != whole;
+		}
+	assert_true(different > 1000);
+	assert_in_range(dispatch_wait(1000000, -1), 2880 * 1000, 4320 * 1000);
+}
+
+static void
+what_the_other_side_asks_for_is_heard_up_to_an_hour(void **state)
+{
+	(void)state;
+	assert_int_equal(dispatch_wait(1, 20 * 1000), 20 * 1000);
+	assert_in_range(dispatch_wait(3, 1000), 24 * 1000, 36 * 1000);
+	assert_int_equal(dispatch_wait(1, INT64_MAX), 3600 * 1000);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_that_matches_is_taken),
+		cmocka_unit_test(what_is_not_said_is_as_it_says_in_the_manual),
+		cmocka_unit_test(no_section_is_an_empty_table),
+		cmocka_unit_test(what_is_wrong_is_said_with_line_and_column),
+		cmocka_unit_test(waits_grow_to_an_hour_and_differ_by_chance),
+		cmocka_unit_test(what_the_other_side_asks_for_is_heard_up_to_an_hour),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
