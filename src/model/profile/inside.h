@@ -164,6 +164,8 @@ enum err read_text(const struct reading *r, const struct value *map, const char 
 /* The member as one of the words; *out stays when it is absent. */
 enum err read_word(const struct reading *r, const struct value *map, const char *field,
 	const char *key, const char *const *words, size_t count, unsigned *out);
+/* "a, b or c" */
+const char *list_words(const void *ctx, const char *const *words, size_t count);
 enum err check_list(const struct reading *r, const struct value *list, const char *field,
 	size_t least, size_t most);
 

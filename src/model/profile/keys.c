@@ -59,6 +59,13 @@ check_keys(const struct reading *r, const struct value *map, const char *field,
 	return ERR_NONE;
 }
 
+/* A member at the top is the field itself. */
+static const char *
+subject(const char *field, const char *key)
+{
+	return strcmp(field, key) != 0 ? key : "it";
+}
+
 enum err
 read_text(const struct reading *r, const struct value *map, const char *field,
 	const char *key, const char **out)
@@ -70,13 +77,13 @@ read_text(const struct reading *r, const struct value *map, const char *field,
 		return ERR_NONE;
 	if (value->kind != VALUE_TEXT)
 		return refuse_at(r, value, field, "%s must be a text, and this is %s%s",
-			key, value_kind_name(value->kind),
+			subject(field, key), value_kind_name(value->kind),
 			value->kind < VALUE_TEXT ? "; put it in quotes" : "");
 	*out = mem_text(r->ctx, value->text);
 	return ERR_NONE;
 }
 
-static const char *
+const char *
 list_words(const void *ctx, const char *const *words, size_t count)
 {
 	struct buf out;
@@ -100,8 +107,8 @@ read_word(const struct reading *r, const struct value *map, const char *field,
 
 	if (err || !word || is_one_of(word, words, count, out))
 		return err;
-	return refuse_at(r, value_get(map, key), field, "%s is %s, not \"%.*s\"", key,
-		list_words(r->ctx, words, count), SHOWN_MAX, word);
+	return refuse_at(r, value_get(map, key), field, "%s is %s, not \"%.*s\"",
+		subject(field, key), list_words(r->ctx, words, count), SHOWN_MAX, word);
 }
 
 enum err

@@ -14,8 +14,10 @@ read_token(const void *ctx, const char *text, size_t n)
 	char *token = mem_textn(ctx, text, n), *to = token;
 
 	for (const char *at = token; *at; at++) {
-		*to++ = at[0] != '~' ? at[0] : at[1] == '1' ? '/' : '~';
-		at += at[0] == '~';
+		bool escaped = *at == '~';
+
+		at += escaped;
+		*to++ = !escaped ? *at : *at == '1' ? '/' : '~';
 	}
 	*to = '\0';
 	return token;

@@ -86,9 +86,9 @@ check_map(const struct reading *r, const struct value *at, const struct pick *pi
 			k++;
 		if (k == count)
 			return refuse_at(r, at, pick->field,
-				"\"%.60s\" maps to \"%.60s\", which is not %s, %s%s%s",
-				pick->map->row[i].key, to, words[0], words[1],
-				count > 2 ? " or " : "", count > 2 ? words[2] : "");
+				"\"%.60s\" maps to \"%.60s\", which is not %s",
+				pick->map->row[i].key, to,
+				list_words(r->ctx, words, count));
 	}
 	return pick && pick->otherwise ? check_map(r, at, pick->otherwise, words, count)
 				       : ERR_NONE;

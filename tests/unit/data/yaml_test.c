@@ -168,6 +168,25 @@ every_value_knows_its_place(void **state)
 }
 
 static void
+a_member_knows_whether_its_key_had_quotes(void **state)
+{
+	static const char text[] =
+		"on: 1\n'off': 2\n\"yes\": {no: 3}\nlist: [x]\n&a x: 4";
+	static const bool bare[] = { true, false, false, true };
+	const struct value *map;
+
+	assert_int_equal(
+		ERR_INVALID, yaml_parse(*state, "f", text, strlen(text), &map, NULL));
+	assert_int_equal(
+		ERR_NONE, yaml_parse(*state, "f", text,
+				  strlen(text) - strlen("\n&a x: 4"), &map, NULL));
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(map->item[i].bare_key, bare[i]);
+	assert_true(map->item[2].item[0].bare_key);
+	assert_false(map->item[3].item[0].bare_key);
+}
+
+static void
 a_duplicate_key_is_refused(void **state)
 {
 	static const struct row rows[] = {
@@ -419,6 +438,7 @@ main(void)
 		WITH_LIFE(infinities_are_numbers),
 		WITH_LIFE(quoted_scalars_are_texts),
 		WITH_LIFE(every_value_knows_its_place),
+		WITH_LIFE(a_member_knows_whether_its_key_had_quotes),
 		WITH_LIFE(a_duplicate_key_is_refused),
 		WITH_LIFE(a_local_tag_is_a_map_of_one_member_where_it_may_stand),
 		WITH_LIFE(an_alias_stands_for_its_anchor),
