@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "audit_command.h"
 #include "deliveries_command.h"
 #include "errand.h"
 #include "fleet/command.h"
@@ -396,7 +397,7 @@ simulate(struct headless *run)
 }
 
 static void
-end_deliveries(void *arg, const struct answer *answer)
+end_pages(void *arg, const struct answer *answer)
 {
 	struct headless *run = arg;
 
@@ -413,7 +414,7 @@ run_deliveries(struct headless *run)
 		.output = run->output,
 		.argument = run->argument,
 		.arguments = run->arguments,
-		.done = end_deliveries,
+		.done = end_pages,
 		.arg = run,
 	};
 	struct fault why;
@@ -422,6 +423,19 @@ run_deliveries(struct headless *run)
 		deliveries_list_start(run->output, &command);
 	else if (deliveries_replay_start(run->output, &command, &why))
 		end_refused(run, &why);
+}
+
+static void
+export_audit(struct headless *run)
+{
+	const struct audit_command command = {
+		.client = run->client,
+		.path = run->argument[0],
+		.done = end_pages,
+		.arg = run,
+	};
+
+	audit_export_start(run->output, &command);
 }
 
 static void
@@ -438,6 +452,8 @@ run_errand(struct headless *run)
 	else if (run->action->id == ACTION_DELIVERIES_LIST ||
 		 run->action->id == ACTION_REPLAY)
 		run_deliveries(run);
+	else if (run->action->id == ACTION_AUDIT_EXPORT)
+		export_audit(run);
 	else if (run->action->id == ACTION_APPLY ||
 		 run->action->id == ACTION_FLEET_IMPORT ||
 		 run->action->id == ACTION_FLEET_EXPORT)

@@ -426,6 +426,42 @@ def auditors_take_the_records_away_as_json_lines(place):
     expect(done.returncode == 1 and "--from takes" in done.stderr, done.stderr)
 
 
+def the_console_writes_the_records_of_all_requests_to_a_file(place):
+    service, aws, _ = start(place)
+    for _ in range(260):
+        rig.http(service.url + "/devices", headers={"User-Agent": "caf\u00e9\u202e"
+                                                    .encode()})
+    rig.wait_for("their records", lambda: len(records(
+        service.command("audit", "export").stdout)) >= 264)
+
+    def run(*words):
+        return subprocess.run(
+            [rig.ONECLICK, "--endpoint", service.url, *words],
+            env=place.environment(**{k: v for k, v in aws.env.items()
+                                     if k.startswith("AWS_")}),
+            capture_output=True, text=True, timeout=60 * rig.SLOW)
+
+    path = place.join("audit.jsonl")
+    done = run("audit", "export", path)
+    expect_equal((done.returncode, done.stdout), (0, ""), done.stderr)
+    expect_equal(os.stat(path).st_mode & 0o777, 0o600, "its owner's alone")
+    with open(path, encoding="utf-8") as f:
+        got = records(f.read())
+    known = records(service.command("audit", "export").stdout)
+    expect_equal(len({r["eventID"] for r in got}), len(got), "each once")
+    expect_equal(got[::-1], [r for r in known if r["eventID"] in
+                             {g["eventID"] for g in got}], "newest first, and all the same")
+    expect(len(got) >= 264, f"more than a page: {len(got)}")
+    done = run("audit", "export", "-")
+    expect_equal(records(done.stdout)[-1], got[-1])
+    done = run("audit", "export", place.join("missing", "audit.jsonl"))
+    expect(done.returncode != 0 and "cannot be written" in done.stderr, done.stderr)
+    done = run("audit", "export")
+    expect(done.returncode == 2 and "PATH" in done.stderr, done.stderr)
+    expect_equal([n for n in os.listdir(place.path) if n.startswith("audit.jsonl.")], [],
+                 "nothing half written is left")
+
+
 def the_chain_of_records_shows_what_was_changed_or_taken_out(place):
     service, aws, _ = start(place)
     said = service.command("audit", "verify").stdout
