@@ -9,7 +9,9 @@
 #include "oneclick/base/mem.h"
 #include "tls_identity.h"
 
-/* One a program. GnuTLS hands no argument to tls_choose, or it would be the caller's. */
+#define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
+/* One a program, as its listening sockets are. */
 static struct {
 	char *chain_file, *key_file;
 	struct tls_identity *identity; /* NULL: not open */
@@ -18,6 +20,19 @@ static struct {
 } own;
 
 /* ---- the identity ---- */
+
+/* Each handshake has its own copy, so that a reload takes nothing from one under way. */
+static int
+choose(gnutls_session_t session, const struct gnutls_cert_retr_st *asked,
+	gnutls_pcert_st **chain, unsigned *count, gnutls_ocsp_data_st **ocsp,
+	unsigned *ocsp_count, gnutls_privkey_t *key, unsigned *flags)
+{
+	(void)session, (void)asked;
+	*ocsp = NULL;
+	*ocsp_count = 0;
+	*flags = GNUTLS_CERT_RETR_DEINIT_ALL;
+	return own.identity ? tls_identity_copy(own.identity, chain, count, key) : -1;
+}
 
 static void
 close_library(void)
@@ -36,9 +51,9 @@ open_library(struct fault *why)
 	int rc = gnutls_certificate_allocate_credentials(&own.credentials);
 
 	if (rc == 0)
-		rc = gnutls_priority_init(&own.priorities, TLS_PRIORITIES, NULL);
+		rc = gnutls_priority_init(&own.priorities, PRIORITIES, NULL);
 	if (rc == 0) {
-		gnutls_certificate_set_retrieve_function3(own.credentials, tls_choose);
+		gnutls_certificate_set_retrieve_function3(own.credentials, choose);
 		return ERR_NONE;
 	}
 	close_library();
@@ -115,19 +130,6 @@ tls_expires(void)
 	return own.identity ? tls_identity_expires(own.identity) : 0;
 }
 
-int
-tls_choose(struct gnutls_session_int *session, const struct gnutls_cert_retr_st *asked,
-	struct gnutls_pcert_st **chain, unsigned *count,
-	struct gnutls_ocsp_data_st **ocsp, unsigned *ocsp_count,
-	struct gnutls_privkey_st **key, unsigned *flags)
-{
-	(void)session, (void)asked;
-	*ocsp = NULL;
-	*ocsp_count = 0;
-	*flags = GNUTLS_CERT_RETR_DEINIT_ALL;
-	return own.identity ? tls_identity_copy(own.identity, chain, count, key) : -1;
-}
-
 /* ---- sessions ---- */
 
 struct tls {
@@ -162,8 +164,11 @@ open_session(struct tls *tls, int fd)
 struct tls *
 tls_accept(int fd)
 {
-	struct tls *tls = mem_new(NULL, struct tls);
+	struct tls *tls;
 
+	if (!own.identity)
+		return NULL;
+	tls = mem_new(NULL, struct tls);
 	if (open_session(tls, fd) >= 0)
 		return tls;
 	mem_free(tls);

@@ -16,9 +16,6 @@
 
 #include "oneclick/base/fault.h"
 
-/* What is spoken, in GnuTLS's words. */
-#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
-
 /* Reads both files: the chain, its own certificate first, and the key, which nobody else
  * may read.  ERR_INVALID, naming the file and what to do, if they cannot be read, are
  * open to others, do not belong together, or the certificate is not valid now. */
@@ -31,22 +28,9 @@ bool tls_is_open(void);
 enum err tls_check(const char *chain_file, const char *key_file, struct fault *why);
 int64_t tls_expires(void); /* the moment the chain stops being valid; 0: not open */
 
-/* A GnuTLS gnutls_certificate_retrieve_function3, for libraries that make their sessions
- * themselves: it gives them a copy of the identity. */
-struct gnutls_session_int;
-struct gnutls_cert_retr_st;
-struct gnutls_pcert_st;
-struct gnutls_ocsp_data_st;
-struct gnutls_privkey_st;
-int tls_choose(struct gnutls_session_int *session,
-	const struct gnutls_cert_retr_st *asked, struct gnutls_pcert_st **chain,
-	unsigned *count, struct gnutls_ocsp_data_st **ocsp, unsigned *ocsp_count,
-	struct gnutls_privkey_st **key, unsigned *flags);
-
-/* ---- our own sessions, the server's side, over a non-blocking socket ---- */
-
+/* A session, the server's side, over a non-blocking socket that stays the caller's. NULL
+ * for want of memory, or when it is not open. */
 struct tls;
-/* The socket stays the caller's. NULL for want of memory. */
 struct tls *tls_accept(int fd);
 void tls_free(struct tls *tls);
 

@@ -57,8 +57,14 @@ struct http {
 	struct http *prev, *next; /* of the suspended ones */
 };
 
+enum {
+	CONNECTIONS_MAX = 1000,
+	CONNECTIONS_PER_ADDRESS = 250, /* when strangers can connect */
+};
+
 struct server {
 	struct loop *loop;
+	struct tunnels *tunnels; /* NULL: no TLS */
 	struct MHD_Daemon *daemon;
 	struct loop_watch *watch;
 	struct loop_timer *run_timer;  /* when libmicrohttpd wants to run again */
@@ -89,6 +95,11 @@ enum MHD_Result request_part(void *server, struct MHD_Connection *connection,
 	size_t *count, void **http);
 void request_end(void *server, struct MHD_Connection *connection, void **http,
 	enum MHD_RequestTerminationCode code);
+
+/* tunnel.c: takes connections off the listening socket, which becomes its own, and hands
+ * the server's libmicrohttpd what is in them; max_per_address 0: any number. */
+struct tunnels *tunnels_open(struct server *server, int fd, unsigned max_per_address);
+void tunnels_close(struct tunnels *tunnels);
 
 /* server.c: libmicrohttpd does not wake the loop for a connection that was resumed. */
 void server_run_soon(struct server *server);

@@ -10,8 +10,6 @@
 #include "oneclick/service/listen.h"
 
 enum {
-	CONNECTIONS_MAX = 1000,
-	CONNECTIONS_PER_ADDRESS = 250, /* when strangers can connect */
 	CONNECTION_MEMORY = 32 * 1024, /* a whole head, and the reply's */
 	RUNS_A_TURN = 8,
 };
@@ -78,26 +76,21 @@ run_when_due(void *arg)
 	run(server);
 }
 
-/* Without TLS the options end before its own. */
+/* With TLS it has no listening socket, and is given connections one by one. */
 static struct MHD_Daemon *
-start_daemon(struct server *server, int fd)
+start_daemon(struct server *server, int fd, bool secure, unsigned per_address)
 {
-	unsigned per_address = listen_is_loopback(fd) ? 0 : CONNECTIONS_PER_ADDRESS;
-	bool secure = tls_is_open() && !server->socket_path;
-
 	return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
-					(secure ? MHD_USE_TLS : 0),
-		0, NULL, NULL, request_part, server, MHD_OPTION_LISTEN_SOCKET, fd,
-		MHD_OPTION_URI_LOG_CALLBACK, request_begin, server,
-		MHD_OPTION_NOTIFY_COMPLETED, request_end, server,
+					(secure ? MHD_USE_NO_LISTEN_SOCKET : 0),
+		0, NULL, NULL, request_part, server, MHD_OPTION_URI_LOG_CALLBACK,
+		request_begin, server, MHD_OPTION_NOTIFY_COMPLETED, request_end, server,
 		MHD_OPTION_NOTIFY_CONNECTION, peer_notice, server,
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
 		MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)REQUEST_SECONDS_MAX,
 		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-		secure ? MHD_OPTION_HTTPS_PRIORITIES : MHD_OPTION_END, TLS_PRIORITIES,
-		MHD_OPTION_HTTPS_CERT_CALLBACK2, tls_choose, MHD_OPTION_END);
+		secure ? MHD_OPTION_END : MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_END);
 }
 
 static void
@@ -105,6 +98,27 @@ remove_socket(struct server *server)
 {
 	if (server->socket_path)
 		unlink(server->socket_path);
+}
+
+/* The socket is libmicrohttpd's then, or the tunnels'. */
+static bool
+start(struct server *server, int fd)
+{
+	bool secure = tls_is_open() && !server->socket_path;
+	unsigned per_address = listen_is_loopback(fd) ? 0 : CONNECTIONS_PER_ADDRESS;
+	int epoll;
+
+	server->daemon = start_daemon(server, fd, secure, per_address);
+	if (!server->daemon)
+		return false;
+	server->run_timer = loop_timer_new(server->loop, run_when_due, server);
+	server->peer_timer = loop_timer_new(server->loop, peer_check_due, server);
+	epoll = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+	server->watch =
+		loop_watch_new(server->loop, epoll, LOOP_READ, run_when_ready, server);
+	if (secure)
+		server->tunnels = tunnels_open(server, fd, per_address);
+	return true;
 }
 
 enum err
@@ -129,18 +143,13 @@ server_open(struct loop *loop, const char *listen, server_fn fn, void *arg,
 	server->fn = fn;
 	server->arg = arg;
 	server->run_due = INT64_MAX;
-	server->daemon = start_daemon(server, fd);
-	if (!server->daemon) {
+	if (!start(server, fd)) {
 		close(fd);
 		remove_socket(server);
 		mem_free(server);
 		return fault(why, ERR_INTERNAL, "The HTTP server on %s did not start.",
 			listen);
 	}
-	server->run_timer = loop_timer_new(loop, run_when_due, server);
-	server->peer_timer = loop_timer_new(loop, peer_check_due, server);
-	fd = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
-	server->watch = loop_watch_new(loop, fd, LOOP_READ, run_when_ready, server);
 	*out = server;
 	return ERR_NONE;
 }
@@ -167,6 +176,8 @@ server_close(struct server *server)
 		http_resume(server->suspended);
 	run(server);
 	MHD_stop_daemon(server->daemon);
+	if (server->tunnels)
+		tunnels_close(server->tunnels);
 	remove_socket(server);
 	loop_timer_stop(server->run_timer);
 	loop_timer_stop(server->peer_timer);

@@ -1,8 +1,5 @@
 /* The part of the service that listens: who is let in, how many, and who is too slow. */
-#include <arpa/inet.h>
-#include <errno.h>
 #include <inttypes.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,15 +10,14 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/net/tls.h"
+#include "oneclick/service/accept.h"
 #include "oneclick/service/listen.h"
 
 enum {
 	CONNECTIONS_MAX = 2048,
 	CONNECTIONS_PER_ADDRESS = 256, /* when strangers can connect */
-	ACCEPTS_A_TURN = 32,
-	TICK = 1000,           /* ms */
-	LOG_EVERY = 10 * 1000, /* ms between lines about refusals */
-	IDLE_PROBE = 300,      /* s of silence before the kernel asks if a peer lives */
+	TICK = 1000,                   /* ms */
+	LOG_EVERY = 10 * 1000,         /* ms between lines about refusals */
 };
 
 static const char *const names[LISTENER_FATES] = {
@@ -86,35 +82,14 @@ listener_tell(struct session *session, enum listener_fate fate, const char *sent
 /* ---- letting in ---- */
 
 static void
-name_peer(const struct sockaddr_storage *from, char out[INET6_ADDRSTRLEN])
+let_in(void *arg, int fd, const struct sockaddr_storage *from)
 {
-	const void *address = &((const struct sockaddr_in *)from)->sin_addr;
-
-	if (from->ss_family == AF_INET6)
-		address = &((const struct sockaddr_in6 *)from)->sin6_addr;
-	inet_ntop(from->ss_family, address, out, INET6_ADDRSTRLEN);
-}
-
-/* An acknowledgement must not wait for the next one, and a peer that promised no keepalive
- * may have gone all the same. */
-static void
-tune(int fd)
-{
-	int yes = 1, idle = IDLE_PROBE;
-
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
-}
-
-static void
-let_in(struct listener *listener, int fd, const struct sockaddr_storage *from)
-{
+	struct listener *listener = arg;
 	int max = listener->local ? 0 : CONNECTIONS_PER_ADDRESS;
 	struct neighbour *neighbour = NULL;
-	char peer[INET6_ADDRSTRLEN] = "";
+	char peer[ACCEPT_NAME_SIZE];
 
-	name_peer(from, peer);
+	accept_name(from, peer);
 	if (listener->count < CONNECTIONS_MAX)
 		neighbour = neighbour_enter(listener, from, max);
 	if (!neighbour) {
@@ -123,49 +98,9 @@ let_in(struct listener *listener, int fd, const struct sockaddr_storage *from)
 		close(fd);
 		return;
 	}
-	tune(fd);
 	if (listener->count == 0)
 		loop_timer_set(listener->tick, TICK, TICK);
 	session_start(listener, fd, neighbour, peer);
-}
-
-/* Out of descriptors, the one that waits would wake us again and again. */
-static void
-rest(struct listener *listener)
-{
-	listener->resting = true;
-	loop_watch_set(listener->watch, 0);
-	loop_timer_set(listener->tick, TICK, TICK);
-	log_line(
-		LOG_WARN, "mqtt-listen: cannot accept a connection: %s", strerror(errno));
-}
-
-static bool
-is_gone(int reason)
-{
-	return reason == ECONNABORTED || reason == EINTR || reason == EPROTO;
-}
-
-static void
-on_ready(void *arg, int fd, int ready)
-{
-	struct listener *listener = arg;
-
-	(void)ready;
-	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
-		struct sockaddr_storage from = { 0 };
-		socklen_t size = sizeof from;
-		int peer = accept4(fd, (struct sockaddr *)&from, &size,
-			SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-		if (peer >= 0) {
-			let_in(listener, peer, &from);
-		} else if (!is_gone(errno)) {
-			if (errno != EAGAIN && errno != EWOULDBLOCK)
-				rest(listener);
-			return;
-		}
-	}
 }
 
 /* ---- and out ---- */
@@ -187,10 +122,6 @@ on_tick(void *arg)
 	int64_t now = moment_ticks();
 	struct session *at, *next;
 
-	if (listener->resting) {
-		listener->resting = false;
-		loop_watch_set(listener->watch, LOOP_READ);
-	}
 	DL_FOREACH_SAFE (listener->sessions, at, next)
 		session_tick(at, now);
 	neighbours_tick(listener, now);
@@ -203,6 +134,7 @@ ingest_listener_open(struct service *service, struct fault *why)
 {
 	struct listener *listener;
 	char *path;
+	int fd;
 	enum err err;
 
 	if (!service->settings.mqtt_listen)
@@ -214,16 +146,16 @@ ingest_listener_open(struct service *service, struct fault *why)
 			.scheme = tls_is_open() ? "mqtts" : "mqtt",
 			.option = "--mqtt-listen",
 		},
-		&listener->fd, &listener->address, &path, why);
+		&fd, &listener->address, &path, why);
 	if (err) {
 		mem_free(listener);
 		return err;
 	}
 	listener->service = service;
-	listener->local = listen_is_loopback(listener->fd);
+	listener->local = listen_is_loopback(fd);
 	listener->tick = loop_timer_new(service->loop, on_tick, listener);
-	listener->watch = loop_watch_new(
-		service->loop, listener->fd, LOOP_READ, on_ready, listener);
+	listener->acceptor =
+		acceptor_open(service->loop, fd, LISTENER_PATIENCE, let_in, listener);
 	service->listener = listener;
 	log_line(LOG_INFO, "mqtt-listen: ready on %s", listener->address);
 	return ERR_NONE;
@@ -238,9 +170,8 @@ ingest_listener_close(struct service *service)
 		return;
 	while (listener->sessions)
 		session_end(listener->sessions);
-	loop_watch_stop(listener->watch);
+	acceptor_close(listener->acceptor);
 	loop_timer_stop(listener->tick);
-	close(listener->fd);
 	mem_free(listener);
 	service->listener = NULL;
 }

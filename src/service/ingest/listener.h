@@ -3,14 +3,15 @@
 #ifndef ONECLICK_SERVICE_INGEST_LISTENER_H
 #define ONECLICK_SERVICE_INGEST_LISTENER_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "oneclick/base/buf.h"
 #include "oneclick/base/loop.h"
 #include "oneclick/net/mqtt_wire.h"
 #include "oneclick/net/tls.h"
+#include "oneclick/service/accept.h"
 #include "oneclick/service/ingest.h"
 #include "oneclick/service/listener.h"
 
@@ -51,6 +52,7 @@ struct session {
 	bool shake_writes; /* while it shakes hands: it is to be written next */
 	struct loop_watch *watch;
 	enum session_state state;
+	bool shut;          /* nothing more is sent */
 	bool ended;         /* no more packets are taken; it ends with its batch */
 	int64_t due;        /* ticks: when its patience ends; INT64_MAX: never */
 	int64_t write_due;  /* the same, while `out` holds something */
@@ -61,18 +63,16 @@ struct session {
 	struct batch *batch;                         /* being gathered, or on its lane */
 	struct seen *seen; /* a ring of the last; NULL: none yet */
 	size_t seen_count;
-	char peer[INET6_ADDRSTRLEN];
+	char peer[ACCEPT_NAME_SIZE];
 	struct session *prev, *next;
 };
 
 struct listener {
 	struct service *service;
-	int fd;
 	char *address;
 	bool local; /* all who can connect are on this machine */
-	struct loop_watch *watch;
+	struct acceptor *acceptor;
 	struct loop_timer *tick; /* runs while there are sessions */
-	bool resting; /* out of descriptors: nothing is accepted until a tick */
 	struct session *sessions;
 	size_t count;
 	struct neighbour *neighbours;

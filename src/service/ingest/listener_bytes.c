@@ -65,6 +65,9 @@ session_flush(struct session *session)
 void
 session_shut(struct session *session)
 {
+	if (session->shut)
+		return;
+	session->shut = true;
 	if (session->tls)
 		tls_bye(session->tls);
 	shutdown(session->fd, SHUT_WR);

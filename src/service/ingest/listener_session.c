@@ -46,6 +46,8 @@ refuse(struct session *session, enum listener_fate fate, const char *sentence)
 void
 session_leave(struct session *session)
 {
+	if (session->state == SESSION_LEAVING)
+		return;
 	session->state = SESSION_LEAVING;
 	session->due = moment_ticks() + GOODBYE;
 }
@@ -180,11 +182,13 @@ advance(struct session *session)
 	take_packets(session);
 	if (session->state == SESSION_OPEN && batch_submit(session))
 		session->state = SESSION_BUSY;
+	if (session->ended && session->state != SESSION_BUSY)
+		session_leave(session);
 	if (!session_flush(session) || session->out.full)
 		return false;
 	if (session->state == SESSION_LEAVING && session->out.len == 0)
 		session_shut(session);
-	return !session->ended || session->state == SESSION_BUSY;
+	return true;
 }
 
 void
@@ -200,19 +204,20 @@ static void
 on_ready(void *arg, int fd, int ready)
 {
 	struct session *session = arg;
+	bool sound = true;
 
 	(void)fd;
-	if (session->state == SESSION_SHAKING && !session_shake(session)) {
-		session_end(session);
-		return;
+	if (session->state == SESSION_SHAKING) {
+		sound = session_shake(session);
+	} else if (ready & LOOP_READ && find_wanted(session) & LOOP_READ) {
+		if (session->state == SESSION_LEAVING)
+			buf_clear(&session->in);
+		sound = session_fill(session);
 	}
-	if (session->state == SESSION_LEAVING)
-		buf_clear(&session->in);
-	if (ready & LOOP_READ && find_wanted(session) & LOOP_READ &&
-		!session_fill(session))
-		session_end(session);
-	else
+	if (sound)
 		session_go_on(session);
+	else
+		session_end(session);
 }
 
 void
