@@ -97,9 +97,9 @@ def every_file_we_ship_passes_the_check(place):
 def a_profile_in_error_is_told_by_file_line_and_field(place):
     cli = Cli(place)
     cases = [
-        ("map: {short", "mapp: {short", "8:30: messages[0].clickType: there is no \"mapp\" "
+        ("map: {short", "mapp: {short", "8:29: messages[0].clickType: there is no \"mapp\" "
          "here; did you mean map"),
-        ("{short: SINGLE", "{on: SINGLE", "8:36: messages[0].clickType: write 'on' in quotes: "
+        ("{short: SINGLE", "{on: SINGLE", "8:35: messages[0].clickType: write 'on' in quotes: "
          "other readers of YAML take the bare word for true or false"),
         ("topic: serial", "topic: seral", "6:16: messages[0].deviceId: the topic has no "
          "{seral}; did you mean serial"),
@@ -108,7 +108,7 @@ def a_profile_in_error_is_told_by_file_line_and_field(place):
          "LONG, key 7"),
         ("case: upper", "re: '('", "6:31: messages[0].deviceId: re: the pattern fails at its "
          "letter 2: missing closing parenthesis"),
-        ("via: mqtt", "via: [mqtt", "6:5: did not find expected ',' or ']'"),
+        ("via: mqtt", "via: [mqtt", "5:10: did not find expected ',' or ']'"),
     ]
     for old, new, sentence in cases:
         path = place.write("p.yaml", REMOTE.replace(old, new, 1))
