@@ -477,7 +477,7 @@ def read_only_sends_no_change_whoever_says_it(place):
     write_files(place)
     cli("claim", CODE)
     rows = [line.split("\t") for line in cli("--dump-commands").splitlines()]
-    commands = {r[2] for r in BAD} | ELSEWHERE
+    commands = {r[2] for r in BAD} | set(ELSEWHERE)
     expect_equal({r[0] for r in rows if r[2] == "W" and r[0] in commands},
                  {w[0] for w in WRITES}, "the commands that write")
     before = len(records(service))
