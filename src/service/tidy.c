@@ -4,6 +4,7 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/store/audit.h"
+#include "oneclick/store/contexts.h"
 #include "oneclick/store/events.h"
 #include "oneclick/store/metrics.h"
 #include "oneclick/store/replays.h"
@@ -13,8 +14,10 @@ enum {
 	EVERY = 10 * 60 * 1000, /* ms from one round to the next */
 	AGAIN = 50,             /* ms to the next step of a round */
 	AT_ONCE = 200,          /* rows of a step: a transaction shared with clicks */
+	MARKED_AT_ONCE = 5000,  /* rows looked at by a step beside them */
 };
 static const int64_t minutes_kept = INT64_C(15) * 24 * 60 * 60 * 1000; /* then hours */
+static const int64_t sweep_every = INT64_C(24) * 60 * 60 * 1000;
 
 /* One step of a chore, and the chores one after another. */
 struct tidy {
@@ -24,60 +27,100 @@ struct tidy {
 	size_t chore;
 	int64_t now;
 	int64_t keep_events, keep_audit, keep_metrics, clock_skew;
-	int removed;
+	struct sweep *sweep; /* of contexts, once a day; NULL: none now */
+	int64_t swept_at;
+	int did;              /* by the last step */
 	bool waiting, closed; /* the job is on its way; nobody wants its end */
 };
 
 /* ---- the chores ---- */
 
 static enum err
-trim_events(struct tx *tx, struct tidy *t, struct fault *why)
+trim_events(struct tx *tx, struct tidy *t, int *did, struct fault *why)
 {
-	return events_trim(tx, t->now - t->keep_events, AT_ONCE, &t->removed, why);
+	return events_trim(tx, t->now - t->keep_events, AT_ONCE, did, why);
 }
 
 static enum err
-forget_keys(struct tx *tx, struct tidy *t, struct fault *why)
+forget_keys(struct tx *tx, struct tidy *t, int *did, struct fault *why)
 {
-	return events_forget_keys(tx, t->now, AT_ONCE, &t->removed, why);
+	return events_forget_keys(tx, t->now, AT_ONCE, did, why);
 }
 
 static enum err
-trim_audit(struct tx *tx, struct tidy *t, struct fault *why)
+trim_audit(struct tx *tx, struct tidy *t, int *did, struct fault *why)
 {
-	return audit_trim(tx, t->now - t->keep_audit, AT_ONCE, &t->removed, why);
+	return audit_trim(tx, t->now - t->keep_audit, AT_ONCE, did, why);
 }
 
 /* Until then a signature would still be accepted. */
 static enum err
-trim_replays(struct tx *tx, struct tidy *t, struct fault *why)
+trim_replays(struct tx *tx, struct tidy *t, int *did, struct fault *why)
 {
-	return replays_trim(tx, t->now - t->clock_skew, AT_ONCE, &t->removed, why);
+	return replays_trim(tx, t->now - t->clock_skew, AT_ONCE, did, why);
 }
 
 static enum err
-fold_metrics(struct tx *tx, struct tidy *t, struct fault *why)
+fold_metrics(struct tx *tx, struct tidy *t, int *did, struct fault *why)
 {
-	return metrics_fold(tx, t->now - minutes_kept, AT_ONCE, &t->removed, why);
+	return metrics_fold(tx, t->now - minutes_kept, AT_ONCE, did, why);
 }
 
 static enum err
-trim_metrics(struct tx *tx, struct tidy *t, struct fault *why)
+trim_metrics(struct tx *tx, struct tidy *t, int *did, struct fault *why)
 {
-	return metrics_trim(tx, t->now - t->keep_metrics, AT_ONCE, &t->removed, why);
+	return metrics_trim(tx, t->now - t->keep_metrics, AT_ONCE, did, why);
 }
 
-/* Each removes at most AT_ONCE rows a step, and is done when it finds fewer. */
+/* Beside the writer: it looks at every event. */
+static enum err
+mark_contexts(struct tx *tx, struct tidy *t, int *did, struct fault *why)
+{
+	bool more = false;
+	enum err err;
+
+	if (t->now - t->swept_at < sweep_every)
+		return ERR_NONE;
+	if (!t->sweep)
+		t->sweep = sweep_new(t);
+	err = sweep_mark(tx, t->sweep, MARKED_AT_ONCE, &more, why);
+	*did = more ? AT_ONCE : 0;
+	return err;
+}
+
+static enum err
+sweep_contexts(struct tx *tx, struct tidy *t, int *did, struct fault *why)
+{
+	bool more = false;
+	int removed;
+	enum err err;
+
+	if (!t->sweep)
+		return ERR_NONE;
+	err = sweep_remove(tx, t->sweep, AT_ONCE, &more, &removed, why);
+	*did = more ? AT_ONCE : 0;
+	if (more)
+		return err;
+	mem_free(t->sweep);
+	t->sweep = NULL;
+	t->swept_at = t->now;
+	return err;
+}
+
+/* Each does at most AT_ONCE in a step, and has more to do when it did as many. */
 static const struct chore {
 	const char *what;
-	enum err (*step)(struct tx *tx, struct tidy *t, struct fault *why);
+	enum err (*step)(struct tx *tx, struct tidy *t, int *did, struct fault *why);
+	enum lane lane;
 } chores[] = {
-	{ "events", trim_events },
-	{ "keys of events", forget_keys },
-	{ "records of requests", trim_audit },
-	{ "signatures", trim_replays },
-	{ "minutes of metrics", fold_metrics },
-	{ "metrics", trim_metrics },
+	{ "events", trim_events, LANE_WRITE },
+	{ "keys of events", forget_keys, LANE_WRITE },
+	{ "records of requests", trim_audit, LANE_WRITE },
+	{ "signatures", trim_replays, LANE_WRITE },
+	{ "minutes of metrics", fold_metrics, LANE_WRITE },
+	{ "metrics", trim_metrics, LANE_WRITE },
+	{ "marks of contexts", mark_contexts, LANE_READ },
+	{ "contexts", sweep_contexts, LANE_WRITE },
 };
 
 enum { CHORES = sizeof chores / sizeof *chores };
@@ -89,8 +132,8 @@ run_step(struct job *job, struct tx *tx)
 {
 	struct tidy *t = (struct tidy *)job;
 
-	t->removed = 0;
-	return chores[t->chore].step(tx, t, &job->why);
+	t->did = 0;
+	return chores[t->chore].step(tx, t, &t->did, &job->why);
 }
 
 static void
@@ -106,7 +149,7 @@ end_step(struct job *job)
 	if (job->result)
 		log_line(LOG_WARN, "old %s were not removed: %s", chores[t->chore].what,
 			job->why.sentence);
-	if (job->result || t->removed < AT_ONCE)
+	if (job->result || t->did < AT_ONCE)
 		t->chore++;
 	loop_timer_set(t->timer, t->chore < CHORES ? AGAIN : EVERY, 0);
 	t->chore %= CHORES;
@@ -118,7 +161,9 @@ start_step(void *arg)
 	struct tidy *t = arg;
 	const struct settings *settings = &t->service->settings;
 
-	t->job = (struct job){ .lane = LANE_WRITE, .run = run_step, .done = end_step };
+	t->job = (struct job){
+		.lane = chores[t->chore].lane, .run = run_step, .done = end_step
+	};
 	t->now = moment_now();
 	t->keep_events = settings->keep_events;
 	t->keep_audit = settings->keep_audit;

@@ -295,6 +295,18 @@ retire_old(struct copy *copy, struct fault *why)
 						     : refuse_errno(copy->path, why);
 }
 
+/* Restored by root, it is still the service's. */
+static enum err
+give_away(struct copy *copy, const char *dir, struct fault *why)
+{
+	struct stat of;
+
+	if (geteuid() == 0 &&
+		(stat(dir, &of) != 0 || fchown(copy->fd, of.st_uid, of.st_gid) != 0))
+		return refuse_errno(copy->part, why);
+	return ERR_NONE;
+}
+
 static enum err
 check_room(const struct copy *copy, bool replace, struct fault *why)
 {
@@ -324,6 +336,8 @@ backup_restore(const char *file, const char *dir, bool replace, backup_fn fn, vo
 		err = open_link(file, SQLITE_OPEN_READONLY, &copy->from, why);
 	if (!err)
 		err = fill_part(copy, why);
+	if (!err)
+		err = give_away(copy, dir, why);
 	if (!err)
 		err = retire_old(copy, why);
 	if (!err)

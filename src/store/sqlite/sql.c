@@ -170,6 +170,14 @@ const char *const sql_text[STMTS] = {
 		"(SELECT span, key, device_id FROM dedupe WHERE span < ? LIMIT ?)",
 	[STMT_CONTEXT_FIND] = "SELECT num FROM context WHERE hash = ?",
 	[STMT_CONTEXT_ADD] = "INSERT INTO context (hash, json) VALUES (?, ?)",
+	[STMT_CONTEXT_RANGE] = "SELECT count(*), min(num), max(num) FROM context",
+	[STMT_CONTEXT_OF_DEVICES] =
+		"SELECT num, context FROM device WHERE num > ? ORDER BY num LIMIT ?",
+	[STMT_CONTEXT_OF_EVENTS] =
+		"SELECT pos, context FROM event WHERE pos > ? ORDER BY pos LIMIT ?",
+	[STMT_CONTEXT_LIST] = "SELECT num FROM context WHERE num > ? AND num <= ? "
+			      "ORDER BY num LIMIT ?",
+	[STMT_CONTEXT_REMOVE] = "DELETE FROM context WHERE num = ?",
 
 	[STMT_ALIAS_SET] = "INSERT INTO alias (profile, name, id) VALUES (?, ?, ?) "
 			   "ON CONFLICT DO UPDATE SET id = excluded.id",
