@@ -44,9 +44,12 @@ struct gather_parts {
 	struct buf key; /* of what is looked for */
 };
 
+/* The hashes' tables are not talloc's; they are let go before what is in them. */
 static int
-forget(struct gather_parts *parts)
+forget(struct gather *gather)
 {
+	struct gather_parts *parts = gather->parts;
+
 	HASH_CLEAR(hh, parts->groups);
 	HASH_CLEAR(hh, parts->cells);
 	HASH_CLEAR(hh, parts->contexts);
@@ -60,7 +63,7 @@ gather_new(const void *ctx)
 
 	gather->parts = mem_new(gather, struct gather_parts);
 	buf_init(&gather->parts->key, gather, BUF_NO_CAP);
-	talloc_set_destructor(gather->parts, forget);
+	talloc_set_destructor(gather, forget);
 	return gather;
 }
 
