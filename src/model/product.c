@@ -78,8 +78,9 @@ device_id_check(const char *device_id, struct fault *why)
 			"Device %s is an AWS IoT Button, which "
 			"AWS IoT 1-Click does not support: serial "
 			"numbers that begin with G030JF, G030MD or "
-			"G030PT need a connection of their own.",
-			device_id);
+			"G030PT come in by the profile "
+			"aws-iot-button-gen1, which calls it AWSB%s.",
+			device_id, device_id);
 	return ERR_NONE;
 }
 

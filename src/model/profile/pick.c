@@ -6,7 +6,10 @@
 #include "oneclick/base/moment.h"
 #include "oneclick/data/number.h"
 
-enum { SHOWN_MAX = 60, NAMES_MAX = 256 };
+enum {
+	SHOWN_MAX = 60,   /* bytes of a foreign text in a sentence */
+	NAME_BYTES = 256, /* of a name that is looked up; no longer one is known */
+};
 
 static const double LATEST = 253402300799999; /* the end of the year 9999, ms */
 
@@ -102,7 +105,7 @@ step_alias(const struct view *view, const struct pick *pick, const char **text,
 {
 	const char *id = NULL;
 
-	if (strlen(*text) <= NAMES_MAX && view->reader->alias)
+	if (strlen(*text) <= NAME_BYTES && view->reader->alias)
 		id = view->reader->alias(view->reader->arg, view->profile->name, *text);
 	if (id || pick->alias == ALIAS_OPTIONAL) {
 		*text = id ? id : *text;
