@@ -1,58 +1,12 @@
 """Signatures made by botocore, by header and by presigned query; each way of bending one
 must be refused, whatever the route, and policies decide over all 29 operations."""
-import datetime
 import json
-import http.client
-
-import botocore.awsrequest
-import botocore.auth
-import botocore.credentials
 
 import rig
+from raw import send, signed
 from rig import expect, expect_equal
 
 DEVICE = "G030PM0123456789"
-
-
-def signed(service, key, method, target, body=b"", region=rig.REGION, query=False,
-           at=None, expires=60, headers=None):
-    """(target, headers, body) as botocore would send them."""
-    credentials = botocore.credentials.Credentials(*key)
-    request = botocore.awsrequest.AWSRequest(
-        method=method, url=service.url + target, data=body,
-        headers=dict(headers or {}, **({"Content-Type": "application/json"} if body else {})))
-    real = botocore.auth.datetime
-    if at is not None:
-        class Fixed(datetime.datetime):
-            @classmethod
-            def utcnow(cls):
-                return datetime.datetime.utcnow() + datetime.timedelta(seconds=at)
-        botocore.auth.datetime = type("m", (), {"datetime": Fixed})
-    try:
-        signer = (botocore.auth.SigV4QueryAuth(credentials, "iot1click", region, expires)
-                  if query else botocore.auth.SigV4Auth(credentials, "iot1click", region))
-        signer.add_auth(request)
-    finally:
-        botocore.auth.datetime = real
-    prepared = request.prepare()
-    return prepared.url[len(service.url):], dict(prepared.headers), body
-
-
-def send(service, method, target, headers, body=b""):
-    link = http.client.HTTPConnection("127.0.0.1", service.port, timeout=30)
-    try:
-        link.putrequest(method, target, skip_host="host" in map(str.lower, headers),
-                        skip_accept_encoding=True)
-        for name, value in headers.items():
-            if name.lower() != "content-length":
-                link.putheader(name, value)
-        if body or method in ("PUT", "POST"):
-            link.putheader("Content-Length", str(len(body)))
-        link.endheaders(body or None)
-        got = link.getresponse()
-        return got.status, got.getheader("x-amzn-ErrorType"), got.read().decode()
-    finally:
-        link.close()
 
 
 def start(place):
@@ -185,11 +139,11 @@ def a_policy_half_understood_is_refused_when_it_is_loaded(place):
     service = rig.Service(place)
     one = {"Effect": "Allow", "Action": "iot1click:*", "Resource": "*"}
     for what, statement in {
-            "Condition": dict(one, Condition={"Bool": {"aws:SecureTransport": "true"}}),
-            "NotAction": {"Effect": "Allow", "NotAction": "iot1click:*", "Resource": "*"},
-            "NotResource": {"Effect": "Allow", "Action": "*", "NotResource": "*"},
+            "StringEqual": dict(one, Condition={"StringEqual": {"aws:username": "x"}}),
+            "NotAction": dict(one, NotAction="iot1click:*"),
+            "NotResource": dict(one, NotResource="*"),
             "Principal": dict(one, Principal="*"),
-            "${": dict(one, Resource="arn:aws:iot1click:*:*:devices/${aws:username}"),
+            "${": dict(one, Resource="arn:aws:iot1click:*:*:devices/${aws:username"),
             "Effect": dict(one, Effect="allow"),
             "Efect": {"Efect": "Allow", "Action": "*", "Resource": "*"},
             "Resource": dict(one, Resource="projects/Foo")}.items():
@@ -208,7 +162,7 @@ def a_command_of_the_service_that_is_half_said_is_helped_on(place):
     for words in (["key"], ["key", "frobnicate"]):
         done = service.command(*words, ok=False)
         expect_equal((done.returncode, done.stderr), (
-            2, "oneclickd: There are: key create, key list, key revoke; --help tells more.\n"))
+            2, "oneclickd: There are: key create, key list, key rotate, key revoke; --help tells more.\n"))
 
 
 def every_request_is_in_the_audit_table_as_the_guide_has_it(place):
