@@ -16,7 +16,7 @@ enum ingest_result {
 	INGEST_DUPLICATE,  /* came before */
 	INGEST_UNKNOWN,    /* of a device that is not registered */
 	INGEST_UNMAPPED,   /* no profile makes anything of it */
-	INGEST_RETAINED,   /* an old click the broker kept */
+	INGEST_RETAINED,   /* the broker kept it, and nothing is made of that */
 	INGEST_UNREADABLE, /* malformed, or refused */
 	INGEST_RESULTS
 };

@@ -89,9 +89,9 @@ find_name(void *arg, const char *profile, const char *name)
 }
 
 static enum err
-read_message(struct haul *haul, const struct profile_message *message, int *matched,
-	struct fault *why)
+read_message(struct haul *haul, const struct profile_message *message, struct fault *why)
 {
+	int matched;
 	struct reading reading = { haul, message };
 	const struct profile_reader reader = { take_sighting, find_name, &reading };
 
@@ -100,23 +100,21 @@ read_message(struct haul *haul, const struct profile_message *message, int *matc
 			"The message has %zu bytes; at most %d are taken.", message->size,
 			MESSAGE_MAX);
 	return profiles_read(
-		haul->intake->kit->profiles, haul, message, &reader, matched, why);
+		haul->intake->kit->profiles, haul, message, &reader, &matched, why);
 }
 
 void
 haul_add_message(struct haul *haul, const struct profile_message *message)
 {
 	size_t before = haul->count;
-	int matched = 0;
 	struct fault why;
 
-	if (read_message(haul, message, &matched, &why) != ERR_NONE) {
+	if (read_message(haul, message, &why) != ERR_NONE) {
 		fault_at(&why, why.code, "%.80s", message->topic);
 		haul_refuse(haul, COUNTS_NONE, &why);
 	} else if (haul->count == before) {
 		counts_add(haul->counts, COUNTS_NONE,
-			message->retained && matched > 0 ? INGEST_RETAINED
-							 : INGEST_UNMAPPED);
+			message->retained ? INGEST_RETAINED : INGEST_UNMAPPED);
 	}
 }
 
