@@ -30,7 +30,7 @@ DEPS_BUILD := gcc make pkg-config libncurses-dev libcurl4-openssl-dev libjson-c-
            libyaml-dev libuv1-dev libtalloc-dev uthash-dev libutf8proc-dev libssl-dev \
            libmicrohttpd-dev libsqlite3-dev libmosquitto-dev libpcre2-dev \
            libgnutls28-dev
-DEPS_CHECK := libcmocka-dev libvterm-dev mosquitto mosquitto-clients awscli python3 python3-botocore \
+DEPS_CHECK := openssl libcmocka-dev libvterm-dev mosquitto mosquitto-clients awscli python3 python3-botocore \
            ncurses-term faketime ncurses-bin curl git clang libc6-dev locales systemd prometheus \
            python3-prometheus-client
 DEPS_SHOTS := python3-pil fonts-dejavu-core

@@ -16,17 +16,25 @@ tell(const char *what)
 }
 
 enum err
-certificate_open(struct service *service, struct fault *why)
+certificate_check(const struct settings *settings, struct fault *why)
 {
-	const struct settings *settings = &service->settings;
-	enum err err;
-
 	if (!settings->tls_cert && !settings->tls_key)
 		return ERR_NONE;
 	if (!settings->tls_cert || !settings->tls_key)
 		return fault(why, ERR_INVALID,
 			"%s is missing: TLS takes both a certificate and its key.",
-			settings->tls_cert ? "--tls-key" : "--tls-cert");
+			settings->tls_cert ? "tls-key" : "tls-cert");
+	return tls_check(settings->tls_cert, settings->tls_key, why);
+}
+
+enum err
+certificate_open(struct service *service, struct fault *why)
+{
+	const struct settings *settings = &service->settings;
+	enum err err = certificate_check(settings, why);
+
+	if (err || !settings->tls_cert)
+		return err;
 	err = tls_open(settings->tls_cert, settings->tls_key, why);
 	if (!err)
 		tell("in use");

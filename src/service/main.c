@@ -70,9 +70,14 @@ check_config(const void *life, const struct settings *words)
 {
 	struct config_check check = { .tell = say_problem, .arg = (char[]){ "" } };
 	struct settings settings;
+	struct fault why;
 
 	if (settings_read(life, words, &settings, &check))
 		return STATUS_CONFIG;
+	if (certificate_check(&settings, &why)) {
+		config_problem(&check, &why);
+		return STATUS_CONFIG;
+	}
 	if (settings.config)
 		printf("%s: ok\n", text_safe_z(life, settings.config).text);
 	else

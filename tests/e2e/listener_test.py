@@ -412,6 +412,51 @@ def a_service_that_ends_closes_its_connections(place):
         peer.rest()
 
 
+def handed_over(place, names, *options):
+    """oneclickd as systemd's socket activation starts it: descriptors 3, 4, ... and names."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in names]
+    ports = [s.getsockname()[1] for s in sockets]
+    script = "".join(f"exec {3 + i}<&{s.fileno()}; " for i, s in enumerate(sockets))
+    child = subprocess.Popen(
+        ["/bin/bash", "-c", script + f"LISTEN_PID=$$ LISTEN_FDS={len(names)} "
+         f"LISTEN_FDNAMES={':'.join(names)} exec \"$@\"", "sh", rig.ONECLICKD, "--state",
+         place.join("fleet"), *options], env=place.environment(),
+        pass_fds=[s.fileno() for s in sockets], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True)
+    for s in sockets:
+        s.close()
+    return child, ports
+
+
+def sockets_that_systemd_opened_are_taken_by_name(place):
+    # High numbers, so that what becomes 3 and 4 is nothing that is still needed.
+    spare = [os.open("/dev/null", os.O_RDONLY) for _ in range(8)]
+    child, (mqtt, http) = handed_over(
+        place, ["mqtt", "http"], "--listen", "fd:http", "--mqtt-listen", "fd:mqtt")
+    for fd in spare:
+        os.close(fd)
+    try:
+        expect_equal(child.stdout.readline().strip(),
+                     f"oneclickd: ready on http://127.0.0.1:{http}")
+        expect_equal(rig.http(f"http://127.0.0.1:{http}/healthz")[0], 200)
+        with socket.create_connection(("127.0.0.1", mqtt)) as peer:
+            peer.sendall(connect(password="guess"))
+            expect_equal(peer.recv(4), b"\x20\x02\x00\x05")
+    finally:
+        child.terminate()
+        child.communicate(timeout=20 * rig.SLOW)
+
+
+def a_socket_that_was_not_handed_over_is_told(place):
+    child, _ = handed_over(place, ["http"], "--listen", "fd:http", "--mqtt-listen", "fd:mqtt")
+    _, errors = child.communicate(timeout=20 * rig.SLOW)
+    expect("No socket named mqtt was handed over" in errors, errors)
+    done = subprocess.run([rig.ONECLICKD, "--listen", "fd:http", "--state",
+                           place.join("fleet")], env=place.environment(),
+                          capture_output=True, text=True, timeout=60)
+    expect("FileDescriptorName=http" in done.stderr, done.stderr)
+
+
 def an_address_that_is_taken_is_told(place):
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))

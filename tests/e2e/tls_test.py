@@ -186,7 +186,7 @@ def plain_and_odd_peers_cost_only_themselves(place):
         expect_equal(service.subject(port), "one", "another peer meanwhile")
     expect_equal(pub(service, token).returncode, 0)
     for link in waiting:
-        link.settimeout(40 * rig.SLOW)
+        link.settimeout(20 * rig.SLOW)
         try:
             while link.recv(4096):
                 pass
@@ -318,8 +318,8 @@ def wrong_files_are_refused_at_the_start(place):
     open_key = place.write("open.key", open(key, encoding="ascii").read())
     os.chmod(open_key, 0o644)
     for words, says in (
-            (["--tls-cert", cert], "--tls-key is missing"),
-            (["--tls-key", key], "--tls-cert is missing"),
+            (["--tls-cert", cert], "tls-key is missing"),
+            (["--tls-key", key], "tls-cert is missing"),
             (["--tls-cert", cert, "--tls-key", other[1]], "is not that of the certificate"),
             (["--tls-cert", old[0], "--tls-key", old[1]], "expired at 20"),
             (["--tls-cert", key, "--tls-key", key], "no certificate chain"),
@@ -334,6 +334,11 @@ def wrong_files_are_refused_at_the_start(place):
         expect(done.returncode not in (0, -signal.SIGABRT) and says in done.stderr,
                f"{words}: {done.returncode} {done.stderr}")
         expect_equal(len(done.stderr.strip().splitlines()), 1, done.stderr)
+        check = subprocess.run(
+            [rig.ONECLICKD, "--check-config", *words], env=place.environment(),
+            capture_output=True, text=True, timeout=60)
+        expect_equal(check.returncode, 78, check.stderr)
+        expect(says in check.stdout + check.stderr, f"{check.stdout}{check.stderr}")
 
 
 def an_idle_service_is_idle(place):

@@ -51,6 +51,8 @@ void ingest_reload(struct service *service);
 /* The TLS certificate of settings.tls_cert, if there is one, for all that listens over TCP
  * and opens after it; a reload reads it again, and keeps the old one if that fails. */
 enum err certificate_open(struct service *service, struct fault *why);
+/* What of these settings is wrong with it, changing nothing. */
+enum err certificate_check(const struct settings *settings, struct fault *why);
 void certificate_reload(struct service *service);
 void certificate_close(struct service *service);
 /* Our own MQTT listener on settings.mqtt_listen, if there is one: see listener.h. */

@@ -19,9 +19,10 @@
 enum {
 	PIECE = 16 * 1024, /* all of a TLS record */
 	PATIENCE = REQUEST_SECONDS_MAX * 1000,
-	GOODBYE = 2 * 1000, /* ms for a peer to read the end, and go */
-	TICK = 1000,        /* ms */
-	LAST_PIECES = 64,   /* of a connection, sent on when the server closes */
+	SHAKING_MAX = 10 * 1000, /* ms */
+	GOODBYE = 2 * 1000,      /* ms for a peer to read the end, and go */
+	TICK = 1000,             /* ms */
+	LAST_PIECES = 64,        /* of a connection, sent on when the server closes */
 };
 
 enum tunnel_state {
@@ -294,7 +295,7 @@ let_in(void *arg, int fd, const struct sockaddr_storage *from)
 	t->outer = fd;
 	t->inner = -1;
 	t->from = *from;
-	t->due = moment_ticks() + PATIENCE;
+	t->due = moment_ticks() + SHAKING_MAX;
 	buf_init(&t->in, t, PIECE);
 	buf_init(&t->out, t, PIECE);
 	t->tls = tls_accept(fd);
