@@ -9,7 +9,8 @@ import subprocess
 import time
 
 import rig
-from presses import Stream, clicks, count, publish, ready, rows, start, start_followed
+from presses import (Stream, ask, clicks, count, publish, ready, rows, start,
+                     start_followed)
 from rig import expect, expect_equal
 
 HALL = "ZIGB00158D0001A2B3C4"
@@ -50,6 +51,26 @@ def a_zigbee_button_is_registered_when_it_is_pressed_and_claimed_with_a_press(pl
     rig.wait_for("the long press", lambda: len(clicks(devices, HALL)) == 2)
     expect_equal([(c["clickType"], c["remainingLife"]) for c in clicks(devices, HALL)],
                  [("DOUBLE", 86), ("LONG", 86)], "the life it reported last stays")
+
+
+def devices_ready_to_claim_come_in_pages_and_only_for_who_may_list_devices(place):
+    broker, service, key, devices = start_followed(place)
+    for n in range(5):
+        publish(broker, f"flic/F{n}/action", "click")
+        rig.wait_for("its press", lambda: count(service) == n + 1)
+    found, query = [], "?maxResults=2"
+    while query:
+        page = ask(service, key, "/ready-devices" + query)
+        expect(len(page["devices"]) <= 2, page)
+        found += [d["deviceId"] for d in page["devices"]]
+        token = page.get("nextToken")
+        query = token and f"?maxResults=2&nextToken={token}"
+    expect_equal(found, [f"FLICF{n}" for n in (4, 3, 2, 1, 0)])
+    stranger = service.key("eve", '{"Version":"2012-10-17","Statement":[{"Effect":"Allow",'
+                           '"Action":"iot1click:ListProjects","Resource":"*"}]}')
+    ask(service, stranger, "/ready-devices", 403)
+    expect_equal(len(ready(service, service.key("bob", account="111122223333"))), 5,
+                 "another account may claim them as well")
 
 
 def names_are_kept_for_the_presses_that_come_before_them_after_a_restart(place):
