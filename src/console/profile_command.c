@@ -258,9 +258,15 @@ explain_silence(const struct run *run, int matched)
 {
 	if (run->seen)
 		return;
-	complain(run, matched ? "The profile reads this message, and it says nothing new."
-			      : "The profile reads no such message: look at its topics, "
-				"retained and where.");
+	if (!matched)
+		complain(run, "The profile reads no such message: look at its topics and "
+			      "where.");
+	else if (run->command->retained)
+		complain(run,
+			"The profile knows this message, and passes it over: what a "
+			"broker had retained is no click.");
+	else
+		complain(run, "The profile knows this message, and it says nothing new.");
 }
 
 static int

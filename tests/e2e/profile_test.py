@@ -163,12 +163,14 @@ def names_and_files_may_be_given(place):
 
 def silence_is_explained(place):
     cli = Cli(place)
-    nothing = "The profile reads this message, and it says nothing new."
-    other = ("The profile reads no such message: look at its topics, retained and where.")
+    nothing = "The profile knows this message, and it says nothing new."
+    old = ("The profile knows this message, and passes it over: what a broker had retained "
+           "is no click.")
+    other = "The profile reads no such message: look at its topics and where."
     flic = ["profile", "test", "flic-hub-mqtt", "--topic", "flic/BF39-A1/action",
             "--payload"]
     expect_equal(cli.says(DONE, nothing, *flic, "ok"), "[]\n")
-    expect_equal(cli.says(DONE, other, *flic, "click", "--retained"), "[]\n")
+    expect_equal(cli.says(DONE, old, *flic, "click", "--retained"), "[]\n")
     expect_equal(cli.says(DONE, other, "profile", "test", "tasmota", "--topic", "a/b",
                           "--payload", "{}"), "[]\n")
 

@@ -87,7 +87,7 @@ struct profile_reader {
 	void *arg;
 };
 /* Calls saw for each sighting of the message, in its order; *matched tells how many rows of
- * profiles took it (a message no profile knows, and one that says nothing new, is no
+ * profiles took it, or passed it over because it was retained (a message no profile knows, and one that says nothing new, is no
  * failure: no sighting).  ERR_INVALID when a row took it and could make nothing of a
  * member: what, where; the rest of it has been told nevertheless, so that no click is lost
  * for a battery's sake.  Profiles are only read: several threads may do this at once. */

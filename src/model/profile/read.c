@@ -279,8 +279,7 @@ is_for(const struct row *row, const struct profile_message *message, struct view
 		return false;
 	if (row->via == VIA_HTTP)
 		return !strcmp(row->path, message->topic);
-	return (!message->retained || row->takes_retained) &&
-	       topic_match(&row->topic, message->topic, view->level) &&
+	return topic_match(&row->topic, message->topic, view->level) &&
 	       !is_skipped(row, message->topic);
 }
 
@@ -296,6 +295,18 @@ decode(struct session *session, enum decoding decoding)
 	return decoded->why.code ? NULL : decoded->tree;
 }
 
+static bool
+holds_whole(struct session *session, const struct view *view)
+{
+	struct fault why;
+	bool hold;
+
+	if (conditions_hold(view, &view->row->where, &hold, &why))
+		note(session, &why);
+	return hold;
+}
+
+/* A row that passes a retained message over has taken it all the same: it is known. */
 static void
 read_row(struct session *session, const struct profile *profile, const struct row *row)
 {
@@ -304,17 +315,15 @@ read_row(struct session *session, const struct profile *profile, const struct ro
 		.row = row,
 		.message = session->message,
 		.reader = session->reader };
-	struct fault why;
-	bool hold = true;
 
 	if (!is_for(row, session->message, &view))
 		return;
-	view.root = view.item = decode(session, row->decoding);
-	if (!view.root)
+	if (session->message->retained && !row->takes_retained) {
+		session->matched++;
 		return;
-	if (conditions_hold(&view, &row->where, &hold, &why))
-		note(session, &why);
-	if (!hold)
+	}
+	view.root = view.item = decode(session, row->decoding);
+	if (!view.root || !holds_whole(session, &view))
 		return;
 	session->matched++;
 	if (row->each)
