@@ -19,8 +19,8 @@ find(const struct pairs *pairs, const char *key)
 	return NULL;
 }
 
-static void
-append(struct pairs *pairs, const char *key, const char *value)
+void
+pairs_add(struct pairs *pairs, const char *key, const char *value)
 {
 	size_t room = talloc_get_size(pairs->row) / sizeof(*pairs->row);
 
@@ -40,7 +40,7 @@ pairs_set(struct pairs *pairs, const char *key, const char *value)
 	const char *old;
 
 	if (!pair) {
-		append(pairs, key, value);
+		pairs_add(pairs, key, value);
 		return;
 	}
 	old = pair->value;
@@ -78,7 +78,7 @@ pairs_copy(const void *ctx, const struct pairs *pairs)
 	struct pairs *copy = pairs_new(ctx);
 
 	for (size_t i = 0; pairs && i < pairs->count; i++)
-		append(copy, pairs->row[i].key, pairs->row[i].value);
+		pairs_add(copy, pairs->row[i].key, pairs->row[i].value);
 	return copy;
 }
 

@@ -177,7 +177,9 @@ write_given(struct json *j, const struct audit_note *note)
 {
 	json_open(j, '{');
 	for (size_t i = 0; note->query && i < note->query->count; i++)
-		json_member_text(j, note->query->row[i].key, note->query->row[i].value);
+		if (!note->body || strcmp(note->query->row[i].key, "body") != 0)
+			json_member_text(j, note->query->row[i].key,
+				note->query->row[i].value);
 	if (note->body) {
 		json_key(j, "body");
 		json_value(j, note->body);

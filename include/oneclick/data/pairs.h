@@ -21,6 +21,9 @@ struct pairs {
 struct pairs *pairs_new(const void *ctx);
 /* Sets (copying both) or overwrites. */
 void pairs_set(struct pairs *pairs, const char *key, const char *value);
+/* Sets a key that does not stand yet, without looking: for long maps.  Of one that did,
+ * the first is found. */
+void pairs_add(struct pairs *pairs, const char *key, const char *value);
 const char *pairs_get(const struct pairs *pairs, const char *key); /* NULL if absent */
 bool pairs_remove(struct pairs *pairs, const char *key);           /* true if it stood */
 struct pairs *pairs_copy(const void *ctx, const struct pairs *pairs);

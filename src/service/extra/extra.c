@@ -139,8 +139,9 @@ write_record(struct run *run, enum err result)
 		.name = run->row->name,
 		.source = run->row->source,
 		.is_write = run->row->is_write,
-		.query = run->query,
-		.body = run->body,
+		/* What nobody known sent is not kept: it may be long. */
+		.query = run->known ? run->query : NULL,
+		.body = run->known ? run->body : NULL,
 		.request = &run->exchange->request,
 		.principal = run->known ? &run->principal : NULL,
 		.region = settings->region,
@@ -193,13 +194,25 @@ static enum err
 check_replay(struct run *run, struct tx *tx, struct fault *why)
 {
 	const struct replay_case c = case_of(run, tx);
-	enum err err = ERR_NONE;
 
-	if (run->row->is_write)
-		err = replay_check(&c, &run->again, &run->recorded, &run->problem, why);
-	if (run->again)
+	if (!run->row->is_write)
+		return ERR_NONE;
+	return replay_check(&c, &run->again, &run->recorded, &run->problem, why);
+}
+
+static enum err
+carry_out_once(struct run *run, struct tx *tx, struct fault *why)
+{
+	enum err err = check_replay(run, tx, why);
+
+	if (err)
+		return err;
+	if (run->again && !run->recorded.problem) {
 		buf_text(&run->exchange->reply.body, run->recorded.body);
-	return err;
+		return ERR_NONE;
+	}
+	err = carry_out(run, tx, why);
+	return err || !run->again ? err : replay_refuse_changed(&run->problem, why);
 }
 
 static void
@@ -223,9 +236,7 @@ run_on_lane(struct job *job, struct tx *tx)
 
 	run->known = run->principal.arn != NULL;
 	if (!err)
-		err = check_replay(run, tx, &job->why);
-	if (!err && !run->again)
-		err = carry_out(run, tx, &job->why);
+		err = carry_out_once(run, tx, &job->why);
 	run->refused = err;
 	if (!run->again && !(err && run->problem == PROBLEM_THROTTLED))
 		write_record(run, err);
@@ -280,8 +291,7 @@ done(struct job *job)
 		refuse(run->row, exchange, run->problem, job->why.sentence);
 		return;
 	}
-	exchange->reply.status = run->again ? run->recorded.status : 200;
-	exchange->reply.problem = run->recorded.problem;
+	exchange->reply.status = 200;
 	exchange->reply.type = mem_text(exchange->http, run->call.type);
 	exchange_send(exchange);
 }

@@ -30,8 +30,6 @@ struct lookup {
 	int looked, parsed;
 	int64_t last; /* position of the record last looked at */
 	bool more;
-	enum err err;
-	struct fault *why;
 };
 
 /* ---- what was asked ---- */
@@ -145,20 +143,21 @@ is_in_time(const struct lookup *l, int64_t at)
 	return at / 1000 >= l->from / 1000 && at / 1000 <= l->to / 1000;
 }
 
-static bool
+/* One that cannot be taken apart is shown as it is. */
+static void
 show(struct lookup *l, int64_t at, const char *json)
 {
 	void *life = mem_life(NULL);
 	struct record record;
 
 	l->parsed++;
-	l->err = record_of(life, json, &record, l->why);
-	if (!l->err && (!l->key || record_matches(&record, l->key, l->value))) {
+	if (record_of(life, json, &record, NULL))
+		record = (struct record){ 0 };
+	if (!l->key || record_matches(&record, l->key, l->value)) {
 		record_write(&l->j, &record, at, json);
 		l->left--;
 	}
 	mem_free(life);
-	return l->err == ERR_NONE;
 }
 
 /* Stops before what does not fit, and where all that follows is too old. */
@@ -177,13 +176,14 @@ look(void *arg, int64_t pos, int64_t at, const char *json)
 	l->last = pos;
 	if (!is_in_time(l, at) || (l->needle && !strstr(json, l->needle)))
 		return true;
-	return show(l, at, json);
+	show(l, at, json);
+	return true;
 }
 
 enum err
 handle_LookupEvents(struct extra_call *call, struct fault *why)
 {
-	struct lookup l = { .call = call, .j = json_to(call->out), .why = why };
+	struct lookup l = { .call = call, .j = json_to(call->out) };
 	const char *query;
 	int64_t before = 0;
 	enum err err = read_asked(&l, why);
@@ -206,5 +206,5 @@ handle_LookupEvents(struct extra_call *call, struct fault *why)
 			page_token_make(call->ctx, call->secret, query,
 				mem_format(call->ctx, "%lld", (long long)l.last)));
 	json_close(&l.j, '}');
-	return err ? err : l.err;
+	return err;
 }

@@ -7,6 +7,7 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/uri.h"
 #include "oneclick/base/utf8.h"
+#include "oneclick/data/keys.h"
 
 enum { NAME_MAX_SIZE = 256 };
 
@@ -33,8 +34,25 @@ add_member(struct pairs *out, const char *text, size_t n)
 
 	if (!name || (equals && !value) || out->count >= FORM_MEMBERS_MAX)
 		return false;
-	pairs_set(out, name, value ? value : "");
+	pairs_add(out, name, value ? value : "");
 	return true;
+}
+
+/* What is read in two ways is read in none. */
+static enum err
+check_names(const struct pairs *form, struct fault *why)
+{
+	const char **name = mem_array(form, const char *, form->count + 1);
+	size_t twice;
+
+	for (size_t i = 0; i < form->count; i++)
+		name[i] = form->row[i].key;
+	twice = keys_repeat(name, form->count);
+	mem_free(name);
+	if (twice == form->count)
+		return ERR_NONE;
+	return fault(why, ERR_INVALID, "The form's member '%.100s' stands twice.",
+		form->row[twice].key);
 }
 
 enum err
@@ -56,7 +74,7 @@ form_read(const void *ctx, const char *text, size_t n, struct pairs **out,
 				FORM_MEMBERS_MAX);
 		text = stop + 1;
 	}
-	return ERR_NONE;
+	return check_names(*out, why);
 }
 
 const char *

@@ -9,7 +9,7 @@
 
 enum { FORM_MEMBERS_MAX = 2000 };
 
-/* The members, decoded, in their order; of a repeated one the last. */
+/* The members, decoded, in their order; ERR_INVALID if one stands twice. */
 enum err form_read(const void *ctx, const char *text, size_t n, struct pairs **out,
 	struct fault *why);
 

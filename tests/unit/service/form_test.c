@@ -73,6 +73,19 @@ more_members_than_there_may_be_are_refused(void **state)
 }
 
 static void
+a_member_that_stands_twice_is_refused(void **state)
+{
+	void *life = mem_life(NULL);
+	struct pairs *out;
+	struct fault why;
+
+	(void)state;
+	assert_int_equal(form_read(life, "a=1&b=2&%61=3", 13, &out, &why), ERR_INVALID);
+	assert_string_equal(why.sentence, "The form's member 'a' stands twice.");
+	mem_free(life);
+}
+
+static void
 lists_are_counted_to_their_first_gap_and_to_the_most(void **state)
 {
 	void *life = mem_life(NULL);
@@ -126,6 +139,7 @@ main(void)
 		cmocka_unit_test(a_form_is_decoded_blanks_too),
 		cmocka_unit_test(what_is_no_form_is_refused),
 		cmocka_unit_test(more_members_than_there_may_be_are_refused),
+		cmocka_unit_test(a_member_that_stands_twice_is_refused),
 		cmocka_unit_test(lists_are_counted_to_their_first_gap_and_to_the_most),
 		cmocka_unit_test(a_name_longer_than_any_is_not_there),
 		cmocka_unit_test(
