@@ -200,6 +200,9 @@ install: build
 	install -m 755 build/oneclick build/oneclickd $(DESTDIR)$(PREFIX)/bin
 	install -m 644 contrib/systemd/* $(DESTDIR)$(UNITS)
 	sed -i 's#/usr/local/bin#$(PREFIX)/bin#' $(DESTDIR)$(UNITS)/oneclickd.service
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	for p in $(PROGRAMS); do tests/tools/man.sh build/$$p 1 $(VERSION) \
+		> $(DESTDIR)$(PREFIX)/share/man/man1/$$p.1; done
 	cd contrib && find . -type f ! -path './systemd/*' \
 		-exec install -D -m 644 {} $(DESTDIR)$(SHARE)/{} \;
 

@@ -24,7 +24,15 @@ print_help(void)
 	printf("oneclickd: the service of both 1-Click APIs, in the foreground\n");
 	settings_print_help();
 	command_print_help();
-	printf("\noneclickd --help | --version\n");
+	printf("\nNotes\n"
+	       "Each option is a key of the configuration too (claim-window: 15m) and a\n"
+	       "variable (ONECLICKD_CLAIM_WINDOW). The command line counts more than "
+	       "the\n"
+	       "environment, and that more than the file. SIGHUP reads them anew, "
+	       "SIGTERM\n"
+	       "ends. oneclickd --help and --version stand alone.\n"
+	       "\nExit: 0 done, 1 failed, 2 usage, 69 in use by another, 74 the store\n"
+	       "cannot be used, 78 configuration\n");
 }
 
 /* Files of ours are ours alone; every connection is a descriptor. */

@@ -182,8 +182,8 @@ reload(void *arg)
 
 	notify_reloading();
 	if (settings_read(life, &running->service.settings, &fresh, &check)) {
-		log_line(LOG_ERROR, "the settings stay as they were: %d of the new are "
-				    "wrong", check.problems);
+		log_line(LOG_ERROR, "the settings stay as they were, for %d %s wrong",
+			check.problems, check.problems == 1 ? "is" : "are");
 		mem_free(life);
 	} else {
 		held = settings_hold(life, &running->service.settings, &fresh);

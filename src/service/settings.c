@@ -26,7 +26,8 @@ static const struct option_row rows[] = {
 	ROW("--state", OPTION_TEXT, state, NULL, "DIR",
 		"where everything is kept (~/.local/state/oneclick)"),
 	ROW("--mqtt", OPTION_TEXT, mqtt, NULL, "URL",
-		"the broker to hear presses from, mqtt[s]://[USER[:PASSWORD]@]HOST[:PORT]"),
+		"the broker to hear presses from, "
+		"mqtt[s]://[USER[:PASSWORD]@]HOST[:PORT]"),
 	ROW("--mqtt-password-file", OPTION_TEXT, mqtt_password_file, NULL, "FILE",
 		"where the password of the broker's user is"),
 	ROW("--mqtt-ca", OPTION_TEXT, mqtt_ca, NULL, "FILE",
@@ -54,7 +55,8 @@ static const struct option_row rows[] = {
 	LIVE("--clock-skew", OPTION_DURATION, clock_skew, "15m", "TIME",
 		"how far the clock of a signature may be off"),
 	LIVE("--throttle", OPTION_COUNT, throttle, "500", "N",
-		"calls a second of one operation by one account, twice as many at once; 0 "
+		"calls a second of one operation by one account, twice as many at once; "
+		"0 "
 		"for any number"),
 	ROW("--no-replay-check", OPTION_FLAG, no_replay_check, NULL, "",
 		"carry a change out again when the same signed bytes come again"),

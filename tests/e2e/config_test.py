@@ -44,7 +44,14 @@ def the_example_is_sound_as_it_is_and_with_all_its_lines(place):
     text = re.sub(r"^#(?=[a-z ])", "", re.sub(r"^# .*$", "", text, flags=re.M), flags=re.M)
     for name in re.findall(r"/etc/oneclick/secrets/([\w.-]+)", text):
         os.chmod(put(place, "secrets/" + name, "secret\n"), 0o600)
-    text = text.replace("/etc/oneclick/secrets", place.join("secrets"))
+    done = subprocess.run(["/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                           "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=x",
+                           "-keyout", place.join("secrets/oneclick.example.key"),
+                           "-out", place.join("secrets/oneclick.example.pem")],
+                          capture_output=True, text=True, timeout=20 * rig.SLOW)
+    expect_equal(done.returncode, 0, done.stderr)
+    os.makedirs(place.join("profiles"))
+    text = text.replace("/etc/oneclick/", place.join(""))
     done = check(place, "--config", put(place, "etc/oneclick.yaml", text))
     expect_equal((done.returncode, done.stdout), (0, f"{path}: ok\n"), done.stderr)
 

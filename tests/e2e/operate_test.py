@@ -121,6 +121,25 @@ def the_units_are_sound(place):
     expect_equal(done.returncode, 0, done.stdout[-400:])
 
 
+def the_manual_pages_say_what_help_does(place):
+    for program in (rig.ONECLICK, rig.ONECLICKD):
+        said = subprocess.run([program, "--help"], capture_output=True, text=True,
+                              env=place.environment(), timeout=20 * rig.SLOW).stdout
+        page = subprocess.run([os.path.join(rig.HERE, "../tools/man.sh"), program, "1", "x"],
+                              capture_output=True, text=True, env=place.environment(),
+                              timeout=20 * rig.SLOW)
+        expect_equal((page.returncode, page.stderr), (0, ""))
+        lines = page.stdout.splitlines()
+        expect_equal(lines[0].split()[:2], [".TH", os.path.basename(program).upper()])
+        expect({".SH OPTIONS", ".SH COMMANDS", ".SH EXIT STATUS"} <= set(lines), lines)
+        for line in lines:
+            expect(not line.startswith(("'", ".")) or
+                   line.split()[0] in (".TH", ".SH", ".SS", ".TP", ".PP", ".B", ".br"), line)
+        plain = page.stdout.replace("\\-", "-")
+        for option in re.findall(r"^  (--[a-z-]+)", said, re.M):
+            expect(f"\n\\fB{option}" in plain, f"{option} is not in the page")
+
+
 def a_second_service_on_the_same_state_says_so(place):
     service = rig.Service(place)
     done = subprocess.run([rig.ONECLICKD, "--listen", "127.0.0.1:0", "--state",
