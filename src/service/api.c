@@ -216,10 +216,12 @@ carry_out(struct api_call *call, struct tx *tx, struct fault *why)
 		err = check_replay(call, tx, why);
 	if (err)
 		return err;
-	if (!call->again)
-		return handle_call(call, tx, why);
-	buf_text(&call->exchange->reply.body, call->recorded.body);
-	return ERR_NONE;
+	if (call->again && !call->recorded.problem) {
+		buf_text(&call->exchange->reply.body, call->recorded.body);
+		return ERR_NONE;
+	}
+	err = handle_call(call, tx, why);
+	return err || !call->again ? err : replay_refuse_changed(&call->problem, why);
 }
 
 static enum err
@@ -263,14 +265,6 @@ settle_call(struct job *job, struct tx *tx)
 
 /* ---- on the loop ---- */
 
-/* The body is there already. */
-static void
-repeat_reply(struct reply *reply, const struct replay *recorded)
-{
-	reply->status = recorded->status;
-	reply->problem = recorded->problem;
-}
-
 /* A lane may fail what run_call did well. */
 static void
 send_reply(struct api_call *call)
@@ -281,8 +275,6 @@ send_reply(struct api_call *call)
 		call->problem = problem_of(call->job.result);
 	if (call->job.result)
 		reply_problem(&exchange->reply, call->problem, call->job.why.sentence);
-	else if (call->again)
-		repeat_reply(&exchange->reply, &call->recorded);
 	else
 		exchange->reply.status = op_info(call->route.op)->status;
 	exchange_send(exchange);

@@ -74,14 +74,19 @@ replay_check(const struct replay_case *c, bool *again, struct replay *recorded,
 		return err;
 	if (c->now - recorded->at > REPLAY_AGAIN)
 		return refuse_late(recorded, problem, why);
-	if (changed_since(c)) {
-		*problem = PROBLEM_THROTTLED;
-		return fault(why, ERR_THROTTLED,
-			"This very request was carried out a moment ago, and what it "
-			"changed has changed since; send it signed anew.");
-	}
+	if (!recorded->problem && changed_since(c))
+		return replay_refuse_changed(problem, why);
 	*again = true;
 	return ERR_NONE;
+}
+
+enum err
+replay_refuse_changed(enum problem *problem, struct fault *why)
+{
+	*problem = PROBLEM_THROTTLED;
+	return fault(why, ERR_THROTTLED,
+		"This very request was answered a moment ago, and what it is about has "
+		"changed since; send it signed anew.");
 }
 
 static void

@@ -7,6 +7,8 @@
  * Signatures are dated by the second, so an honest client that does, undoes and does again
  * within one sends the same bytes twice and means it.  What would then be told is no longer
  * so; it is asked to try again (429), which every AWS client does with a new signature.
+ * Likewise one that was refused and would not be now: it is tried and, if that would have
+ * changed something, undone.
  *
  * On the writer lane only.
  */
@@ -28,10 +30,12 @@ struct replay_case {
 	int64_t now;
 };
 
-/* ERR_NONE: carry it out, or, with *again, answer as *recorded says.  Else `problem` words
- * the refusal. */
+/* ERR_NONE: carry it out, or, with *again, answer as *recorded says; when that was a
+ * refusal, try it, and if it is none now, fail with replay_refuse_changed.  Else `problem`
+ * words the refusal. */
 enum err replay_check(const struct replay_case *c, bool *again, struct replay *recorded,
 	enum problem *problem, struct fault *why);
+enum err replay_refuse_changed(enum problem *problem, struct fault *why);
 /* Remembers how it was answered: carried out, or refused. If that fails, so does the store,
  * and the change with it. */
 void replay_note(const struct replay_case *c, int status, const char *body);
