@@ -170,6 +170,7 @@ ingest_listener_close(struct service *service)
 		return;
 	while (listener->sessions)
 		session_end(listener->sessions);
+	neighbours_forget(listener);
 	acceptor_close(listener->acceptor);
 	loop_timer_stop(listener->tick);
 	mem_free(listener);

@@ -128,5 +128,6 @@ void neighbour_leave(struct listener *listener, struct neighbour *neighbour);
 /* Notes wrong credentials; ms until the answer. */
 int64_t neighbour_fail(struct neighbour *neighbour);
 void neighbours_tick(struct listener *listener, int64_t now);
+void neighbours_forget(struct listener *listener); /* all, when they have left */
 
 #endif

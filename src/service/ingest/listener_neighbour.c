@@ -114,3 +114,12 @@ neighbours_tick(struct listener *listener, int64_t now)
 			forget(listener, at);
 	}
 }
+
+void
+neighbours_forget(struct listener *listener)
+{
+	struct neighbour *at, *next;
+
+	HASH_ITER (hh, listener->neighbours, at, next)
+		forget(listener, at);
+}
