@@ -127,9 +127,9 @@ what_is_wrong_is_said_with_line_and_column(void **state)
 		"line 1, column 3: match is missing: say which ARNs this webhook is "
 		"for.");
 	assert_refused("- match: a\n  webhook:\n    url: http://a.example/\n",
-		"line 3, column 5: Plain http:// to another machine sends everything in "
-		"the clear: use https://, or ask for it (--plain, in a file plain: "
-		"true).");
+		"line 3, column 5: Endpoint \"http://a.example\": Plain http:// to "
+		"another machine sends everything in the clear: use https://, or ask for "
+		"it (--plain, in a file plain: true).");
 }
 
 static void
