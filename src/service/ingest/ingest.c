@@ -174,11 +174,15 @@ note_presence(struct taking *t, bool *changed, struct fault *why)
 	enum presence presence = t->saw->online ? PRESENCE_ONLINE : PRESENCE_OFFLINE;
 	struct event event;
 	char id[UUID_SIZE];
+	enum err err;
 
 	*changed = t->saw->online >= 0 && device->presence != presence;
 	if (!*changed)
 		return ERR_NONE;
 	device->presence = presence;
+	err = context_settle(t->tx, t->ctx, device, why);
+	if (err != ERR_NONE)
+		return err;
 	event = make_event(t, t->saw->online ? EVENT_ONLINE : EVENT_OFFLINE);
 	if (!*event.account)
 		return ERR_NONE;
