@@ -381,6 +381,60 @@ def rules_and_dashboard_ask_for_metrics_there_are(place):
         expect(asked and asked <= there, f"{name} asks for {sorted(asked - there)}")
 
 
+def value_of(service, series):
+    """Of the series with this name and these labels; None when there is none."""
+    for line in scrape(service)[2].splitlines():
+        if line.rsplit(" ", 1)[0] == series:
+            return float(line.rsplit(" ", 1)[1])
+
+
+def a_callback_that_fails_shows_in_cloudwatch_and_prometheus(place):
+    secret = place.write("secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n")
+    config = place.write("oneclick.yaml", json.dumps({"destinations": [
+        {"match": ARN, "webhook": {"url": f"http://127.0.0.1:{rig.free_port()}/",
+                                   "secret-file": secret}}]}))
+    os.chmod(secret, 0o600)
+    os.chmod(config, 0o600)
+    service, aws, tokens = start(place, "--config", config)
+    aws.projects("update-project", "--project-name", "Rating", "--placement-template",
+                 json.dumps({"deviceTemplates": {"happy": {
+                     "deviceType": "button",
+                     "callbackOverrides": {"onClickCallback": ARN}}}}))
+    aws.devices("update-device-state", "--device-id", DEVICE, "--enabled")
+    expect_equal(value_of(service, 'oneclick_deliveries_total{result="failed"}'), 0.0)
+    press(service, tokens)
+    rig.wait_for("the failure", lambda: value_of(
+        service, 'oneclick_deliveries_total{result="failed"}'))
+    expect(value_of(service, 'oneclick_callback_errors_total{callback="' + ARN +
+                    '",project="Rating"}') >= 1, scrape(service)[2])
+    expect_equal(value_of(service, "oneclick_deliveries_waiting"), 1.0)
+    for name, value in (("Callback", ARN), ("Project", "Rating")):
+        point = rig.wait_for("the metric", lambda: statistics(
+            aws, "CallbackInvocationErrors", name, value, "Sum"))[0]
+        expect(point["Sum"] >= 1 and point["Unit"] == "Count", point)
+
+
+def the_brokers_link_shows(place):
+    broker = rig.Broker(place)
+    service = rig.Service(place, "--mqtt", broker.url)
+    linked = lambda: value_of(service, "oneclick_broker_linked")
+    rig.wait_for("the link", lambda: linked() == 1.0)
+    broker.kill()
+    rig.wait_for("its end", lambda: linked() == 0.0)
+    expect_equal(rig.http(service.url + "/readyz")[0], 200, "HTTP still works")
+
+
+def a_token_file_that_others_can_read_is_refused_at_the_start(place):
+    secret = place.write("token", "a-long-enough-token\n")
+    os.chmod(secret, 0o644)
+    done = subprocess.run(
+        [rig.ONECLICKD, "--listen", "127.0.0.1:0", "--state", place.join("fleet"),
+         "--metrics-token-file", secret], capture_output=True, text=True, timeout=60,
+        env=place.environment())
+    expect(done.returncode != 0 and "--metrics-token-file" in done.stderr and
+           secret in done.stderr, done.stderr)
+
+
 def metrics_are_read_from_elsewhere_with_a_token_alone(place):
     secret = place.write("token", "a-long-enough-token\n")
     os.chmod(secret, 0o600)

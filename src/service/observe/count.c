@@ -1,5 +1,6 @@
 /* The part that follows the log: reads a piece of it on a reader lane, stores what it comes
  * to with the cursor in one transaction, adds it to the series, and reads on. */
+#include "../dispatch/secret.h"
 #include "gather.h"
 #include "observe.h"
 #include "oneclick/base/log.h"
@@ -149,12 +150,30 @@ make_series(struct observe *observe)
 		observe, 1, latency_edges, sizeof latency_edges / sizeof *latency_edges);
 }
 
+/* It is read when it is needed; what is wrong with it should show before. */
+static enum err
+check_token_file(const struct settings *settings, struct fault *why)
+{
+	const char *token;
+	void *life = mem_life(NULL);
+	enum err err = ERR_NONE;
+
+	if (settings->metrics_token_file)
+		err = secret_read(life, settings->metrics_token_file, &token, why);
+	if (err)
+		fault_at(why, err, "--metrics-token-file");
+	mem_free(life);
+	return err;
+}
+
 enum err
 metrics_open(struct service *service, struct fault *why)
 {
 	struct observe *observe = mem_new(service, struct observe);
+	enum err err = check_token_file(&service->settings, why);
 
-	(void)why;
+	if (err)
+		return err;
 	observe->service = service;
 	observe->started = moment_now();
 	make_series(observe);
