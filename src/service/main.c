@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "command.h"
+#include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/service/config.h"
@@ -146,6 +147,7 @@ main(int argc, char **argv)
 	int status;
 
 	prepare_process();
+	log_for_journal();
 	if (argc > 1 && strcmp(argv[argc - 1], "--help") == 0)
 		print_help();
 	else if (argc == 2 && strcmp(argv[1], "--version") == 0)

@@ -75,6 +75,27 @@ def the_supervisor_hears_of_start_reload_and_end(place):
     expect_equal(process.child.wait(20 * rig.SLOW), 0, "exit status")
 
 
+def the_journal_is_told_priorities_and_a_file_moments(place):
+    for is_journal in (True, False):
+        name = place.join(f"journal-{is_journal}.log")
+        with open(name, "wb") as stream:
+            of = os.fstat(stream.fileno())
+            child = subprocess.Popen(
+                [rig.ONECLICKD, "--listen", "127.0.0.1:0", "--state", place.join("fleet")],
+                stderr=stream, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                env=place.environment(JOURNAL_STREAM=f"{of.st_dev}:{of.st_ino + 1 - is_journal}"))
+            child.stdout.readline()
+            child.send_signal(signal.SIGHUP)
+            rig.wait_for("a line", lambda: os.path.getsize(name) > 0)
+            child.terminate()
+            expect_equal(child.wait(20 * rig.SLOW), 0, "exit status")
+            child.stdout.close()
+        with open(name, encoding="utf-8") as f:
+            line = f.readline()
+        wanted = r"<6>the settings .*" if is_journal else r"\d{4}-\S+Z info the settings .*"
+        expect(re.fullmatch(wanted + "\n", line), line)
+
+
 def its_pulse_stops_while_the_store_does_not_answer(place):
     supervisor, _ = supervised(place, WATCHDOG_USEC="400000")
     supervisor.until("WATCHDOG=1")

@@ -10,6 +10,9 @@
 enum log_level { LOG_INFO, LOG_WARN, LOG_ERROR };
 
 void log_to(FILE *stream); /* default stderr; NULL silences */
+/* When standard error is the journal (systemd's JOURNAL_STREAM says so), which has moment
+ * and level itself: lines begin with its priority, "<4>", instead. */
+void log_for_journal(void);
 void log_line(enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
