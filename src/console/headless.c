@@ -5,17 +5,14 @@
 #include <string.h>
 #include <strings.h>
 
-#include "audit_command.h"
-#include "deliveries_command.h"
+#include "beside.h"
 #include "errand.h"
-#include "fleet/command.h"
 #include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/client/live.h"
 #include "oneclick/console/console.h"
 #include "oneclick/model/product.h"
-#include "simulate.h"
 
 enum { FINISH_AGAIN_MS = 1000 };
 
@@ -337,105 +334,34 @@ follow(struct headless *run)
 }
 
 static void
-end_fleet(void *arg, int status)
+end_beside(void *arg, int status)
 {
 	end(arg, status);
 }
 
 static void
-run_fleet(struct headless *run)
+fail_beside(void *arg, const struct fault *why, bool sent)
 {
-	const struct headless_options *options = run->options;
-	struct fleet_command command = {
-		.client = run->client,
+	complain("", why);
+	end(arg, status_of(why->code, sent));
+}
+
+static bool
+runs_beside(struct headless *run)
+{
+	const struct beside beside = {
+		.options = run->options,
 		.action = run->action->id,
-		.file = run->arguments > 0 ? run->argument[0] : options->file,
-		.dry_run = options->dry_run,
-		.prune = options->prune,
-		.yes = options->yes,
-		.format = options->format,
-		.done = end_fleet,
-		.arg = run,
-	};
-	struct fault why;
-
-	if (command.file) {
-		fleet_command_start(run->output, &command);
-		return;
-	}
-	fault(&why, ERR_INVALID, "Say which file: oneclick apply -f FILE.");
-	end_refused(run, &why);
-}
-
-static void
-on_simulated(void *arg, const struct answer *answer)
-{
-	struct headless *run = arg;
-	const struct value *result = simulate_result(answer->body);
-
-	if (answer->code) {
-		complain("", &answer->why);
-		end(run, status_of(answer->code, answer->status != 0));
-		return;
-	}
-	output_answer(run->output, result ? result : answer->body);
-	end(run, simulate_status(result));
-}
-
-static void
-simulate(struct headless *run)
-{
-	const char *body;
-	struct fault why;
-
-	if (simulate_read(run->output, run->options->user, run->argument, run->arguments,
-		    &body, &why))
-		end_refused(run, &why);
-	else
-		client_extra(run->client, EXTRA_SIMULATE_POLICY, NULL, body, on_simulated,
-			run);
-}
-
-static void
-end_pages(void *arg, const struct answer *answer)
-{
-	struct headless *run = arg;
-
-	if (answer)
-		complain("", &answer->why);
-	end(run, answer ? status_of(answer->code, answer->status != 0) : EXIT_DONE);
-}
-
-static void
-run_deliveries(struct headless *run)
-{
-	const struct deliveries_command command = {
 		.client = run->client,
 		.output = run->output,
 		.argument = run->argument,
 		.arguments = run->arguments,
-		.done = end_pages,
-		.arg = run,
-	};
-	struct fault why;
-
-	if (run->action->id == ACTION_DELIVERIES_LIST)
-		deliveries_list_start(run->output, &command);
-	else if (deliveries_replay_start(run->output, &command, &why))
-		end_refused(run, &why);
-}
-
-static void
-export_audit(struct headless *run)
-{
-	const struct audit_command command = {
-		.client = run->client,
-		.path = run->argument[0],
-		.done = end_pages,
+		.done = end_beside,
+		.failed = fail_beside,
 		.arg = run,
 	};
 
-	audit_export_start(run->output, &command);
+	return beside_start(run->output, &beside);
 }
 
 static void
@@ -447,18 +373,7 @@ run_errand(struct headless *run)
 		press(run);
 	else if (run->action->id == ACTION_DEVICE_REGISTER)
 		register_device(run);
-	else if (run->action->id == ACTION_POLICY_SIMULATE)
-		simulate(run);
-	else if (run->action->id == ACTION_DELIVERIES_LIST ||
-		 run->action->id == ACTION_REPLAY)
-		run_deliveries(run);
-	else if (run->action->id == ACTION_AUDIT_EXPORT)
-		export_audit(run);
-	else if (run->action->id == ACTION_APPLY ||
-		 run->action->id == ACTION_FLEET_IMPORT ||
-		 run->action->id == ACTION_FLEET_EXPORT)
-		run_fleet(run);
-	else
+	else if (!runs_beside(run))
 		call(run);
 }
 
