@@ -1,6 +1,7 @@
 """Our own MQTT listener: real clients, odd ones, and what each costs the others."""
 import json
 import os
+import resource
 import socket
 import struct
 import subprocess
@@ -353,6 +354,20 @@ def a_peer_that_reads_nothing_or_says_nothing_costs_only_itself(place):
     start.log("did not sign in")
     expect_equal(pub(start).returncode, 0, "the listener lives")
     start.wait_clicks(2)
+
+
+def connections_beyond_the_limit_are_closed_and_the_others_live(place):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(
+        resource.RLIMIT_NOFILE)[1]))
+    start = Start(place)
+    first = start.peer(client="first")
+    peers = [start.peer(sign_in=False) for _ in range(2100)]
+    start.log("There are too many connections.")
+    expect_equal(peers[-1].rest(), b"", "what the last one hears")
+    first.send(publish({"clickType": "SINGLE"}, 1)).acks(1)
+    for peer in peers:
+        peer.socket.close()
+    rig.wait_for("room", lambda: pub(start).returncode == 0)
 
 
 def nothing_acknowledged_is_lost_when_the_service_is_killed(place):

@@ -232,6 +232,28 @@ def requests_may_share_a_record_and_bodies_may_take_many(place):
         b"\x40\x02" + n.to_bytes(2, "big") for n in range(1, 201)), "answers")
 
 
+def who_reads_nothing_costs_only_itself(place):
+    service = Secure(place)
+    deaf = []
+    for _ in range(20):
+        link = service.connect()
+        link.settimeout(0.2)
+        try:
+            while True:  # until nothing more is taken
+                link.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" * 400)
+        except (TimeoutError, ssl.SSLError):
+            deaf.append(link)
+    expect_equal(len(deaf), 20)
+    for _ in range(5):
+        expect_equal(get(service.connect())[0], 200)
+
+    def is_quiet():
+        began = cpu_seconds(service)
+        time.sleep(0.5)
+        return cpu_seconds(service) - began < 0.05
+    rig.wait_for("all that can be answered to be answered", is_quiet)
+
+
 def open_stream(service, key):
     """A live stream, read by curl, which signs as AWS clients do."""
     out = service.place.join("stream")

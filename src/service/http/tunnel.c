@@ -157,10 +157,23 @@ set_watches(struct tunnel *t)
 			(open && t->in.len > 0 ? LOOP_WRITE : 0));
 }
 
+/* libmicrohttpd sees only what leaves for here: who takes too long for a piece is for us
+ * to see. */
+static void
+set_due(struct tunnel *t)
+{
+	if (t->out.len == 0)
+		t->due = INT64_MAX;
+	else if (t->due == INT64_MAX)
+		t->due = moment_ticks() + PATIENCE;
+}
+
 /* After any carrying: goes on with what is left, or ends. */
 static void
 look(struct tunnel *t, bool sound)
 {
+	if (t->state == TUNNEL_OPEN)
+		set_due(t);
 	if (sound && t->state == TUNNEL_OPEN && t->inner_ended && t->out.len == 0) {
 		leave(t);
 		sound = !t->peer_ended;
