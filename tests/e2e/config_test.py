@@ -79,6 +79,23 @@ def every_mistake_is_told_with_file_line_and_column(place):
         "ONECLICKD_KEEP_EVENTS takes a duration like 90s, 15m, 12h or 400d, not 'never'."])
 
 
+def every_wrong_destination_is_told_of(place):
+    path = put(place, "a.yaml", """
+destinations:
+  - match: "arn:a*"
+    webhok: {url: "https://x.example/"}
+  - match: "arn:b*"
+    webhook: {url: "https://x.example/", secret-file: """ + place.join("secret") + """}
+  - match: "arn:c*"
+    timeout: never
+""")
+    os.chmod(put(place, "secret", "whsec_" + "c2VjcmV0IHNlY3JldCBzZWNyZXQh\n"), 0o600)
+    done = check(place, "--config", path)
+    expect_equal(done.returncode, 78, done.stderr)
+    expect_equal([line.split(": ")[0] for line in done.stderr.splitlines()],
+                 [f"{path}:4:5", f"{path}:8:5"], done.stderr)
+
+
 def no_file_is_no_mistake_and_a_missing_one_is(place):
     expect_equal(check(place).returncode, 0, "none")
     done = check(place, "--config", place.join("missing.yaml"))

@@ -83,7 +83,7 @@ read_duration(const struct value *map, const char *key, int64_t otherwise, int64
 		return ERR_NONE;
 	fault(why, ERR_INVALID,
 		"%s takes a time like 15s, 10m or 6h, at most %lld s, not \"%.40s\".",
-		key, (long long)max / SECOND, text_safe_z(map, text).text);
+		key, (long long)max / SECOND, text);
 	return refuse(value_get(map, key), why);
 }
 
@@ -93,8 +93,7 @@ read_order(const struct value *map, const char *word, bool *out, struct fault *w
 	*out = word && strcmp(word, "device") == 0;
 	if (*out || !word || strcmp(word, "none") == 0)
 		return ERR_NONE;
-	fault(why, ERR_INVALID, "ordered takes none or device, not \"%.40s\".",
-		text_safe_z(map, word).text);
+	fault(why, ERR_INVALID, "ordered takes none or device, not \"%.40s\".", word);
 	return refuse(value_get(map, "ordered"), why);
 }
 
@@ -290,18 +289,38 @@ callbacks_read(
 
 /* ---- checking ---- */
 
+static enum err
+check_list(const void *ctx, const struct value *list, struct fault *why)
+{
+	struct destinations *table;
+	enum err err = destinations_read(ctx, list, NULL, &table, why);
+
+	if (!err)
+		destinations_close(table);
+	return err;
+}
+
+/* Each is told of that is wrong by itself, or else what is wrong with them together. */
 void
 destinations_check(const void *ctx, const struct value *section, const struct value *file,
 	struct config_check *check)
 {
-	struct destinations *table;
-	struct fault why;
+	size_t count = section->kind == VALUE_LIST ? section->count : 0;
+	int before = check->problems;
+	struct fault whole, why;
 
 	(void)file;
-	if (destinations_read(ctx, section, NULL, &table, &why))
-		config_problem(check, &why);
-	else
-		destinations_close(table);
+	if (!check_list(ctx, section, &whole))
+		return;
+	for (size_t i = 0; i < count && count <= DESTINATIONS_MAX; i++) {
+		struct value one = { .kind = VALUE_LIST, .item = &section->item[i] };
+
+		one.count = 1;
+		if (check_list(ctx, &one, &why))
+			config_problem(check, &why);
+	}
+	if (check->problems == before)
+		config_problem(check, &whole);
 }
 
 void
