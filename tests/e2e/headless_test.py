@@ -234,7 +234,7 @@ def the_tests_run_each_command_of_the_help(place):
     expect_equal({r[2] for r in BAD} | set(ELSEWHERE), commands, "commands run badly")
     for command, name in ELSEWHERE.items():
         with open(os.path.join(rig.HERE, name + "_test.py"), encoding="utf-8") as f:
-            words = '",? "?'.join(command.split())
+            words = '(?:",)? "?'.join(command.split())
             expect(re.search(f'"{words}', f.read()), f"{name}_test.py says {command}")
 
 
@@ -469,6 +469,7 @@ WRITES = [
     ("placement delete", "p", "r", "--yes"), ("associate", "p", "r", "t", A),
     ("dissociate", "p", "r", "t", "--yes"), ("tags set", ARN + "devices/" + A, "a=b"),
     ("tags remove", ARN + "devices/" + A, "a"), ("press", A), ("device register", D),
+    ("apply", "fleet.yaml"), ("fleet import", "fleet.csv"), ("deliveries replay", "all"),
 ]
 
 
