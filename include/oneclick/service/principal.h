@@ -29,7 +29,8 @@ enum err authn(struct tx *tx, const void *ctx, const struct request *request,
 /* arn:aws:iam::ACCOUNT:user/USER */
 char *principal_arn(const void *ctx, const char *account, const char *user);
 
-/* Wipes the signing keys of days that were kept for speed; at the program's end. */
+/* Wipes the signing keys of days, and forgets the policies, that were kept for speed; at the
+ * program's end. */
 void authn_forget(void);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "oneclick/base/buf.h"
 #include "oneclick/service/principal.h"
+#include "policy_shelf.h"
 
 enum { KEPT = 64 };
 
@@ -59,4 +60,5 @@ authn_forget(void)
 	pthread_mutex_lock(&lock);
 	digest_wipe(slots, sizeof slots);
 	pthread_mutex_unlock(&lock);
+	policy_shelf_clear();
 }

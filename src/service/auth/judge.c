@@ -2,6 +2,7 @@
 
 #include "oneclick/api/grant.h"
 #include "oneclick/base/mem.h"
+#include "policy_shelf.h"
 
 static const char *
 word_verdict(const void *ctx, const struct pairs *policies, struct policy_verdict verdict)
@@ -27,15 +28,23 @@ judge_read(const void *ctx, const struct pairs *policies, struct judge *out,
 		.policy = mem_array(ctx, const struct policy *, policies->count + 1),
 	};
 	for (size_t i = 0; i < policies->count; i++) {
-		struct policy *parsed;
-		enum err err = policy_parse(ctx, policies->row[i].value, &parsed, why);
+		enum err err =
+			policy_borrow(policies->row[i].value, &out->policy[i], why);
+		if (err)
+			judge_release(out);
 		if (err && policies->count > 1)
 			return fault_at(why, err, "Policy %s", policies->row[i].key);
 		if (err)
 			return err;
-		out->policy[i] = parsed;
 	}
 	return ERR_NONE;
+}
+
+void
+judge_release(struct judge *judge)
+{
+	for (size_t i = 0; i < judge->policies->count && judge->policy[i]; i++)
+		policy_return(judge->policy[i]);
 }
 
 enum err
@@ -74,6 +83,7 @@ authorize(
 		return fault_at(
 			why, ERR_FORBIDDEN, "The policy of %s cannot be used", who->arn);
 	err = judge_ask(&judge, action, facts, &judgement, why);
+	judge_release(&judge);
 	if (err)
 		*problem = problem_of(err);
 	if (err || judgement.decision == POLICY_ALLOWED)

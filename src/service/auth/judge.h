@@ -10,13 +10,16 @@ struct judge {
 	const struct policy **policy;
 };
 
-/* Lives as long as ctx; ERR_INVALID says what is wrong with which. */
+/* ERR_INVALID says what is wrong with which, and nothing is to be released then. */
 enum err judge_read(const void *ctx, const struct pairs *policies, struct judge *out,
 	struct fault *why);
 
+void judge_release(struct judge *judge);
+
 struct judgement {
 	enum policy_decision decision;
-	const char *because; /* half a sentence: "statement 2 of its policy denies it" */
+	/* Half a sentence: "statement 2 of its policy denies it"; as long as the facts' */
+	const char *because;
 };
 
 /* Of the facts' resource; fails as the store does. */

@@ -284,5 +284,9 @@ handle_SimulatePolicy(struct extra_call *call, struct fault *why)
 		err = read_context(&s, why);
 	if (!err)
 		err = read_subject(&s, why);
-	return err ? err : decide_all(&s, why);
+	if (err)
+		return err;
+	err = decide_all(&s, why);
+	judge_release(&s.judge);
+	return err;
 }
