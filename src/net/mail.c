@@ -82,15 +82,27 @@ mail_server_read(const void *ctx, const char *text,
 
 /* ---- a message on its way ---- */
 
-/* What libcurl calls headers is what the server says: the last line is kept. */
+static bool
+is_refusal(const char *line)
+{
+	return *line == '4' || *line == '5';
+}
+
+/* What libcurl calls headers is what the server says.  The last line is kept, but after a
+ * refusal nothing follows but a goodbye. */
 static size_t
 take_line(char *bytes, size_t one, size_t n, void *arg)
 {
 	struct transfer *transfer = arg;
+	size_t len = n *= one;
 
+	while (len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
+		len--;
+	if (len == 0 || (is_refusal(transfer->body.data) && !is_refusal(bytes)))
+		return n;
 	buf_clear(&transfer->body);
-	buf_add(&transfer->body, bytes, strcspn(bytes, "\r\n"));
-	return n * one;
+	buf_add(&transfer->body, bytes, len);
+	return n;
 }
 
 static size_t

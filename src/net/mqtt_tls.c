@@ -31,9 +31,9 @@ bool
 mqtt_tls_set(struct mosquitto *client, const char *host, const char *ca_file)
 {
 	SSL_CTX *tls = SSL_CTX_new(TLS_client_method());
-	bool ok =
-		tls && set_up(tls, host, ca_file) &&
-		mosquitto_void_option(client, MOSQ_OPT_SSL_CTX, tls) == MOSQ_ERR_SUCCESS;
+	bool ok = tls && set_up(tls, host, ca_file) &&
+		  mosquitto_int_option(client, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0) == 0 &&
+		  mosquitto_void_option(client, MOSQ_OPT_SSL_CTX, tls) == 0;
 
 	SSL_CTX_free(tls); /* the client keeps a reference */
 	return ok;
