@@ -298,6 +298,25 @@ read_words(struct reading *at, const char *const *word, size_t count, struct fau
 	return err;
 }
 
+/* The last word that names a thing, not what is to be done with it. */
+static const char *
+find_subject(const struct action *action, const char *const *word, size_t count)
+{
+	static const char *const things[] = { "DEVICE", "PROJECT", "PLACEMENT",
+		"TEMPLATE", "ARN" };
+	const char *subject = "";
+
+	for (size_t i = 0; i < count; i++) {
+		size_t n;
+		const char *name = usage_word(action->usage, i, &n);
+
+		for (size_t k = 0; k < sizeof(things) / sizeof(*things); k++)
+			if (strlen(things[k]) == n && !memcmp(things[k], name, n))
+				subject = word[i];
+	}
+	return subject;
+}
+
 static bool
 is_one_each(const struct action *action)
 {
@@ -317,7 +336,8 @@ errands_read(const void *ctx, const struct action *action, const char *const *wo
 	*out = mem_array(ctx, struct errand, *errands + 1);
 	for (size_t i = 0; !err && i < *errands; i++) {
 		at.errand = &(*out)[i];
-		begin(at.errand, action, each ? word[i] : count ? word[count - 1] : "");
+		begin(at.errand, action,
+			each ? word[i] : find_subject(action, word, count));
 		err = each ? read_words(&at, &word[i], 1, why)
 			   : read_words(&at, word, count, why);
 	}
