@@ -25,8 +25,8 @@ static const char *const conditions[] = { "",
 	",\"Condition\":{\"StringEquals\":{\"aws:username\":\"red\"}}",
 	",\"Condition\":{\"StringNotLike\":{\"aws:username\":[\"r*\",\"b*\"]}}",
 	",\"Condition\":{\"ForAnyValue:StringLike\":{\"aws:TagKeys\":\"r*\"}}",
-	",\"Condition\":{\"IpAddressIfExists\":{\"aws:SourceIp\":\"10.0.0.0/8\"},"
-	"\"Null\":{\"aws:userid\":\"true\"}}" };
+	(",\"Condition\":{\"IpAddressIfExists\":{\"aws:SourceIp\":\"10.0.0.0/8\"},"
+	 "\"Null\":{\"aws:userid\":\"true\"}}") };
 static const char *const requests[] = { "", "aws:username=red aws:SourceIp=10.0.0.1",
 	"aws:username=blue aws:TagKeys=x|r", "aws:username=* aws:userid=1" };
 static const char *const asked_actions[] = { "iot1click:ListDevices",
