@@ -66,7 +66,8 @@ app_account(const struct app *app)
 bool
 app_is_ticking(const struct app *app)
 {
-	return app->link == LINK_OFFLINE || claims_are_waiting(app->claims);
+	return app->link == LINK_OFFLINE || claims_are_waiting(app->claims) ||
+	       app->pane->class->id == PANE_DELIVERIES;
 }
 
 /* ---- actions ---- */
@@ -262,6 +263,7 @@ app_update(struct app *app, const struct msg *msg)
 		take_known(app, msg);
 		break;
 	case MSG_TICK:
+		load_deliveries_again(app);
 		break;
 	case MSG_REST:
 		app->resting = true;

@@ -15,6 +15,8 @@ void load_projects(struct app *app);
 /* The placements of one project, or (NULL) of all that are known. */
 void load_placements(struct app *app, const char *project);
 void load_deliveries(struct app *app);
+/* When they are on the screen and some seconds old. */
+void load_deliveries_again(struct app *app);
 void app_reload(struct app *app); /* all that is loaded */
 
 /* The one question at a time (modal.c). */

@@ -4,10 +4,11 @@
 
 #include "app_parts.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
 #include "oneclick/base/uri.h"
 #include "oneclick/console/claims.h"
 
-enum { PAGE_SIZE = 250 };
+enum { PAGE_SIZE = 250, DELIVERIES_AGE = 5000 /* ms */ };
 
 static void
 begin(struct ask *ask, const struct answer *before)
@@ -220,6 +221,16 @@ load_deliveries(struct app *app)
 	shelf_begin(&app->state->deliveries.shelf);
 	app->state->deliveries.fresh_count = 0;
 	ask_deliveries(app, NULL);
+}
+
+void
+load_deliveries_again(struct app *app)
+{
+	const struct shelf *shelf = &app->state->deliveries.shelf;
+
+	if (app->pane->class->id == PANE_DELIVERIES && shelf->phase == SHELF_WHOLE &&
+		moment_now() - shelf->loaded_at >= DELIVERIES_AGE)
+		load_deliveries(app);
 }
 
 void

@@ -131,6 +131,9 @@ take_replayed(struct app *app, struct request *request, const struct answer *ans
 	(void)request;
 	if (answer->code)
 		app_say(app, NOTICE_ERROR, "Not sent again: %s", answer->why.sentence);
+	else if (value_int(answer->body, "replayed", 0) == 0)
+		app_say(app, NOTICE_INFO,
+			"What waits is tried again on its own; r is for dead letters");
 	else
 		app_say(app, NOTICE_INFO, "%lld to be sent again",
 			(long long)value_int(answer->body, "replayed", 0));
