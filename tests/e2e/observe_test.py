@@ -146,6 +146,54 @@ def many_metrics_come_in_one_answer_in_pages(place):
     expect(pages >= 3, f"one datapoint a page: {pages}")
 
 
+def ask_json(service, aws, operation, body):
+    """As newer clients ask CloudWatch: JSON 1.0, named by a header."""
+    import botocore.auth
+    import botocore.awsrequest
+    import botocore.credentials
+    request = botocore.awsrequest.AWSRequest(
+        method="POST", url=service.url + "/", data=json.dumps(body), headers={
+            "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": "GraniteServiceVersion20100801." + operation})
+    key = botocore.credentials.Credentials(aws.env["AWS_ACCESS_KEY_ID"],
+                                           aws.env["AWS_SECRET_ACCESS_KEY"])
+    botocore.auth.SigV4Auth(key, "monitoring", rig.REGION).add_auth(request)
+    status, headers, text = rig.http(service.url + "/", "POST", json.dumps(body),
+                                     dict(request.prepare().headers))
+    expect_equal(headers["content-type"], "application/x-amz-json-1.0")
+    return status, json.loads(text)
+
+
+def newer_clients_read_metrics_in_json(place):
+    service, aws, tokens = start(place)
+    press(service, tokens, times=2, remainingLife=50)
+    wait_counted(aws, 2)
+    now = int(time.time())
+    one = {"Namespace": "IoT1Click", "MetricName": "RemainingLife",
+           "Dimensions": [{"Name": "Project", "Value": "Rating"}]}
+    expect_equal(ask_json(service, aws, "ListMetrics", {
+        "MetricName": "RemainingLife", "Dimensions": [{"Name": "Project"}]}),
+        (200, {"Metrics": [one]}))
+    status, got = ask_json(service, aws, "GetMetricStatistics", dict(
+        one, StartTime=now - 1800, EndTime=now + 1800.5, Period=3600,
+        Statistics=["Average", "SampleCount"]))
+    point = got["Datapoints"][0]
+    expect_equal((status, got["Label"], point["Average"], point["SampleCount"],
+                  point["Unit"]), (200, "RemainingLife", 50, 2, "Percent"))
+    expect(abs(point["Timestamp"] - now) <= 1860, point)
+    status, got = ask_json(service, aws, "GetMetricData", {
+        "StartTime": now - 1800, "EndTime": now + 1800, "MetricDataQueries": [
+            {"Id": "m1", "ReturnData": True,
+             "MetricStat": {"Metric": one, "Period": 3600, "Stat": "Minimum"}}]})
+    expect_equal((status, got["MetricDataResults"][0]["Values"]), (200, [50]))
+    status, got = ask_json(service, aws, "GetMetricStatistics", dict(
+        one, StartTime=now, EndTime=now + 1, Period=7, Statistics=["Sum"]))
+    expect_equal((status, got["__type"]), (400, "InvalidParameterValue"), got)
+    status, got = ask_json(service, aws, "ListMetrics", {"a.b": 1, "a": {"b": 2}})
+    expect_equal((status, got["__type"]), (400, "MalformedQueryString"), got)
+    expect_equal(ask_json(service, aws, "PutMetricData", {})[1]["__type"], "InvalidAction")
+
+
 def what_cloudwatch_cannot_answer_is_refused_in_its_own_words(place):
     service, aws, _ = start(place)
     span = ["--start-time", "2026-01-01T00:00:00Z", "--end-time", "2026-01-02T00:00:00Z"]

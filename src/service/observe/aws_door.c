@@ -1,7 +1,8 @@
 /*
- * POST /: the doors of CloudWatch (query protocol: a form, XML back) and CloudTrail (JSON
- * 1.1, named by X-Amz-Target), told apart by what names the operation.  Both go the way of
- * every call beside the contract; only how a refusal is worded is their own.
+ * POST /: the doors of CloudWatch and CloudTrail.  CloudWatch is asked in the query protocol
+ * (a form that names its Action, XML back) or in JSON 1.0, CloudTrail in JSON 1.1; in JSON
+ * X-Amz-Target names service and operation.  All go the way of every call beside the
+ * contract; only how a refusal is worded is their own.
  */
 #include <string.h>
 #include <strings.h>
@@ -16,7 +17,9 @@
 
 #define FORM "application/x-www-form-urlencoded"
 #define TYPE_JSON "application/x-amz-json-1.1"
+#define TYPE_JSON_0 "application/x-amz-json-1.0"
 #define TYPE_XML "text/xml"
+#define ROWS(table) (sizeof(table) / sizeof *(table))
 
 /* ---- refusals ---- */
 
@@ -77,37 +80,55 @@ refuse_query(struct reply *reply, enum problem problem, const char *sentence)
 }
 
 static void
-refuse_json(struct reply *reply, enum problem problem, const char *sentence)
+write_json(struct reply *reply, const char *type, const char *code, const char *sentence)
 {
-	const struct wording *wording = word(problem);
 	struct json j;
 
 	buf_clear(&reply->body);
 	j = json_to(&reply->body);
 	json_open(&j, '{');
-	json_member_text(&j, "__type", wording->json);
+	json_member_text(&j, "__type", code);
 	json_member_text(&j, "message", sentence);
 	json_close(&j, '}');
-	reply->status = wording->status;
-	reply->type = TYPE_JSON;
+	reply->type = type;
+}
+
+static void
+refuse_json(struct reply *reply, enum problem problem, const char *sentence)
+{
+	reply->status = word(problem)->status;
+	write_json(reply, TYPE_JSON, word(problem)->json, sentence);
+}
+
+/* Its clients know the codes of the query protocol. */
+static void
+refuse_json_as_query(struct reply *reply, enum problem problem, const char *sentence)
+{
+	reply->status = word(problem)->status;
+	write_json(reply, TYPE_JSON_0, word(problem)->query, sentence);
 }
 
 /* ---- operations ---- */
 
-#define QUERY_ROW(op) \
+#define CLOUDWATCH_ROW(op, how) \
 	{ \
 		.name = #op, .action = "cloudwatch:" #op, .resource = "*", \
 		.source = "monitoring.amazonaws.com", .signing = "monitoring", \
-		.handle = handle_##op, .refuse = refuse_query \
+		.handle = handle_##op, .refuse = (how) \
 	}
+#define CLOUDWATCH_ROWS(how) \
+	{ \
+		CLOUDWATCH_ROW(ListMetrics, how), \
+			CLOUDWATCH_ROW(GetMetricStatistics, how), \
+			CLOUDWATCH_ROW(GetMetricData, how), \
+	}
+#define CLOUDWATCH_ACTIONS \
+	"This service answers the actions ListMetrics, GetMetricStatistics and " \
+	"GetMetricData of CloudWatch."
 
-static const struct extra_row query_rows[] = {
-	QUERY_ROW(ListMetrics),
-	QUERY_ROW(GetMetricStatistics),
-	QUERY_ROW(GetMetricData),
-};
-
-static const struct extra_row json_rows[] = {
+static const struct extra_row query_rows[] = CLOUDWATCH_ROWS(refuse_query);
+static const struct extra_row watch_rows[] = CLOUDWATCH_ROWS(refuse_json_as_query);
+static const struct extra_row trail_rows[] = {
 	{
 		.name = "LookupEvents",
 		.action = "cloudtrail:LookupEvents",
@@ -117,6 +138,21 @@ static const struct extra_row json_rows[] = {
 		.handle = handle_LookupEvents,
 		.refuse = refuse_json,
 	},
+};
+
+/* What X-Amz-Target names before its last dot, or the end of that. */
+static const struct json_service {
+	const char *target;
+	const struct extra_row *rows;
+	size_t count;
+	bool is_form; /* its handlers take the members of a form */
+	void (*refuse)(struct reply *reply, enum problem problem, const char *sentence);
+	const char *answers;
+} json_services[] = {
+	{ "CloudTrail_20131101", trail_rows, ROWS(trail_rows), false, refuse_json,
+		"This service answers LookupEvents of CloudTrail." },
+	{ "GraniteServiceVersion20100801", watch_rows, ROWS(watch_rows), true,
+		refuse_json_as_query, CLOUDWATCH_ACTIONS },
 };
 
 static const struct extra_row *
@@ -157,36 +193,65 @@ take_query(struct service *service, struct exchange *exchange)
 	}
 	action = pairs_get(form, "Action");
 	if (action)
-		row = find_row(
-			query_rows, sizeof query_rows / sizeof *query_rows, action);
+		row = find_row(query_rows, ROWS(query_rows), action);
 	if (row)
 		extra_run(service, exchange, row, form, NULL);
 	else
 		refuse(exchange, refuse_query, PROBLEM_UNKNOWN_OPERATION,
-			"This service answers the actions ListMetrics, "
-			"GetMetricStatistics and GetMetricData of CloudWatch.");
+			CLOUDWATCH_ACTIONS);
+}
+
+static enum err
+read_json(const struct exchange *exchange, bool as_form, struct pairs **form,
+	const struct value **tree, struct fault *why)
+{
+	const struct buf *body = &exchange->request.body;
+	enum err err = json_parse(exchange->http, body->data, body->len, tree, why);
+
+	*form = pairs_new(exchange->http);
+	if (!err && (*tree)->kind != VALUE_MAP)
+		err = fault(why, ERR_INVALID, "The body must be a JSON object.");
+	if (err || !as_form)
+		return err;
+	err = form_of_json(exchange->http, *tree, form, why);
+	*tree = NULL;
+	return err;
 }
 
 static void
-take_json(struct service *service, struct exchange *exchange, const char *target)
+take_json(struct service *service, struct exchange *exchange,
+	const struct json_service *asked, const char *operation)
 {
-	const struct buf *body = &exchange->request.body;
-	const char *dot = strrchr(target, '.');
-	const struct extra_row *row = find_row(
-		json_rows, sizeof json_rows / sizeof *json_rows, dot ? dot + 1 : target);
-	const struct value *tree = NULL;
+	const struct extra_row *row = find_row(asked->rows, asked->count, operation);
+	const struct value *tree;
+	struct pairs *form;
 	struct fault why;
 
-	if (!row || !strstr(target, "CloudTrail_20131101"))
-		refuse(exchange, refuse_json, PROBLEM_UNKNOWN_OPERATION,
-			"This service answers LookupEvents of CloudTrail.");
-	else if (json_parse(exchange->http, body->data, body->len, &tree, &why))
-		refuse(exchange, refuse_json, PROBLEM_MALFORMED_QUERY, why.sentence);
-	else if (tree->kind != VALUE_MAP)
-		refuse(exchange, refuse_json, PROBLEM_MALFORMED_QUERY,
-			"The body must be a JSON object.");
+	if (!row)
+		refuse(exchange, asked->refuse, PROBLEM_UNKNOWN_OPERATION,
+			asked->answers);
+	else if (read_json(exchange, asked->is_form, &form, &tree, &why))
+		refuse(exchange, asked->refuse, PROBLEM_MALFORMED_QUERY, why.sentence);
 	else
-		extra_run(service, exchange, row, pairs_new(exchange->http), tree);
+		extra_run(service, exchange, row, form, tree);
+}
+
+static void
+take_target(struct service *service, struct exchange *exchange, const char *target)
+{
+	const char *dot = strrchr(target, '.');
+	size_t length = dot ? (size_t)(dot - target) : 0;
+
+	for (size_t i = 0; i < ROWS(json_services); i++) {
+		size_t n = strlen(json_services[i].target);
+
+		if (length >= n && memcmp(dot - n, json_services[i].target, n) == 0) {
+			take_json(service, exchange, &json_services[i], dot + 1);
+			return;
+		}
+	}
+	refuse(exchange, refuse_json, PROBLEM_UNKNOWN_OPERATION,
+		"This service answers CloudTrail and CloudWatch.");
 }
 
 static bool
@@ -208,7 +273,7 @@ aws_take(struct service *service, struct exchange *exchange)
 			"Here CloudWatch and CloudTrail are asked with POST; the "
 			"operations of 1-Click have paths of their own.");
 	else if (target)
-		take_json(service, exchange, target);
+		take_target(service, exchange, target);
 	else if (is_form(request))
 		take_query(service, exchange);
 	else

@@ -12,6 +12,7 @@
 enum { DIMENSIONS_MAX = 30, PERIOD_MAX = 24 * 60 * 60 /* seconds */ };
 
 #define TEXT_MAX 255
+#define SECONDS_END 253402300800.0    /* the year 10000 */
 #define CDK_NAMESPACE "AWS/IoT1Click" /* as the CDK's canned metrics spell it */
 #define XML_NAMESPACE "http://monitoring.amazonaws.com/doc/2010-08-01/"
 
@@ -154,14 +155,21 @@ cloudwatch_ask_read(const struct extra_call *call, const char *prefix, const cha
 	return ERR_NONE;
 }
 
+/* As a form has it, or in seconds since 1970, as JSON does. */
 static enum err
 read_moment(
 	const struct extra_call *call, const char *name, int64_t *out, struct fault *why)
 {
 	const char *text;
+	double seconds;
 	enum err err = need(call, "", name, &text, why);
 
-	if (!err && !moment_from_iso(text, out))
+	if (err || moment_from_iso(text, out))
+		return err;
+	if (number_read(text, strlen(text), &seconds) && seconds >= 0 &&
+		seconds < SECONDS_END)
+		*out = (int64_t)(seconds * 1000);
+	else
 		err = fault(why, ERR_INVALID,
 			"The parameter %s takes a time like 2018-05-04T23:26:33Z.", name);
 	return err;
@@ -239,17 +247,35 @@ cloudwatch_points(const struct extra_call *call, const struct cloudwatch_ask *as
 
 /* ---- answers ---- */
 
-void
+/* A form names its Action; what came as JSON was named by a header. */
+static bool
+is_json(const struct extra_call *call)
+{
+	return !pairs_get(call->query, "Action");
+}
+
+struct tell
 cloudwatch_open(struct extra_call *call, const char *operation)
 {
-	call->type = "text/xml";
-	buf_format(call->out, "<%sResponse xmlns=\"" XML_NAMESPACE "\"><%sResult>",
-		operation, operation);
+	struct tell tell = tell_to(call->out, is_json(call));
+
+	call->type = tell.is_json ? "application/x-amz-json-1.0" : "text/xml";
+	if (tell.is_json)
+		json_open(&tell.j, '{');
+	else
+		buf_format(call->out,
+			"<%sResponse xmlns=\"" XML_NAMESPACE "\"><%sResult>", operation,
+			operation);
+	return tell;
 }
 
 void
-cloudwatch_close(struct extra_call *call, const char *operation)
+cloudwatch_close(const struct extra_call *call, struct tell *tell, const char *operation)
 {
+	if (tell->is_json) {
+		json_close(&tell->j, '}');
+		return;
+	}
 	buf_format(call->out, "</%sResult>", operation);
 	xml_open(call->out, "ResponseMetadata");
 	xml_text(call->out, "RequestId", call->request_id);

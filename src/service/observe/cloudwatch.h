@@ -1,7 +1,8 @@
 /*
  * CloudWatch's side of the metrics, as the aws command asks for them in the query protocol
- * of 2010-08-01: ListMetrics, GetMetricStatistics and GetMetricData, the first with filters,
- * the others for metrics themselves, without expressions over them.
+ * of 2010-08-01 or, a newer one, in JSON 1.0: ListMetrics, GetMetricStatistics and
+ * GetMetricData, the first with filters, the others for metrics themselves, without
+ * expressions over them.
  *
  * How a handler's fault is worded (aws_door.c): ERR_INVALID is InvalidParameterValue,
  * ERR_PRECONDITION MissingParameter, ERR_CONFLICT InvalidParameterCombination and ERR_RANGE
@@ -12,6 +13,7 @@
 
 #include "oneclick/service/extra.h"
 #include "oneclick/store/metrics.h"
+#include "tell.h"
 
 enum cloudwatch_statistic {
 	STATISTIC_SAMPLE_COUNT,
@@ -53,9 +55,10 @@ enum err cloudwatch_points(const struct extra_call *call,
 	const struct cloudwatch_ask *ask, struct metric_point **points, size_t *count,
 	struct fault *why);
 
-/* Around every answer. */
-void cloudwatch_open(struct extra_call *call, const char *operation);
-void cloudwatch_close(struct extra_call *call, const char *operation);
+/* Around every answer, in the protocol of the call. */
+struct tell cloudwatch_open(struct extra_call *call, const char *operation);
+void cloudwatch_close(
+	const struct extra_call *call, struct tell *tell, const char *operation);
 
 enum err handle_ListMetrics(struct extra_call *call, struct fault *why);
 enum err handle_GetMetricStatistics(struct extra_call *call, struct fault *why);

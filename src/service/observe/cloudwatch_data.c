@@ -13,7 +13,6 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/data/number.h"
 #include "oneclick/service/metrics.h"
-#include "xml.h"
 
 enum { QUERIES_MAX = 100, POINTS_MAX = 100800 };
 
@@ -26,6 +25,7 @@ struct data_query {
 
 struct data_call {
 	struct extra_call *call;
+	struct tell tell;
 	struct data_query *query;
 	size_t count;
 	bool ascending;
@@ -198,23 +198,23 @@ static void
 write_points(struct data_call *d, const struct data_query *query,
 	const struct metric_point *points, size_t count)
 {
-	struct buf *out = d->call->out;
+	struct tell *t = &d->tell;
 	size_t first = (int64_t)count < d->skip ? count : (size_t)d->skip;
 	size_t some = count - first;
 
 	if ((int64_t)some > d->left)
 		some = (size_t)d->left;
-	xml_open(out, "Timestamps");
+	tell_list(t, "Timestamps");
 	for (size_t i = first; i < first + some; i++)
-		xml_moment(out, "member", point_at(d, points, count, i)->at);
-	xml_close(out, "Timestamps");
-	xml_open(out, "Values");
+		tell_moment(t, NULL, point_at(d, points, count, i)->at);
+	tell_list_end(t, "Timestamps");
+	tell_list(t, "Values");
 	for (size_t i = first; i < first + some; i++)
-		xml_number(out, "member",
+		tell_number(t, NULL,
 			cloudwatch_statistic(
 				point_at(d, points, count, i), query->statistic));
-	xml_close(out, "Values");
-	xml_text(out, "StatusCode", first + some < count ? "PartialData" : "Complete");
+	tell_list_end(t, "Values");
+	tell_text(t, "StatusCode", first + some < count ? "PartialData" : "Complete");
 	d->more = d->more || first + some < count;
 	d->skip -= (int64_t)first;
 	d->left -= (int64_t)some;
@@ -224,17 +224,17 @@ static enum err
 write_query(struct data_call *d, const struct data_query *query, struct fault *why)
 {
 	struct metric_point *points;
-	struct buf *out = d->call->out;
+	struct tell *t = &d->tell;
 	size_t count;
 	enum err err = cloudwatch_points(d->call, &query->ask, &points, &count, why);
 
 	if (err)
 		return err;
-	xml_open(out, "member");
-	xml_text(out, "Id", query->id);
-	xml_text(out, "Label", query->label);
+	tell_item(t);
+	tell_text(t, "Id", query->id);
+	tell_text(t, "Label", query->label);
 	write_points(d, query, points, count);
-	xml_close(out, "member");
+	tell_item_end(t);
 	mem_free(points);
 	return ERR_NONE;
 }
@@ -246,17 +246,17 @@ write_answer(struct data_call *d, struct fault *why)
 	int64_t given = d->skip + d->left;
 	enum err err = ERR_NONE;
 
-	cloudwatch_open(call, "GetMetricData");
-	xml_open(call->out, "MetricDataResults");
+	d->tell = cloudwatch_open(call, "GetMetricData");
+	tell_list(&d->tell, "MetricDataResults");
 	for (size_t i = 0; !err && i < d->count; i++)
 		if (!d->query[i].hidden)
 			err = write_query(d, &d->query[i], why);
-	xml_close(call->out, "MetricDataResults");
+	tell_list_end(&d->tell, "MetricDataResults");
 	if (d->more)
-		xml_text(call->out, "NextToken",
+		tell_text(&d->tell, "NextToken",
 			page_token_make(call->ctx, call->secret, d->key,
 				mem_format(call->ctx, "%lld", (long long)given)));
-	cloudwatch_close(call, "GetMetricData");
+	cloudwatch_close(call, &d->tell, "GetMetricData");
 	return err;
 }
 

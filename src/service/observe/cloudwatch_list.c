@@ -6,7 +6,6 @@
 #include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/service/metrics.h"
-#include "xml.h"
 
 enum {
 	PAGE = 500, /* metrics looked at for one answer, listed or not */
@@ -18,6 +17,7 @@ enum {
 
 struct listing {
 	struct extra_call *call;
+	struct tell tell;
 	const char *name; /* asked for; NULL: any */
 	struct {
 		const char *name, *value; /* value NULL: any */
@@ -69,20 +69,20 @@ matches(const struct listing *l, const char *name, const struct pairs *dimension
 }
 
 static void
-write_metric(struct buf *out, const char *name, const struct pairs *dimensions)
+write_metric(struct tell *t, const char *name, const struct pairs *dimensions)
 {
-	xml_open(out, "member");
-	xml_text(out, "Namespace", METRICS_NAMESPACE);
-	xml_text(out, "MetricName", name);
-	xml_open(out, "Dimensions");
+	tell_item(t);
+	tell_text(t, "Namespace", METRICS_NAMESPACE);
+	tell_text(t, "MetricName", name);
+	tell_list(t, "Dimensions");
 	for (size_t i = 0; i < dimensions->count; i++) {
-		xml_open(out, "member");
-		xml_text(out, "Name", dimensions->row[i].key);
-		xml_text(out, "Value", dimensions->row[i].value);
-		xml_close(out, "member");
+		tell_item(t);
+		tell_text(t, "Name", dimensions->row[i].key);
+		tell_text(t, "Value", dimensions->row[i].value);
+		tell_item_end(t);
 	}
-	xml_close(out, "Dimensions");
-	xml_close(out, "member");
+	tell_list_end(t, "Dimensions");
+	tell_item_end(t);
 }
 
 static bool
@@ -98,7 +98,7 @@ look(void *arg, const char *name, const char *dimensions, int64_t last)
 		l->last_dimensions = mem_text(l->call->ctx, dimensions);
 	}
 	if (last >= l->since && matches(l, name, pairs))
-		write_metric(l->call->out, name, pairs);
+		write_metric(&l->tell, name, pairs);
 	mem_free(life);
 	return true;
 }
@@ -143,17 +143,17 @@ handle_ListMetrics(struct extra_call *call, struct fault *why)
 		err = read_after(&l, query, &name, &dimensions, why);
 	if (err)
 		return err;
-	cloudwatch_open(call, "ListMetrics");
-	xml_open(call->out, "Metrics");
+	l.tell = cloudwatch_open(call, "ListMetrics");
+	tell_list(&l.tell, "Metrics");
 	if (is_ours(form_get(call->query, "Namespace")))
 		err = metrics_list(call->tx, call->principal->account, name, dimensions,
 			PAGE, look, &l, why);
-	xml_close(call->out, "Metrics");
+	tell_list_end(&l.tell, "Metrics");
 	if (l.last_name)
-		xml_text(call->out, "NextToken",
+		tell_text(&l.tell, "NextToken",
 			page_token_make(call->ctx, call->secret, query,
 				mem_format(call->ctx, "%s %s", l.last_name,
 					l.last_dimensions)));
-	cloudwatch_close(call, "ListMetrics");
+	cloudwatch_close(call, &l.tell, "ListMetrics");
 	return err;
 }

@@ -2,7 +2,6 @@
 #include "cloudwatch.h"
 #include "form.h"
 #include "oneclick/service/metrics.h"
-#include "xml.h"
 
 enum { POINTS_MAX = 1440 };
 
@@ -31,20 +30,20 @@ read_statistics(const struct extra_call *call, bool wanted[STATISTICS], struct f
 }
 
 static void
-write_point(struct buf *out, const struct cloudwatch_ask *ask,
+write_point(struct tell *t, const struct cloudwatch_ask *ask,
 	const struct metric_point *point, const bool wanted[STATISTICS])
 {
-	xml_open(out, "member");
-	xml_moment(out, "Timestamp", point->at);
+	tell_item(t);
+	tell_moment(t, "Timestamp", point->at);
 	for (int i = 0; i < STATISTICS; i++) {
 		enum cloudwatch_statistic statistic = (enum cloudwatch_statistic)i;
 
 		if (wanted[i])
-			xml_number(out, cloudwatch_statistic_name(statistic),
+			tell_number(t, cloudwatch_statistic_name(statistic),
 				cloudwatch_statistic(point, statistic));
 	}
-	xml_text(out, "Unit", cloudwatch_unit(ask->name));
-	xml_close(out, "member");
+	tell_text(t, "Unit", cloudwatch_unit(ask->name));
+	tell_item_end(t);
 }
 
 static enum err
@@ -72,18 +71,19 @@ handle_GetMetricStatistics(struct extra_call *call, struct fault *why)
 	bool wanted[STATISTICS] = { false };
 	struct metric_point *points = NULL;
 	size_t count = 0;
+	struct tell tell;
 	enum err err = read_all(call, &ask, wanted, why);
 
 	if (!err)
 		err = cloudwatch_points(call, &ask, &points, &count, why);
 	if (err)
 		return err;
-	cloudwatch_open(call, "GetMetricStatistics");
-	xml_open(call->out, "Datapoints");
+	tell = cloudwatch_open(call, "GetMetricStatistics");
+	tell_list(&tell, "Datapoints");
 	for (size_t i = 0; i < count; i++)
-		write_point(call->out, &ask, &points[i], wanted);
-	xml_close(call->out, "Datapoints");
-	xml_text(call->out, "Label", ask.name);
-	cloudwatch_close(call, "GetMetricStatistics");
+		write_point(&tell, &ask, &points[i], wanted);
+	tell_list_end(&tell, "Datapoints");
+	tell_text(&tell, "Label", ask.name);
+	cloudwatch_close(call, &tell, "GetMetricStatistics");
 	return ERR_NONE;
 }

@@ -8,6 +8,7 @@
 #include "oneclick/base/uri.h"
 #include "oneclick/base/utf8.h"
 #include "oneclick/data/keys.h"
+#include "oneclick/data/number.h"
 
 enum { NAME_MAX_SIZE = 256 };
 
@@ -51,7 +52,7 @@ check_names(const struct pairs *form, struct fault *why)
 	mem_free(name);
 	if (twice == form->count)
 		return ERR_NONE;
-	return fault(why, ERR_INVALID, "The form's member '%.100s' stands twice.",
+	return fault(why, ERR_INVALID, "The member '%.100s' stands twice.",
 		form->row[twice].key);
 }
 
@@ -76,6 +77,75 @@ form_read(const void *ctx, const char *text, size_t n, struct pairs **out,
 	}
 	return check_names(*out, why);
 }
+
+/* ---- JSON ---- */
+
+static bool flatten(struct pairs *out, const char *name, const struct value *value);
+
+static bool
+flatten_items(struct pairs *out, const char *name, const struct value *value)
+{
+	bool fits = true;
+
+	for (size_t i = 0; fits && i < value->count; i++) {
+		char *item = value->kind == VALUE_LIST
+				     ? mem_format(out, "%s.member.%zu", name, i + 1)
+				     : mem_format(out, "%s%s%s", name, *name ? "." : "",
+					       value->key[i]);
+
+		fits = strlen(item) < NAME_MAX_SIZE &&
+		       flatten(out, item, &value->item[i]);
+		mem_free(item);
+	}
+	return fits;
+}
+
+static bool
+flatten(struct pairs *out, const char *name, const struct value *value)
+{
+	char number[NUMBER_SIZE];
+	const char *text = NULL;
+
+	switch (value->kind) {
+	case VALUE_NULL:
+		return true;
+	case VALUE_LIST:
+	case VALUE_MAP:
+		return flatten_items(out, name, value);
+	case VALUE_BOOL:
+		text = value->yes ? "true" : "false";
+		break;
+	case VALUE_INT:
+		snprintf(number, sizeof number, "%lld", (long long)value->whole);
+		text = number;
+		break;
+	case VALUE_NUMBER:
+		number_write(value->number, number);
+		text = number;
+		break;
+	case VALUE_TEXT:
+		text = value->text;
+		break;
+	}
+	if (out->count >= FORM_MEMBERS_MAX)
+		return false;
+	pairs_add(out, name, text);
+	return true;
+}
+
+enum err
+form_of_json(
+	const void *ctx, const struct value *map, struct pairs **out, struct fault *why)
+{
+	*out = pairs_new(ctx);
+	if (!flatten(*out, "", map))
+		return fault(why, ERR_INVALID,
+			"The body takes up to %d members, with names of up to %d bytes.",
+			FORM_MEMBERS_MAX, NAME_MAX_SIZE - 1);
+	return check_names(*out, why);
+}
+
+/* ---- asking ---- */
 
 const char *
 form_get(const struct pairs *form, const char *format, ...)
