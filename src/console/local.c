@@ -30,7 +30,7 @@ struct registration {
 
 struct local {
 	struct loop *loop;
-	const char *daemon, *state_dir, *socket, *endpoint, *region;
+	const char *daemon, *state_dir, *socket, *endpoint, *region, *config;
 	bool read_only;
 	enum local_state state;
 	struct fault why;        /* of LOCAL_FAILED */
@@ -101,6 +101,16 @@ name_socket(struct local *local, const char *run)
 	return mem_format(local, "%s/%.12s.sock", run, hex);
 }
 
+/* The user's own configuration of it, never the machine's; a throw-away one has none. */
+static const char *
+find_service_config(struct local *local, const struct local_options *options)
+{
+	char *home = config_home(local, "XDG_CONFIG_HOME", ".config");
+	char *path = home ? mem_format(local, "%s/service.yaml", home) : NULL;
+
+	return !options->state && path && !access(path, F_OK) ? path : "none";
+}
+
 static enum err
 find_places(struct local *local, const struct local_options *options, struct fault *why)
 {
@@ -117,6 +127,7 @@ find_places(struct local *local, const struct local_options *options, struct fau
 		check_private(local, run, why))
 		return ERR_BROKEN;
 	local->socket = name_socket(local, run);
+	local->config = find_service_config(local, options);
 	local->endpoint = mem_format(local, "unix:%s", local->socket);
 	return ERR_NONE;
 }
@@ -223,7 +234,8 @@ static enum err
 spawn(struct local *local, struct fault *why)
 {
 	const char *argv[] = { local->daemon, "--socket", local->socket, "--state",
-		local->state_dir, "--region", local->region, "--with-parent", NULL };
+		local->state_dir, "--region", local->region, "--config", local->config,
+		"--with-parent", NULL };
 	struct program_hooks hooks = { .line = on_line, .end = on_end, .arg = local };
 
 	loop_timer_set(local->timer, START_MS, 0);

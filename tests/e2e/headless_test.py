@@ -504,6 +504,16 @@ def read_only_sends_no_change_whoever_says_it(place):
     cli("device", "enable", A, ONECLICK_READ_ONLY="0")
 
 
+def the_local_service_has_a_configuration_of_its_users(place):
+    os.makedirs(place.join("config-home", "oneclick"), mode=0o700)
+    path = place.write("config-home/oneclick/service.yaml", "keep-events: 1 year\n")
+    os.chmod(path, 0o600)
+    cli = Cli(place)
+    cli.ends(UNREACHABLE, "service.yaml:1:", "devices", "list")
+    place.write("config-home/oneclick/service.yaml", "keep-events: 365d\n")
+    expect_equal(cli.json("devices", "list"), [], "devices")
+
+
 # ---- configuration --------------------------------------------------------------------------
 
 def configure(place, text):
