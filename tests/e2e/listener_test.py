@@ -331,6 +331,15 @@ def who_connects_anew_takes_the_place_of_its_older_connection(place):
         peer.send(publish({"clickType": "SINGLE"}, 3, topic=topic)).acks(3)
 
 
+def a_device_has_a_few_connections_at_most(place):
+    start = Start(place)
+    peers = [start.peer(client=f"c{i}") for i in range(9)]
+    peers[0].closed()
+    for i, peer in enumerate(peers[1:]):
+        peer.send(publish({"clickType": "SINGLE"}, i + 1)).acks(i + 1)
+    start.wait_clicks(8)
+
+
 def a_peer_that_reads_nothing_or_says_nothing_costs_only_itself(place):
     start = Start(place)
     idle = [start.peer(sign_in=False) for _ in range(100)]
@@ -481,6 +490,13 @@ def an_address_that_is_taken_is_told(place):
             [rig.ONECLICKD, "--listen", "127.0.0.1:0", "--state", place.join("fleet"),
              "--mqtt-listen", where], env=place.environment(), capture_output=True,
             text=True, timeout=60)
+    for bad in ("unix:/tmp/x", "nonsense", "127.0.0.1", ":1883", "fd:"):
+        refused = subprocess.run(
+            [rig.ONECLICKD, "--listen", "127.0.0.1:0", "--state", place.join("fleet"),
+             "--mqtt-listen", bad], env=place.environment(), capture_output=True, text=True,
+            timeout=60)
+        expect(refused.returncode == 1 and len(refused.stderr.splitlines()) == 1,
+               f"{bad}: {refused.returncode} {refused.stderr}")
     expect(done.returncode == 69 and where in done.stderr and "--mqtt-listen" in done.stderr,
            f"{done.returncode} {done.stderr}")
 

@@ -129,24 +129,34 @@ on_tick(void *arg)
 		loop_timer_clear(listener->tick);
 }
 
+static enum err
+listen_for(struct listener *listener, const char *where, int *fd, struct fault *why)
+{
+	const struct listen_ask ask = {
+		.where = where,
+		.scheme = tls_is_open() ? "mqtts" : "mqtt",
+		.option = "--mqtt-listen",
+	};
+	char *path;
+
+	if (strncmp(where, "unix:", 5) == 0)
+		return fault(why, ERR_INVALID,
+			"MQTT is not spoken at a path; give --mqtt-listen an "
+			"ADDRESS:PORT.");
+	return listen_on(listener, &ask, fd, &listener->address, &path, why);
+}
+
 enum err
 ingest_listener_open(struct service *service, struct fault *why)
 {
 	struct listener *listener;
-	char *path;
 	int fd;
 	enum err err;
 
 	if (!service->settings.mqtt_listen)
 		return ERR_NONE;
 	listener = mem_new(NULL, struct listener);
-	err = listen_on(listener,
-		&(struct listen_ask){
-			.where = service->settings.mqtt_listen,
-			.scheme = tls_is_open() ? "mqtts" : "mqtt",
-			.option = "--mqtt-listen",
-		},
-		&fd, &listener->address, &path, why);
+	err = listen_for(listener, service->settings.mqtt_listen, &fd, why);
 	if (err) {
 		mem_free(listener);
 		return err;

@@ -10,6 +10,7 @@
 #define TOPIC_FORMAT "oneclick/%s/event"
 
 enum {
+	CONNECTIONS_PER_DEVICE = 8,
 	WAITING_MAX = 8192, /* jobs, beyond which nobody is let in */
 	TEXT_MAX = 128, /* bytes of a client ID, user name or password that are kept */
 };
@@ -47,21 +48,40 @@ keep_text(const void *ctx, struct mqtt_text text)
 	return mem_textn(ctx, text.at, text.n);
 }
 
+static bool
+is_open_for(const struct session *session, const char *device_id)
+{
+	return (session->state == SESSION_OPEN || session->state == SESSION_BUSY) &&
+	       strcmp(session->device_id, device_id) == 0;
+}
+
+static bool
+is_same_client(const struct session *a, const struct session *b)
+{
+	return a->client_id && b->client_id && strcmp(a->client_id, b->client_id) == 0;
+}
+
 /* Section 3.1.4: a client that connects again takes the place of its older connection,
- * whose end it may not have noticed either. A device's client IDs are its own. */
+ * whose end it may not have noticed either. A device's client IDs are its own; and one
+ * that goes on connecting under new ones loses its oldest connection. */
 static void
 end_older(const struct session *session)
 {
-	struct session *at, *next;
+	struct session *at, *next, *oldest = NULL;
+	int others = 0;
 
-	if (!session->client_id)
-		return;
-	DL_FOREACH_SAFE (session->listener->sessions, at, next)
-		if (at != session &&
-			(at->state == SESSION_OPEN || at->state == SESSION_BUSY) &&
-			at->client_id && strcmp(at->client_id, session->client_id) == 0 &&
-			strcmp(at->device_id, session->device_id) == 0)
+	DL_FOREACH_SAFE (session->listener->sessions, at, next) {
+		if (!is_open_for(at, session->device_id))
+			continue;
+		if (is_same_client(at, session)) {
 			session_end(at);
+			continue;
+		}
+		oldest = oldest ? oldest : at;
+		others++;
+	}
+	if (others >= CONNECTIONS_PER_DEVICE)
+		session_end(oldest);
 }
 
 static void
