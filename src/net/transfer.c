@@ -12,6 +12,7 @@ enum { CONNECTIONS_MAX = 64, CONNECTIONS_PER_HOST = 32 };
 struct transfers {
 	struct loop *loop;
 	CURLM *multi;
+	long per_host; /* connections; 0: any number */
 	struct loop_timer *timer; /* libcurl's one timeout */
 	struct transfer *first;   /* under way */
 	bool *gone; /* of the news being told: set when a callback frees us */
@@ -108,8 +109,8 @@ open_multi(struct transfers *transfers)
 	curl_multi_setopt(transfers->multi, CURLMOPT_TIMERFUNCTION, set_timeout);
 	curl_multi_setopt(transfers->multi, CURLMOPT_TIMERDATA, transfers);
 	curl_multi_setopt(transfers->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_MAX);
-	curl_multi_setopt(transfers->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
-		(long)CONNECTIONS_PER_HOST);
+	curl_multi_setopt(
+		transfers->multi, CURLMOPT_MAX_HOST_CONNECTIONS, transfers->per_host);
 }
 
 struct transfers *
@@ -118,8 +119,15 @@ transfers_new(const void *ctx, struct loop *loop)
 	struct transfers *transfers = mem_new(ctx, struct transfers);
 
 	transfers->loop = loop;
+	transfers->per_host = CONNECTIONS_PER_HOST;
 	transfers->timer = loop_timer_new(loop, on_timeout, transfers);
 	return transfers;
+}
+
+void
+transfers_lift_limit(struct transfers *transfers)
+{
+	transfers->per_host = 0;
 }
 
 void

@@ -184,6 +184,8 @@ TX_TEST(each_target_is_told_with_its_first_due)
 
 TX_TEST(what_waits_for_long_is_hastened_some_at_a_time)
 {
+	int hastened = -1;
+
 	claim(tx, "A", OURS);
 	for (int i = 0; i < 4; i++) {
 		struct delivery one = a_delivery(tx, "A", i + 1);
@@ -191,11 +193,14 @@ TX_TEST(what_waits_for_long_is_hastened_some_at_a_time)
 		one.due = 100 + i;
 		put(tx, one);
 	}
-	must(deliveries_hasten(tx, "t", 5, 101, 1, why), why);
+	must(deliveries_hasten(tx, "t", 5, 101, 1, &hastened, why), why);
+	assert_int_equal(hastened, 1);
 	assert_due(tx, "t", 5, false, 9, "3");
-	must(deliveries_hasten(tx, "t", 5, 101, 9, why), why);
+	must(deliveries_hasten(tx, "t", 5, 101, 9, &hastened, why), why);
+	assert_int_equal(hastened, 1);
 	assert_due(tx, "t", 5, false, 9, "3 4");
-	must(deliveries_hasten(tx, "other", 5, 0, 9, why), why);
+	must(deliveries_hasten(tx, "other", 5, 0, 9, &hastened, why), why);
+	assert_int_equal(hastened, 0);
 	assert_due(tx, "t", 5, false, 9, "3 4");
 	return ERR_NONE;
 }

@@ -50,6 +50,9 @@ struct transfers; /* the connections to all origins, kept for the next request *
 struct transfer;  /* one request under way */
 
 struct transfers *transfers_new(const void *ctx, struct loop *loop);
+/* Before the first request: no limit of connections to one host, beyond which requests wait
+ * for one another; whoever asks limits what is under way. */
+void transfers_lift_limit(struct transfers *transfers);
 void transfers_free(struct transfers *transfers); /* drops what is under way, unheard */
 
 struct transfer_reply {

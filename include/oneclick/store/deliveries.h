@@ -49,9 +49,10 @@ enum err deliveries_next(struct tx *tx, const char *target, int64_t after, int64
 typedef bool (*deliveries_target_fn)(void *arg, const char *target, int64_t due);
 enum err deliveries_targets(
 	struct tx *tx, deliveries_target_fn fn, void *arg, struct fault *why);
-/* What waits for the target until after `until` is due at `now`; at most `limit` of it. */
+/* What waits for the target until after `until` is due at `now`; at most `limit` of it,
+ * *hastened of them. */
 enum err deliveries_hasten(struct tx *tx, const char *target, int64_t now, int64_t until,
-	int limit, struct fault *why);
+	int limit, int *hastened, struct fault *why);
 
 /* An account's, newest event first, before the position `before`, at most `limit`; of the
  * states whose bit (1 << state) is in `states`. */

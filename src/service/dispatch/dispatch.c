@@ -18,7 +18,9 @@ enum {
 	LETTERS_MAX = 2048,            /* in memory */
 	WEIGHT_MAX = 8 * 1024 * 1024,
 	ROOM_EVERY = 25,        /* ms a line that is full may keep the others waiting */
-	QUICK = 64,             /* attempts it then has to end to be waited for again */
+	QUICK = 8,              /* attempts it then has to end to be waited for again */
+	AFTER_FAILURE = 1000,   /* ms */
+	PATIENCE = 250,         /* ms that the log may be behind for it */
 	TEND_EVERY = 60 * 1000, /* ms, at least while something waits */
 	CLOCK_JUMP = 1000,      /* ms */
 	/* ms; no wait is longer (dispatch_wait), so what is due later met another clock */
@@ -191,11 +193,11 @@ struct reading {
 	struct dispatch *dispatch;
 	const char *region;
 	bool begins; /* it reads the cursor first */
-	int64_t to;  /* read up to there */
+	int64_t to;  /* read up to there, */
+	int64_t at;  /* an event of that moment */
 	int64_t last;
 	struct letter *letters;
 	size_t weight;
-	int count;
 };
 
 static bool
@@ -206,7 +208,7 @@ take_event(void *arg, const struct event *event)
 	struct fault why;
 
 	reading->to = event->pos;
-	reading->count++;
+	reading->at = event->at;
 	if (!event->due || !event->context_json)
 		return true;
 	letter = letter_of_event(reading->region, event, &why);
@@ -243,7 +245,7 @@ take_letters(struct dispatch *dispatch, struct reading *reading)
 
 	DL_FOREACH_SAFE (reading->letters, letter, next) {
 		DL_DELETE(reading->letters, letter);
-		if (dispatch->closing) {
+		if (dispatch->closing || reading->job.result) {
 			mem_free(letter);
 			continue;
 		}
@@ -255,23 +257,34 @@ take_letters(struct dispatch *dispatch, struct reading *reading)
 }
 
 static void
+learn(struct dispatch *dispatch, const struct reading *reading)
+{
+	if (reading->begins) {
+		dispatch->begun = true;
+		dispatch->written = reading->to;
+	}
+	if (reading->at > 0)
+		dispatch->read_at = reading->at;
+	dispatch->read = reading->to;
+	dispatch->last = reading->last;
+	dispatch->grown = dispatch->grown || reading->to < reading->last;
+}
+
+static void
 end_reading(struct job *job)
 {
 	struct reading *reading = (struct reading *)job;
 	struct dispatch *dispatch = reading->dispatch;
 
 	dispatch->reading = false;
-	if (job->result) {
+	if (job->result == ERR_NONE && !dispatch->closing)
+		learn(dispatch, reading);
+	take_letters(dispatch, reading);
+	if (job->result && !dispatch->closing) {
 		log_line(LOG_WARN, "the log was not read: %s", job->why.sentence);
-	} else if (!dispatch->closing) {
-		dispatch->read = reading->to;
-		dispatch->last = reading->last;
-		dispatch->grown = dispatch->grown || reading->to < reading->last;
-		if (reading->begins)
-			dispatch->written = reading->to;
+		dispatch->grown = dispatch->waits = dispatch->failed = true;
+		loop_timer_set(dispatch->room_timer, AFTER_FAILURE, 0);
 	}
-	if (job->result == ERR_NONE)
-		take_letters(dispatch, reading);
 	mem_free(reading);
 	book_note(dispatch);
 	dispatch_read_on(dispatch);
@@ -279,7 +292,7 @@ end_reading(struct job *job)
 }
 
 static void
-start_reading(struct dispatch *dispatch, bool begins)
+start_reading(struct dispatch *dispatch)
 {
 	struct reading *reading = mem_new(NULL, struct reading);
 
@@ -288,10 +301,10 @@ start_reading(struct dispatch *dispatch, bool begins)
 	};
 	reading->dispatch = dispatch;
 	reading->region = dispatch->service->settings.region;
-	reading->begins = begins;
+	reading->begins = !dispatch->begun;
 	reading->to = dispatch->read;
 	dispatch->reading = true;
-	dispatch->grown = begins;
+	dispatch->grown = false;
 	dispatch_submit(dispatch, &reading->job);
 }
 
@@ -311,9 +324,9 @@ dispatch_read_on(struct dispatch *dispatch)
 
 	if (dispatch->closing || dispatch->reading || !dispatch->grown)
 		return;
-	if (has_room(dispatch)) {
+	if (has_room(dispatch) && !dispatch->failed) {
 		dispatch->waits = false;
-		start_reading(dispatch, false);
+		start_reading(dispatch);
 	} else if (!dispatch->waits) {
 		dispatch->waits = true;
 		for (size_t i = 0; i < board->table->count; i++)
@@ -322,11 +335,17 @@ dispatch_read_on(struct dispatch *dispatch)
 	}
 }
 
-/* One that is full and gets on is waited for: filing what it has would cost more. */
+/* One that is full is waited for while it gets on and the others hardly feel it, and when
+ * there are no others: filing what it has would cost more than to leave it in the log. */
 static bool
-is_quick(const struct line *line)
+is_waited_for(const struct line *line)
 {
-	return line->ended - line->ended_before >= QUICK;
+	const struct dispatch *dispatch = line->dispatch;
+
+	if (dispatch->board->table->count == 1)
+		return true;
+	return line->ended - line->ended_before >= QUICK &&
+	       moment_now() - dispatch->read_at < PATIENCE;
 }
 
 static struct line *
@@ -355,12 +374,14 @@ make_room(void *arg)
 	const struct board *board = dispatch->board;
 	struct line *heaviest = find_heaviest(board);
 
+	dispatch->failed = false;
 	if (!dispatch->waits)
 		return;
 	for (size_t i = 0; dispatch->full > 0 && i < board->table->count; i++)
-		if (line_is_full(&board->line[i]) && !is_quick(&board->line[i]))
+		if (line_is_full(&board->line[i]) && !is_waited_for(&board->line[i]))
 			put_aside(&board->line[i]);
-	if (dispatch->full == 0 && !has_room(dispatch) && heaviest)
+	if (dispatch->full == 0 && !has_room(dispatch) && heaviest &&
+		!is_waited_for(heaviest))
 		put_aside(heaviest);
 	dispatch->waits = false;
 	dispatch_read_on(dispatch);
@@ -445,6 +466,7 @@ dispatch_open(struct service *service, struct fault *why)
 
 	dispatch->service = service;
 	dispatch->transfers = transfers_new(NULL, service->loop);
+	transfers_lift_limit(dispatch->transfers);
 	err = board_open(dispatch, &dispatch->board, why);
 	if (err) {
 		transfers_free(dispatch->transfers);
@@ -460,7 +482,7 @@ dispatch_open(struct service *service, struct fault *why)
 	dispatch->follower = hub_follow(service->hub, hear_log, dispatch);
 	filed_survey(dispatch, WAIT_MAX);
 	tend_all(dispatch);
-	start_reading(dispatch, true);
+	start_reading(dispatch);
 	return ERR_NONE;
 }
 

@@ -14,7 +14,12 @@
 #include "oneclick/base/moment.h"
 #include "oneclick/service/metrics.h"
 
-enum { HASTEN_AT_ONCE = 1000, REROUTE_AT_ONCE = 500, FETCH_WEIGHT_MAX = 1024 * 1024 };
+enum {
+	HASTEN_AT_ONCE = 1000,
+	REROUTE_AT_ONCE = 500,
+	FETCH_WEIGHT_MAX = 1024 * 1024,
+	AFTER_FAILURE = 1000, /* ms */
+};
 
 /* ---- fetching ---- */
 
@@ -113,28 +118,44 @@ learn(struct line *line, const struct fetch *fetch)
 		line->aside = false;
 }
 
+/* What could not be read is looked for again before long. */
+static void
+end_in_vain(struct line *line, const struct fault *why)
+{
+	log_line(LOG_WARN, "deliveries were not read: %s", why->sentence);
+	line->due = moment_now() + AFTER_FAILURE;
+	dispatch_schedule(line->dispatch, line);
+}
+
+static void
+end_well(struct line *line, struct fetch *fetch)
+{
+	struct letter *letter, *next;
+
+	DL_FOREACH_SAFE (fetch->letters, letter, next) {
+		DL_DELETE(fetch->letters, letter);
+		take_letter(line, letter);
+	}
+	learn(line, fetch);
+	line_tend(line);
+}
+
 static void
 end_fetch(struct job *job)
 {
 	struct fetch *fetch = (struct fetch *)job;
 	struct line *line = fetch->line;
 	struct dispatch *dispatch = line->dispatch;
-	struct letter *letter, *next;
 
 	DL_DELETE2(dispatch->fetches, fetch, prev, other);
 	line->fetching = false;
-	if (job->result)
-		log_line(LOG_WARN, "deliveries were not read: %s", job->why.sentence);
-	if (job->result || dispatch->closing || line->board != dispatch->board) {
-		drop_letters(fetch);
-	} else {
-		DL_FOREACH_SAFE (fetch->letters, letter, next) {
-			DL_DELETE(fetch->letters, letter);
-			take_letter(line, letter);
-		}
-		learn(line, fetch);
-		line_tend(line);
+	if (!dispatch->closing && line->board == dispatch->board) {
+		if (job->result)
+			end_in_vain(line, &job->why);
+		else
+			end_well(line, fetch);
 	}
+	drop_letters(fetch);
 	filed_bury_ghosts(dispatch);
 	board_release(line->board);
 	mem_free(fetch);
@@ -183,6 +204,7 @@ struct hasten {
 	struct job job;
 	struct line *line;
 	int64_t now;
+	int count;
 };
 
 static enum err
@@ -191,7 +213,7 @@ run_hasten(struct job *job, struct tx *tx)
 	struct hasten *hasten = (struct hasten *)job;
 
 	return deliveries_hasten(tx, hasten->line->to->match, hasten->now, hasten->now,
-		HASTEN_AT_ONCE, &job->why);
+		HASTEN_AT_ONCE, &hasten->count, &job->why);
 }
 
 static void
@@ -204,6 +226,8 @@ end_hasten(struct job *job)
 	if (!dispatch->closing && line->board == dispatch->board) {
 		line->due = 0;
 		line_tend(line);
+		if (hasten->count == HASTEN_AT_ONCE)
+			filed_hasten(line);
 	}
 	board_release(line->board);
 	mem_free(hasten);
@@ -236,10 +260,10 @@ struct survey {
 	struct dispatch *dispatch;
 	struct board *board;
 	const char *region;
-	int64_t now, until;
+	int64_t now, until, ahead;
 	struct found *found;
 	struct letter *letters; /* whose target nobody has */
-	int rerouted;
+	bool more;              /* it did not come to the end of all */
 	int64_t waiting, dead;
 };
 
@@ -298,7 +322,7 @@ reroute(struct survey *survey, struct tx *tx, struct letter *letter, struct faul
 	if (!to)
 		row.error = lost;
 	err = deliveries_put(tx, &row, why);
-	survey->rerouted++;
+	survey->more = true;
 	if (err || to)
 		return err;
 	return metrics_callback_failed(tx, parcel->event->account, parcel->callback,
@@ -327,6 +351,7 @@ run_survey(struct job *job, struct tx *tx)
 {
 	struct survey *survey = (struct survey *)job;
 	struct found *found;
+	int hastened = 0;
 	enum err err = deliveries_targets(tx, note_target, survey, &job->why);
 
 	DL_FOREACH (survey->found, found) {
@@ -336,7 +361,8 @@ run_survey(struct job *job, struct tx *tx)
 			err = reroute_target(survey, tx, found->target, &job->why);
 		else
 			err = deliveries_hasten(tx, found->target, survey->now,
-				survey->until, HASTEN_AT_ONCE, &job->why);
+				survey->until, HASTEN_AT_ONCE, &hastened, &job->why);
+		survey->more = survey->more || hastened == HASTEN_AT_ONCE;
 	}
 	return err ? err
 		   : deliveries_count(tx, &survey->waiting, &survey->dead, &job->why);
@@ -359,26 +385,38 @@ tell_lines(const struct survey *survey)
 }
 
 static void
+take_survey(struct dispatch *dispatch, const struct survey *survey)
+{
+	if (survey->job.result) {
+		log_line(LOG_WARN, "deliveries were not looked through: %s",
+			survey->job.why.sentence);
+		return;
+	}
+	dispatch->counts.waiting = survey->waiting;
+	dispatch->counts.dead = survey->dead;
+	if (survey->board == dispatch->board)
+		tell_lines(survey);
+}
+
+static void
 end_survey(struct job *job)
 {
 	struct survey *survey = (struct survey *)job;
 	struct dispatch *dispatch = survey->dispatch;
-	bool again = survey->rerouted > 0 || dispatch->survey_again;
+	int64_t ahead = survey->ahead;
+	bool more = survey->more && !job->result;
 
 	dispatch->surveying = false;
-	if (job->result)
-		log_line(LOG_WARN, "deliveries were not looked through: %s",
-			job->why.sentence);
-	if (!job->result && !dispatch->closing) {
-		dispatch->counts.waiting = survey->waiting;
-		dispatch->counts.dead = survey->dead;
-		if (survey->board == dispatch->board)
-			tell_lines(survey);
-	}
+	if (!dispatch->closing)
+		take_survey(dispatch, survey);
 	board_release(survey->board);
 	mem_free(survey);
-	if (again && !dispatch->closing)
-		filed_survey(dispatch, INT64_MAX);
+	if (dispatch->survey_until >= 0 && (!more || dispatch->survey_until < ahead)) {
+		ahead = dispatch->survey_until;
+		more = true;
+	}
+	if (more && !dispatch->closing)
+		filed_survey(dispatch, ahead);
 	dispatch_end(dispatch);
 }
 
@@ -387,10 +425,13 @@ filed_survey(struct dispatch *dispatch, int64_t until)
 {
 	struct survey *survey;
 
-	dispatch->survey_again = dispatch->surveying;
-	if (dispatch->surveying)
+	if (dispatch->surveying) {
+		if (dispatch->survey_until < 0 || until < dispatch->survey_until)
+			dispatch->survey_until = until;
 		return;
+	}
 	dispatch->surveying = true;
+	dispatch->survey_until = -1;
 	survey = mem_new(NULL, struct survey);
 	survey->job =
 		(struct job){ .lane = LANE_WRITE, .run = run_survey, .done = end_survey };
@@ -398,7 +439,8 @@ filed_survey(struct dispatch *dispatch, int64_t until)
 	survey->board = dispatch->board;
 	survey->region = dispatch->service->settings.region;
 	survey->now = moment_now();
-	survey->until = until == INT64_MAX ? INT64_MAX : survey->now + until;
+	survey->ahead = until;
+	survey->until = survey->now + until;
 	board_hold(survey->board);
 	dispatch_submit(dispatch, &survey->job);
 }

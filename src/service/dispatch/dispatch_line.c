@@ -78,6 +78,7 @@ queue(struct line *line, struct letter *letter)
 	letter->line = line;
 	DL_APPEND(line->queue, letter);
 	line->queued++;
+	line->stored += letter->stored;
 	line->weight += letter->weight;
 	line->dispatch->full += line_is_full(line) - was_full;
 }
@@ -89,6 +90,7 @@ unqueue(struct line *line, struct letter *letter)
 
 	DL_DELETE(line->queue, letter);
 	line->queued--;
+	line->stored -= letter->stored;
 	line->weight -= letter->weight;
 	letter->line = NULL;
 	line->dispatch->full += line_is_full(line) - was_full;
@@ -178,6 +180,7 @@ send_letter(struct line *line, struct letter *letter)
 	letter->line = line;
 	DL_APPEND(line->busy, letter);
 	line->in_flight++;
+	line->stored += letter->stored;
 	line->dispatch->counts.in_flight++;
 	board_hold(line->board);
 	parcel->attempt = letter->attempts + 1;
@@ -353,6 +356,7 @@ on_outcome(void *arg, const struct outcome_report *report)
 
 	DL_DELETE(line->busy, letter);
 	line->in_flight--;
+	line->stored -= letter->stored;
 	dispatch->counts.in_flight--;
 	letter->attempt = NULL;
 	letter->line = NULL;
@@ -406,7 +410,7 @@ wants_more(const struct line *line)
 	int room = line->gone ? 1 : count_allowed(line);
 
 	return room > 0 && !line->fetching && line->due != DELIVERY_NONE_DUE &&
-	       line->queued + line->in_flight < line->to->in_flight_max + SPARE;
+	       line->stored < line->to->in_flight_max + SPARE;
 }
 
 void

@@ -68,6 +68,7 @@ struct line {
 
 	struct letter *queue, *busy;
 	int queued, in_flight;
+	int stored;    /* of those, letters that are */
 	size_t weight; /* of the queue */
 
 	int64_t due;   /* when the first delivery not in memory is; DELIVERY_NONE_DUE */
@@ -122,7 +123,7 @@ void filed_fetch(struct line *line, int limit);
 /* All that waits for the line later is due now. */
 void filed_hasten(struct line *line);
 /* Finds the line of each delivery that waits, and when its first is due; what waits for
- * later than `until` ms from now is due. */
+ * later than `until` ms from now is due.  One at a time: the next waits for it. */
 void filed_survey(struct dispatch *dispatch, int64_t until);
 /* Lets go of the stored letters that no fetch under way can meet again. */
 void filed_bury_ghosts(struct dispatch *dispatch);
@@ -149,7 +150,10 @@ struct dispatch {
 
 	/* The log */
 	int64_t read, last;            /* positions: read up to; of the newest seen */
+	int64_t read_at;               /* when the last of them was taken, a moment */
+	bool begun;                    /* its cursor was read */
 	bool reading, grown;           /* a job reads it; there is more of it */
+	bool failed;                   /* it could not be read, and will be */
 	struct letter *log;            /* its letters not settled, oldest first */
 	int letters;                   /* in memory, of all kinds */
 	size_t weight;                 /* of them */
@@ -169,7 +173,8 @@ struct dispatch {
 	struct letter *ghosts; /* of them, those settled */
 	struct fetch *fetches; /* under way, oldest first */
 	int64_t fetched;       /* begun so far */
-	bool surveying, survey_again;
+	bool surveying;
+	int64_t survey_until; /* of the next, when one is wanted already; -1: none is */
 
 	int jobs; /* on lanes */
 	bool closing;

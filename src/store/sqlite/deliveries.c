@@ -134,15 +134,19 @@ deliveries_targets(struct tx *tx, deliveries_target_fn fn, void *arg, struct fau
 
 enum err
 deliveries_hasten(struct tx *tx, const char *target, int64_t now, int64_t until,
-	int limit, struct fault *why)
+	int limit, int *hastened, struct fault *why)
 {
 	struct query q = query_on(tx, STMT_DELIVERY_HASTEN);
+	enum err err;
 
 	query_text(&q, target);
 	query_int(&q, now);
 	query_int(&q, until);
 	query_int(&q, limit);
-	return query_run(&q, why);
+	err = query_run(&q, why);
+	if (!err)
+		*hastened = sqlite3_changes(tx->link);
+	return err;
 }
 
 enum err
