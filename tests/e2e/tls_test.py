@@ -363,6 +363,28 @@ def wrong_files_are_refused_at_the_start(place):
         expect(says in check.stdout + check.stderr, f"{check.stdout}{check.stderr}")
 
 
+def the_metrics_say_when_the_certificate_expires_and_what_became_of_connections(place):
+    token = place.write("token", "scrape\n")
+    os.chmod(token, 0o600)
+    service = Secure(place, "--metrics-token-file", token)
+    with socket.create_connection(("127.0.0.1", service.mqtt_port)) as link:
+        link.sendall(b"no TLS at all")
+        try:
+            expect_equal(link.recv(100), b"")
+        except ConnectionResetError:
+            pass
+    done = subprocess.run(
+        ["/usr/bin/curl", "-sS", "--cacert", service.authority.cert, "-H",
+         "Authorization: Bearer scrape", service.url + "/metrics"], capture_output=True,
+        text=True, timeout=60)
+    lines = dict(line.rsplit(" ", 1) for line in done.stdout.splitlines()
+                 if line and line[0] != "#")
+    expires = float(lines["oneclick_certificate_expiry_timestamp_seconds"])
+    expect(29 * 86400 < expires - time.time() < 31 * 86400, f"{expires}")
+    expect_equal(float(lines['oneclick_listener_total{fate="no_tls"}']), 1.0,
+                 "failed handshakes")
+
+
 def an_idle_service_is_idle(place):
     """A connection that waits, a stream and a half shaken hand must not keep it turning."""
     service = Secure(place)

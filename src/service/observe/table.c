@@ -6,6 +6,7 @@
 
 #include "expose.h"
 #include "observe.h"
+#include "oneclick/net/tls.h"
 #include "oneclick/service/counts.h"
 #include "oneclick/service/listener.h"
 #include "oneclick/service/trail.h"
@@ -62,6 +63,14 @@ static void
 write_connections(struct exposition *x, const struct scrape *scrape)
 {
 	expose_value(x, NULL, (double)listener_connections(scrape->service));
+}
+
+static void
+write_expiry(struct exposition *x, const struct scrape *scrape)
+{
+	(void)scrape;
+	if (tls_is_open())
+		expose_value(x, NULL, (double)(tls_expires() / 1000));
 }
 
 /* ---- callbacks ---- */
@@ -291,6 +300,9 @@ const struct family family_table[] = {
 	{ "oneclick_listener", FAMILY_COUNTER,
 		"Connections to the MQTT listener, by what became of them.", { "fate" },
 		write_fates },
+	{ "oneclick_certificate_expiry_timestamp_seconds", FAMILY_GAUGE,
+		"When the TLS certificate expires; absent without TLS.", { NULL },
+		write_expiry },
 	{ "oneclick_callback_errors", FAMILY_COUNTER, "Failed attempts at a callback.",
 		{ "callback", "project" }, write_callback_errors },
 	{ "oneclick_deliveries", FAMILY_COUNTER,
