@@ -133,9 +133,19 @@ class TrustingAws(rig.Aws):
 def the_aws_command_and_devices_work_over_tls(place):
     service = Secure(place)
     token = service.register(DEVICE, code=CODE)[DEVICE]
-    aws = TrustingAws(service, service.key())
+    policy = place.write("policy.json", json.dumps({
+        "Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "*", "Resource": "*"}]}))
+    aws = TrustingAws(service, service.key(policy=policy))
     aws.devices("claim-devices-by-claim-code", "--claim-code", CODE)
     expect_equal([d["DeviceId"] for d in aws.devices("list-devices")["Devices"]], [DEVICE])
+    rig.wait_for("the record of the claim", lambda: aws(
+        "cloudtrail", "lookup-events", "--lookup-attributes",
+        "AttributeKey=EventName,AttributeValue=ClaimDevicesByClaimCode")["Events"])
+    record = aws("cloudtrail", "lookup-events", "--lookup-attributes",
+                 "AttributeKey=EventName,AttributeValue=ClaimDevicesByClaimCode")["Events"][0]
+    expect_equal(json.loads(record["CloudTrailEvent"])["sourceIPAddress"], "127.0.0.1",
+                 "who it was behind the TLS")
     for qos in (0, 1):
         done = pub(service, token, qos=qos)
         expect_equal((done.returncode, done.stderr), (0, ""))
