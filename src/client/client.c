@@ -147,11 +147,12 @@ is_worth_repeating(const struct transfer_reply *reply)
 	return reply->code == ERR_LINK || reply->status == 429 || reply->status >= 500;
 }
 
+/* What was asked too often was not done. */
 static bool
 may_repeat(const struct call *call, const struct transfer_reply *reply)
 {
-	return call->repeatable && call->tries < TRIES_MAX && is_worth_repeating(reply) &&
-	       call->client->purse >= PURSE_RETRY;
+	return (call->repeatable || reply->status == 429) && call->tries < TRIES_MAX &&
+	       is_worth_repeating(reply) && call->client->purse >= PURSE_RETRY;
 }
 
 static void
@@ -162,7 +163,9 @@ wait_and_repeat(struct call *call, const struct transfer_reply *reply)
 	if (reply->retry_after > wait)
 		wait = reply->retry_after < RETRY_CAP_MS ? reply->retry_after
 							 : RETRY_CAP_MS;
-	call->client->purse -= PURSE_RETRY;
+	/* A service that says when is not helped by our giving up. */
+	if (reply->status != 429 || reply->retry_after < 0)
+		call->client->purse -= PURSE_RETRY;
 	loop_timer_set(call->timer, wait, 0);
 }
 

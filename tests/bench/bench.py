@@ -59,7 +59,7 @@ def resident(pid):
 
 
 def clicks(place):
-    service = rig.Service(place)
+    service = rig.Service(place, "--throttle", "0")
     ids = [f"G030PM{i:010d}" for i in range(1000)]
     tokens = service.register(*ids, code="C-0123456789")
     rig.botocore_client(service, service.key(), "iot1click-devices") \
@@ -97,7 +97,7 @@ end
 
 def filled(place, count=FLEET):
     run(os.path.join(TOOL, "fill"), place.join("fleet"), count)
-    return rig.Service(place)
+    return rig.Service(place, "--throttle", "0")
 
 
 def presigned(service, key, target):

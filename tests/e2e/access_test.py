@@ -147,6 +147,28 @@ def time_and_transport_and_agent_decide(place):
                      None if allowed else "AccessDeniedException", name)
 
 
+def transport_decides_over_tls(place):
+    cert, key_file = place.join("cert.pem"), place.join("key.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-keyout", key_file, "-out", cert,
+                    "-days", "2", "-subj", "/CN=localhost", "-addext",
+                    "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+    text = document(allow(Condition={"Bool": {"aws:SecureTransport": "true"},
+                                     "IpAddress": {"aws:SourceIp": "127.0.0.1"}}))
+    service = rig.Service(place)
+    key = user(service, "ann", text)
+    again(service, key).refused("AccessDeniedException", "iot1click-projects",
+                                "list-projects")
+    service.process.close()
+    rig.Process(place, "secure", [
+        rig.ONECLICKD, "--listen", f"127.0.0.1:{service.port}", "--state", service.state,
+        "--tls-cert", cert, "--tls-key", key_file], ready="oneclickd: ready on ")
+    service.url = service.url.replace("http:", "https:")
+    aws = again(service, key)
+    aws.env["AWS_CA_BUNDLE"] = cert
+    expect_equal(aws.projects("list-projects")["projects"], [])
+
+
 def what_is_seldom_meant_is_told_when_it_is_said(place):
     service = rig.Service(place)
     path = place.write("all-but.json", document(

@@ -3,8 +3,9 @@
  * comes on the loop. client_call is the one function that sends; with read_only it refuses
  * every WRITE row before anything is built, and nothing can switch that off again.
  *
- * Retries: a READ or AGAIN row that met a lost link, a 429 or a 5xx is tried up to three
- * times in all, with jitter, from a budget the whole client shares.
+ * Retries: a READ or AGAIN row that met a lost link or a 5xx, and any row that met a 429
+ * (what was asked too often was not done), is tried up to three times in all, with jitter,
+ * from a budget the whole client shares; a 429 that says when to come back is free.
  */
 #ifndef ONECLICK_CLIENT_CLIENT_H
 #define ONECLICK_CLIENT_CLIENT_H

@@ -52,6 +52,7 @@ request_begin(void *server, const char *target, struct MHD_Connection *connectio
 		request->query = request->target + path_length + 1;
 	request->peer = http->peer->name;
 	request->local = http->peer->local;
+	request->secure = http->exchange.server->tunnels != NULL;
 	digest_uuid(request->id);
 	peer_wait(http->peer);
 	return http;

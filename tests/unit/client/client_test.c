@@ -208,6 +208,22 @@ what_may_be_done_once_only_is_not_repeated(void **state)
 }
 
 static void
+what_was_asked_too_often_was_not_done_and_is_asked_again(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("429 Too Many", "2", "{}"),
+		SERVED_JSON("200 OK", "2", "{}") };
+	struct session s = open_session(script, 2, &keys, false);
+	struct served *served;
+
+	(void)state;
+	call(&s, OP_UNCLAIM_DEVICE, "G030PM000000TEST");
+	assert_int_equal(s.code, ERR_NONE);
+	served = close_session(&s);
+	assert_int_equal(served->requests, 2);
+	free(served);
+}
+
+static void
 read_only_sends_the_ten_reads_and_nothing_else(void **state)
 {
 	struct session s = open_session(NULL, 0, &keys, true);
@@ -372,6 +388,8 @@ main(void)
 		cmocka_unit_test(a_read_that_meets_a_503_is_repeated),
 		cmocka_unit_test(three_tries_are_all_there_are),
 		cmocka_unit_test(what_may_be_done_once_only_is_not_repeated),
+		cmocka_unit_test(
+			what_was_asked_too_often_was_not_done_and_is_asked_again),
 		cmocka_unit_test(read_only_sends_the_ten_reads_and_nothing_else),
 		cmocka_unit_test(a_missing_member_is_told_later_like_any_answer),
 		cmocka_unit_test(a_cancelled_call_is_not_heard_of),
