@@ -75,8 +75,11 @@ settings_default_state(void)
 {
 	static char path[4096];
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	const char *given = getenv("STATE_DIRECTORY"); /* by systemd */
 
-	if (state && state[0] == '/')
+	if (given && given[0] == '/')
+		snprintf(path, sizeof path, "%s", given);
+	else if (state && state[0] == '/')
 		snprintf(path, sizeof path, "%s/oneclick", state);
 	else
 		snprintf(path, sizeof path, "%s/.local/state/oneclick", home ? home : "");

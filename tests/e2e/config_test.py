@@ -63,7 +63,7 @@ def the_example_has_every_option(place):
     expect(len(names) > 8, f"--help lists {names}")
     for name in names:
         if name not in ("with-parent", "config", "check-config"):
-            expect(f"\n#{name}: " in text, f"contrib/oneclick.yaml has no line #{name}: …")
+            expect(re.search(f"^#?{name}: ", text, re.M), f"contrib/oneclick.yaml has no line #{name}: …")
 
 
 def every_mistake_is_told_with_file_line_and_column(place):
@@ -121,6 +121,14 @@ def commands_find_the_state_that_the_file_names(place):
                           timeout=20 * rig.SLOW)
     expect_equal(done.returncode, 0, done.stderr)
     expect(os.path.exists(place.join("named/oneclick.db")), "the store is there")
+
+
+def the_state_is_where_systemd_made_it(place):
+    done = subprocess.run([rig.ONECLICKD, "key", "list"], capture_output=True, text=True,
+                          env=place.environment(STATE_DIRECTORY=place.join("made")),
+                          timeout=20 * rig.SLOW)
+    expect_equal(done.returncode, 0, done.stderr)
+    expect(os.path.exists(place.join("made/oneclick.db")), "the store is there")
 
 
 def reload(service, says):

@@ -82,7 +82,7 @@ class Place:
         """Nothing of the caller's home, region or keys reaches the programs."""
         env = {k: v for k, v in os.environ.items()
                if not k.startswith(("AWS_", "ONECLICK_", "ONECLICKD_", "XDG_", "SSH_",
-                                    "TMUX", "NOTIFY_", "LISTEN_"))
+                                    "TMUX", "NOTIFY_", "LISTEN_", "STATE_DIR"))
                and k not in ("NO_COLOR", "LINES", "COLUMNS", "PYTHONPATH")}
         env.update(HOME=self.path, TMPDIR=self.path, LANG="C.UTF-8", TZ="UTC",
                    PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",

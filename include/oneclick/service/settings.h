@@ -63,7 +63,8 @@ enum err settings_read(const void *ctx, const struct settings *words,
  * of what had changed, with commas between, live as long as ctx; NULL: nothing had. */
 const char *settings_hold(
 	const void *ctx, const struct settings *running, struct settings *fresh);
-/* The state directory when none is named; static. */
+/* The state directory when none is named: what systemd gives the service, or in the
+ * user's home; static. */
 const char *settings_default_state(void);
 void settings_print_help(void); /* on standard output */
 
