@@ -100,7 +100,7 @@ void line_empty(struct line *line, struct letter **moved);
 bool line_is_full(const struct line *line);
 bool line_is_shut(const struct line *line);
 
-/* ---- the board ---- */
+/* ---- boards (dispatch_board.c) ---- */
 
 struct board {
 	struct dispatch *dispatch;
@@ -111,11 +111,14 @@ struct board {
 	struct board *prev, *next;
 };
 
+/* As the settings have it now. */
+enum err board_open(struct dispatch *dispatch, struct board **out, struct fault *why);
+void board_close(struct board *board);
 struct line *board_find(const struct board *board, const char *arn);
 void board_hold(struct board *board);
 void board_release(struct board *board); /* the last of a retired one closes it */
 
-/* ---- the deliveries (dispatch_filed.c) ---- */
+/* ---- the deliveries (dispatch_filed.c, dispatch_survey.c) ---- */
 
 struct fetch; /* a job that reads deliveries that are due */
 
@@ -136,6 +139,13 @@ void book_enter(struct dispatch *dispatch, struct letter *letter, enum fate fate
 void book_note(struct dispatch *dispatch);
 /* Writes what there is; the book's timer calls it, and the end. */
 void book_write(void *dispatch);
+
+/* ---- the log (dispatch_log.c) ---- */
+
+/* There may be room for more of it. */
+void dispatch_read_on(struct dispatch *dispatch);
+/* The room timer's: nobody waits for those that are slow; what they cannot take is filed. */
+void dispatch_make_room(void *dispatch);
 
 /* ---- dispatch itself (dispatch.c) ---- */
 
@@ -185,8 +195,6 @@ struct dispatch {
 void dispatch_drop(struct dispatch *dispatch, struct letter *letter);
 /* Finds a letter its line; without one it is a dead letter. */
 void dispatch_route(struct dispatch *dispatch, struct letter *letter);
-/* There may be room for more of the log. */
-void dispatch_read_on(struct dispatch *dispatch);
 /* The line needs tending no later than it says. */
 void dispatch_schedule(struct dispatch *dispatch, const struct line *line);
 /* Jobs: each is begun with the one and ends with the other, after which the dispatch may be
