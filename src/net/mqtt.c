@@ -18,7 +18,8 @@ enum {
 	PATIENCE = 20 * 1000, /* ms from connecting to subscribed */
 	FIRST_WAIT = 500,     /* ms */
 	LONGEST_WAIT = 30 * 1000,
-	REFUSED = 128, /* a SUBACK's "no" */
+	REFUSED = 128,       /* a SUBACK's "no" */
+	SESSION_PRESENT = 1, /* of a CONNACK's flags */
 };
 
 struct mqtt {
@@ -59,10 +60,12 @@ clear_batch(struct mqtt *m)
 /* ---- what libmosquitto calls, inside mosquitto_loop_read ---- */
 
 static void
-on_connect(struct mosquitto *client, void *arg, int rc)
+on_connect(struct mosquitto *client, void *arg, int rc, int flags)
 {
 	struct mqtt *m = arg;
 
+	if (rc == 0 && m->options.joined)
+		m->options.joined(m->options.arg, flags & SESSION_PRESENT);
 	if (rc == 0)
 		rc = mosquitto_subscribe_multiple(client, NULL,
 			(int)m->options.filter_count,
@@ -129,6 +132,7 @@ on_message(struct mosquitto *client, void *arg, const struct mosquitto_message *
 		.payload = mem_textn(m->batch, message->payload ? message->payload : "",
 			(size_t)message->payloadlen),
 		.size = (size_t)message->payloadlen,
+		.id = message->qos > 0 ? message->mid : 0,
 		.retained = message->retain,
 	};
 }
@@ -263,7 +267,7 @@ make_client(struct mqtt *m)
 		return false;
 	/* So that an acknowledgement only queues, and leaves in mosquitto_loop_write. */
 	mosquitto_threaded_set(m->client, true);
-	mosquitto_connect_callback_set(m->client, on_connect);
+	mosquitto_connect_with_flags_callback_set(m->client, on_connect);
 	mosquitto_subscribe_callback_set(m->client, on_subscribe);
 	mosquitto_message_callback_set(m->client, on_message);
 	return add_tls(m) && (!to->user || mosquitto_username_pw_set(m->client, to->user,

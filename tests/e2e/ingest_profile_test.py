@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 
 import rig
@@ -333,6 +334,42 @@ profiles:
     expect_equal(status, 400, said)
     expect_equal(send("{")[0], 400)
     expect_equal(count(service), 1)
+
+
+def presses_that_say_nothing_of_themselves_are_each_taken_once_though_it_is_killed(place):
+    """A broker sends again what it was not told of; a Flic's "click" has no key."""
+    broker, service, key, devices = start_followed(place)
+    total, turns = 2000, 8
+    sender = threading.Thread(target=publish, args=(
+        broker, "flic/BF39-A12345/action", *["click"] * total))
+    sender.start()
+    for _ in range(turns):
+        time.sleep(0.2)
+        service.process.kill()
+        service.start()
+    sender.join()
+    rig.wait_for("every press", lambda: count(service) >= total, 60)
+    time.sleep(0.5)
+    expect_equal(count(service), total, "each once")
+
+
+def a_broker_that_lost_its_memory_is_not_taken_for_one_that_repeats(place):
+    """It begins its packet IDs anew, and a Flic's presses are all alike."""
+    broker, service, key, devices = start_followed(place)
+    for turn in range(1, 4):
+        publish(broker, "flic/BF39-A12345/action", "click", "click")
+        rig.wait_for("its presses", lambda: count(service) == 2 * turn)
+        broker.kill()
+        for name in os.listdir(broker.directory):
+            os.unlink(os.path.join(broker.directory, name))
+        if turn == 2:
+            service.process.kill()
+        broker.start()
+        if turn == 2:
+            service.start()
+        links = turn + 1
+        rig.wait_for("the link", lambda: service.process.errors().count("Subscribed") == links,
+                     30)
 
 
 def what_is_wrong_with_the_section_is_said_with_its_place(place):

@@ -33,6 +33,7 @@ struct mqtt_message {
 	const char *topic;
 	const char *payload; /* followed by a NUL that size does not count */
 	size_t size;
+	int id;        /* of the packet, the same when it is sent again; 0 of QoS 0 */
 	bool retained; /* the broker kept it from before: old news */
 };
 
@@ -46,6 +47,9 @@ struct mqtt_options {
 	size_t filter_count;
 	/* A batch, alive until mqtt_settle, which must follow, here or later. */
 	void (*took)(void *arg, const struct mqtt_message *messages, size_t count);
+	/* Optional: the broker has let us in. What it had under way for us comes again first,
+	 * unless it has forgotten us. */
+	void (*joined)(void *arg, bool remembered);
 	/* The link is up (subscribed), or was lost or refused and why. */
 	void (*linked)(void *arg, bool up, const char *sentence);
 	void *arg;

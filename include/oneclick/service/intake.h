@@ -65,6 +65,10 @@ struct haul *haul_new(const void *ctx, struct intake *intake);
 /* On the loop: what is in it is added, and what is not is counted. */
 void haul_add_report(struct haul *haul, const struct report *report);
 void haul_add_message(struct haul *haul, const struct profile_message *message);
+/* Whether some click among those after the first `count` has nothing by which it would be
+ * known again; and to let go of those, which are. */
+bool haul_has_keyless(const struct haul *haul, size_t count);
+void haul_drop(struct haul *haul, size_t count);
 /* The message was at fault, says `why`. */
 void haul_refuse(struct haul *haul, const char *profile, const struct fault *why);
 /* On the writer lane.  What is wrong with a sighting is counted and leaves the others

@@ -118,6 +118,23 @@ haul_add_message(struct haul *haul, const struct profile_message *message)
 	}
 }
 
+bool
+haul_has_keyless(const struct haul *haul, size_t count)
+{
+	for (size_t i = count; i < haul->count; i++)
+		if (haul->item[i].saw.is_click && !haul->item[i].saw.key)
+			return true;
+	return false;
+}
+
+void
+haul_drop(struct haul *haul, size_t count)
+{
+	for (size_t i = count; i < haul->count; i++)
+		counts_add(haul->counts, name_of(&haul->item[i].saw), INGEST_DUPLICATE);
+	haul->count = count;
+}
+
 /* ---- on the lane ---- */
 
 static bool

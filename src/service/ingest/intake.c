@@ -148,6 +148,8 @@ intake_open(const void *ctx, const struct settings *settings, struct store *stor
 	intake->names = names_new(intake);
 	if (err == ERR_NONE)
 		err = store_read(store, read_names, intake->names, why);
+	if (err == ERR_NONE)
+		err = resent_open(intake, store, &intake->resent, why);
 	if (err != ERR_NONE)
 		mem_free(intake);
 	else

@@ -4,6 +4,7 @@
 
 #include "names.h"
 #include "oneclick/service/intake.h"
+#include "resent.h"
 
 /* What is read anew when the configuration is. */
 struct kit {
@@ -14,6 +15,7 @@ struct kit {
 struct intake {
 	struct kit *kit;
 	struct names *names;
+	struct resent *resent; /* by the broker */
 };
 
 #endif

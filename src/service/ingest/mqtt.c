@@ -11,12 +11,13 @@
 #include <string.h>
 
 #include "../dispatch/secret.h"
+#include "intake.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/net/mqtt.h"
-#include "oneclick/service/intake.h"
+#include "oneclick/store/marks.h"
 
 #define TOPIC_BEGIN "oneclick/"
 #define TOPIC_END "/event"
@@ -28,6 +29,8 @@ struct batch {
 	struct ingest_mqtt *owner; /* NULL once it has closed */
 	int64_t window, now;
 	struct haul *haul;
+	uint64_t *mark;     /* of its messages with presses that nothing tells apart */
+	struct marks marks; /* these */
 };
 
 struct ingest_mqtt {
@@ -71,22 +74,46 @@ read_own(struct haul *haul, const char *id, const struct mqtt_message *message)
 }
 
 static void
-read_messages(struct haul *haul, const struct mqtt_message *messages, size_t count)
+read_message(struct haul *haul, const struct mqtt_message *from)
 {
-	for (size_t i = 0; i < count; i++) {
-		const char *id = find_id(haul, messages[i].topic);
-		const struct profile_message message = {
-			.via = VIA_MQTT,
-			.topic = messages[i].topic,
-			.payload = messages[i].payload,
-			.size = messages[i].size,
-			.retained = messages[i].retained,
-		};
+	const char *id = find_id(haul, from->topic);
+	const struct profile_message message = {
+		.via = VIA_MQTT,
+		.topic = from->topic,
+		.payload = from->payload,
+		.size = from->size,
+		.retained = from->retained,
+	};
 
-		if (id)
-			read_own(haul, id, &messages[i]);
-		else
-			haul_add_message(haul, &message);
+	if (id)
+		read_own(haul, id, from);
+	else
+		haul_add_message(haul, &message);
+}
+
+static void
+mark_message(struct batch *batch, struct resent *resent, uint64_t mark, size_t before)
+{
+	if (resent_was_taken(resent, mark, batch->now))
+		haul_drop(batch->haul, before);
+	else if (mark != 0)
+		batch->mark[batch->marks.count++] = mark;
+}
+
+static void
+read_messages(struct batch *batch, struct resent *resent,
+	const struct mqtt_message *messages, size_t count)
+{
+	batch->mark = mem_array(batch, uint64_t, count);
+	batch->marks = (struct marks){
+		.batch = resent_next(resent), .at = batch->now, .mark = batch->mark
+	};
+	for (size_t i = 0; i < count; i++) {
+		size_t before = batch->haul->count;
+
+		read_message(batch->haul, &messages[i]);
+		if (haul_has_keyless(batch->haul, before))
+			mark_message(batch, resent, resent_mark(&messages[i]), before);
 	}
 }
 
@@ -94,8 +121,12 @@ static enum err
 run(struct job *job, struct tx *tx)
 {
 	struct batch *batch = (struct batch *)job;
+	enum err err =
+		haul_store(batch->haul, tx, NULL, batch->window, batch->now, &job->why);
 
-	return haul_store(batch->haul, tx, NULL, batch->window, batch->now, &job->why);
+	if (err == ERR_NONE && batch->marks.count > 0)
+		err = marks_note(tx, &batch->marks, &job->why);
+	return err;
 }
 
 static void
@@ -117,6 +148,8 @@ settle(struct ingest_mqtt *in, const struct batch *batch)
 
 	in->batch = NULL;
 	haul_settle(batch->haul, in->service, stored);
+	if (stored && batch->marks.count > 0)
+		resent_keep(in->service->intake->resent, &batch->marks);
 	if (stored && batch->haul->refused > 0)
 		tell_refused(in, batch->haul);
 	mqtt_settle(in->mqtt, stored);
@@ -143,9 +176,36 @@ take(void *arg, const struct mqtt_message *messages, size_t count)
 	batch->window = in->service->settings.claim_window;
 	batch->now = moment_now();
 	batch->haul = haul_new(batch, in->service->intake);
-	read_messages(batch->haul, messages, count);
+	read_messages(batch, in->service->intake->resent, messages, count);
 	in->batch = batch;
 	lanes_submit(in->service->lanes, &batch->job);
+}
+
+static enum err
+run_clear(struct job *job, struct tx *tx)
+{
+	return marks_clear(tx, &job->why);
+}
+
+static void
+end_clear(struct job *job)
+{
+	mem_free(job);
+}
+
+/* The store's marks go before any new one comes: jobs keep their order. */
+static void
+begin(void *arg, bool remembered)
+{
+	const struct ingest_mqtt *in = arg;
+	struct job *job;
+
+	resent_note_begin(in->service->intake->resent, remembered);
+	if (remembered)
+		return;
+	job = mem_new(NULL, struct job);
+	*job = (struct job){ .lane = LANE_WRITE, .run = run_clear, .done = end_clear };
+	lanes_submit(in->service->lanes, job);
 }
 
 static void
@@ -155,6 +215,8 @@ tell_link(void *arg, bool up, const char *sentence)
 	const char *url = in->service->settings.mqtt, *at = strrchr(url, '@');
 
 	in->linked = up;
+	if (!up)
+		resent_note_end(in->service->intake->resent, moment_now());
 	log_line(up ? LOG_INFO : LOG_WARN, "mqtt: %s: %s%s",
 		at ? at + 1 : strstr(url, "://") + 3, sentence,
 		up ? "" : "; trying again");
@@ -201,6 +263,7 @@ open_link(struct ingest_mqtt *in, struct fault *why)
 		.ca_file = settings->mqtt_ca,
 		.client_id = make_client_id(in, settings),
 		.took = take,
+		.joined = begin,
 		.linked = tell_link,
 		.arg = in,
 	};

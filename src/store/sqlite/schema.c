@@ -24,6 +24,8 @@
  *            into the first of their hour, which the two indexes tell apart.
  * replay     signatures of changes, so that one sent again is not carried out again.
  *            `until` first, as with dedupe: what is forgotten together lies together.
+ * mark       the last batches of a broker's messages that had no key of their own, so that
+ *            those it sends again are known.
  * alias      friendly names of a gateway's devices, kept because presses may come before
  *            the gateway tells the names again.
  */
@@ -119,6 +121,8 @@ static const char *const steps[] = {
 	" until INTEGER NOT NULL, signature TEXT NOT NULL, at INTEGER NOT NULL,"
 	" status INTEGER NOT NULL, problem TEXT, body TEXT NOT NULL,"
 	" PRIMARY KEY (until, signature)) WITHOUT ROWID;"
+	"CREATE TABLE mark (slot INTEGER PRIMARY KEY, batch INTEGER NOT NULL,"
+	" at INTEGER NOT NULL, count INTEGER NOT NULL, marks BLOB NOT NULL);"
 	"CREATE TABLE alias ("
 	" profile TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL,"
 	" PRIMARY KEY (profile, name)) WITHOUT ROWID;",

@@ -179,6 +179,10 @@ const char *const sql_text[STMTS] = {
 			      "ORDER BY num LIMIT ?",
 	[STMT_CONTEXT_REMOVE] = "DELETE FROM context WHERE num = ?",
 
+	[STMT_MARKS_NOTE] = "INSERT OR REPLACE INTO mark (slot, batch, at, count, "
+			    "marks) VALUES (?, ?, ?, ?, ?)",
+	[STMT_MARKS_CLEAR] = "DELETE FROM mark",
+	[STMT_MARKS_LIST] = "SELECT batch, at, count, marks FROM mark ORDER BY batch",
 	[STMT_ALIAS_SET] = "INSERT INTO alias (profile, name, id) VALUES (?, ?, ?) "
 			   "ON CONFLICT DO UPDATE SET id = excluded.id",
 	[STMT_ALIAS_LIST] = "SELECT profile, name, id FROM alias",
