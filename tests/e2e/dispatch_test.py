@@ -43,11 +43,11 @@ class Fleet:
     """A service with enabled devices whose clicks call functions."""
 
     def __init__(self, place, *destinations, devices=(DEVICE,), functions=("notify",),
-                 options=(), **sections):
+                 options=(), port=0, **sections):
         self.place, self.devices = place, devices
         configure(place, *destinations, **sections)
         self.service = rig.Service(
-            place, "--config", place.join("oneclick.yaml"), *options)
+            place, "--config", place.join("oneclick.yaml"), *options, port=port)
         self.tokens = self.service.register(*devices, code=CODE)
         self.key = self.service.key()
         self.api = rig.botocore_client(self.service, self.key, "iot1click-devices", 3)
@@ -627,6 +627,18 @@ def what_is_wrong_with_a_destination_is_said_with_its_place(place):
         said = done.stdout + done.stderr
         expect_equal(done.returncode == 0, says is None, f"{text}: {said}")
         expect(says is None or says in said, f"{text}: wanted {says!r}, got {said}")
+
+
+def the_service_does_not_call_itself(place):
+    port = rig.free_port()
+
+    class Ourselves:
+        url = f"http://127.0.0.1:{port}/ingest/oneclick"
+    fleet = Fleet(place, webhook(Ourselves), port=port)
+    fleet.press()
+    rig.wait_for("the refusal", lambda: fleet.deliveries())
+    error = fleet.deliveries()[0]["error"]
+    expect("own" in error or "ours" in error, error)
 
 
 def what_the_admins_list_leaves_out_is_not_called(place):

@@ -1,7 +1,7 @@
 /* Boards: the lines of one reading of the configuration. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include <netdb.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "dispatch_parts.h"
 #include "oneclick/base/mem.h"
@@ -11,26 +11,24 @@ enum {
 	BREAK_MAX = 30 * 1000,
 };
 
-/* "127.0.0.1:8080" or "[::1]:8080": a callback is not to call us. */
+/* "127.0.0.1:8080", "[::1]:8080" or "localhost:8080": a callback is not to call us. */
 static void
-keep_off_ourselves(struct reach *reach, const char *listen)
+keep_off(struct reach *reach, const char *listen)
 {
-	struct sockaddr_in four = { .sin_family = AF_INET };
-	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
-	char host[64] = "";
-	int port = 0;
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_PASSIVE };
+	struct addrinfo *found, *at;
+	char host[256] = "", port[8] = "";
 
-	if (!listen)
+	if (!listen || strncmp(listen, "fd:", 3) == 0 ||
+		(sscanf(listen, "[%255[^]]]:%7s", host, port) != 2 &&
+			sscanf(listen, "%255[^:]:%7s", host, port) != 2))
 		return;
-	if (sscanf(listen, "[%63[^]]]:%d", host, &port) == 2 &&
-		inet_pton(AF_INET6, host, &six.sin6_addr) == 1) {
-		six.sin6_port = htons((uint16_t)port);
-		reach_keep_off(reach, (const struct sockaddr *)&six);
-	} else if (sscanf(listen, "%63[^:]:%d", host, &port) == 2 &&
-		   inet_pton(AF_INET, host, &four.sin_addr) == 1) {
-		four.sin_port = htons((uint16_t)port);
-		reach_keep_off(reach, (const struct sockaddr *)&four);
-	}
+	if (getaddrinfo(host, port, &hints, &found) != 0)
+		return;
+	for (at = found; at; at = at->ai_next)
+		reach_keep_off(reach, at->ai_addr);
+	freeaddrinfo(found);
 }
 
 static void
@@ -73,7 +71,8 @@ board_open(struct dispatch *dispatch, struct board **out, struct fault *why)
 		mem_free(board);
 		return err;
 	}
-	keep_off_ourselves(reach, settings->listen);
+	keep_off(reach, settings->listen);
+	keep_off(reach, settings->mqtt_listen);
 	board->line = mem_array(board, struct line, board->table->count);
 	for (size_t i = 0; i < board->table->count; i++)
 		set_line(board, i);
