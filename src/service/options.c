@@ -169,6 +169,21 @@ text_of(const void *ctx, const struct value *value)
 	return NULL;
 }
 
+/* "scheme://user:password@host": others may read the file. */
+static bool
+has_password(const char *text)
+{
+	const char *authority = strstr(text, "://");
+	const char *colon, *at;
+
+	if (!authority)
+		return false;
+	authority += strlen("://");
+	at = strchr(authority, '@');
+	colon = strchr(authority, ':');
+	return at && colon && colon < at;
+}
+
 enum err
 options_read_value(const void *ctx, const struct option_row *row,
 	const struct value *value, void *out, struct fault *why)
@@ -186,6 +201,11 @@ options_read_value(const void *ctx, const struct option_row *row,
 		return fault(why, ERR_INVALID,
 			"%s takes 12 digits in quotes, so that they stay a text.",
 			said.name);
+	if (has_password(said.text))
+		return fault(why, ERR_INVALID,
+			"%s has a password in it; keep that in a file of its own, which "
+			"%s-password-file names.",
+			said.name, said.name);
 	return set(row, &said, out, why);
 }
 

@@ -179,6 +179,17 @@ every_problem_is_told_with_its_place(void **state)
 }
 
 static void
+the_file_holds_no_password(void **state)
+{
+	(void)state;
+	assert_int_equal(read_file("mqtt: mqtt://u:secret@h:1883\n"), ERR_INVALID);
+	expect_told("a.yaml:1:1: mqtt has a password in it; keep that in a file of its "
+		    "own, which mqtt-password-file names.\n");
+	assert_int_equal(read_file("mqtt: mqtt://u@h:1883\n"), ERR_NONE);
+	assert_int_equal(read_file("mqtt: mqtt://h:1883\n"), ERR_NONE);
+}
+
+static void
 a_file_that_is_no_map_or_no_yaml_is_told_of(void **state)
 {
 	(void)state;
@@ -258,6 +269,7 @@ main(void)
 		TEST(a_service_with_a_parent_hears_its_parent_alone),
 		TEST(what_is_empty_says_nothing),
 		TEST(every_problem_is_told_with_its_place),
+		TEST(the_file_holds_no_password),
 		TEST(a_file_that_is_no_map_or_no_yaml_is_told_of),
 		TEST(a_file_that_others_may_write_to_is_refused),
 		TEST(files_beside_it_are_read_in_the_order_of_their_names),
