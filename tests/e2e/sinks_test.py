@@ -167,7 +167,7 @@ class MailServer(Controller):
 
     def authenticate(self, server, session, envelope, mechanism, data):
         good = (data.login, data.password) == (b"buttons", b"open sesame")
-        return AuthResult(success=good, handled=not good or True)
+        return AuthResult(success=good, handled=False)
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("nobody@"):
