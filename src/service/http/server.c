@@ -132,8 +132,8 @@ server_open(struct loop *loop, const char *listen, server_fn fn, void *arg,
 		.option = "--listen",
 	};
 	int fd;
-	enum err err = listen_on(
-		server, &ask, &fd, &server->address, &server->socket_path, why);
+	enum err err =
+		listen_on(server, &ask, &fd, &server->address, &server->socket_path, why);
 
 	if (err) {
 		mem_free(server);
