@@ -29,13 +29,14 @@ read_socket(
 	return ERR_NONE;
 }
 
-/* A copy of one part, or NULL when the URL has none. */
+/* A copy of one part, or NULL when the URL has none, as of a port that goes without saying:
+ * it stands in no Host header either. */
 static char *
 part(const void *ctx, CURLU *url, CURLUPart what)
 {
 	char *text, *copy;
 
-	if (curl_url_get(url, what, &text, 0))
+	if (curl_url_get(url, what, &text, CURLU_NO_DEFAULT_PORT))
 		return NULL;
 	copy = mem_text(ctx, text);
 	curl_free(text);

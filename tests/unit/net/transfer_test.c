@@ -21,7 +21,7 @@ struct heard {
 	char body[256], sentence[512], request_id[64], error_type[64];
 	char data[256];
 	int64_t retry_after;
-	bool frees, cancels;
+	bool frees, cancels, too_long;
 };
 
 static struct heard
@@ -59,6 +59,7 @@ on_done(void *arg, const struct transfer_reply *reply)
 	heard->code = reply->code;
 	heard->status = reply->status;
 	heard->retry_after = reply->retry_after;
+	heard->too_long = reply->too_long;
 	keep(heard->body, sizeof(heard->body), reply->body);
 	keep(heard->request_id, sizeof(heard->request_id), reply->request_id);
 	keep(heard->error_type, sizeof(heard->error_type), reply->error_type);
@@ -266,6 +267,38 @@ a_body_that_claims_too_much_is_cut_off(void **state)
 }
 
 static void
+a_request_may_have_a_cap_and_a_time_of_its_own(void **state)
+{
+	static const char *const script[] = { SERVED_JSON(
+		"200 OK", "20", "01234567890123456789") };
+	struct served *served = served_start(script, 1, NULL), mute = { 0 };
+	struct heard heard = hear(served->endpoint), waiting;
+	struct transfer_request request = request_of(&heard, "GET", "/", NULL);
+
+	(void)state;
+	request.body_max = 10;
+	transfer_start(heard.transfers, &request);
+	loop_run(heard.loop);
+	assert_int_equal(heard.code, ERR_LINK);
+	assert_int_equal(heard.status, 200);
+	assert_true(heard.too_long);
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+	served_listen(&mute, NULL);
+	waiting = hear(mute.endpoint);
+	request = request_of(&waiting, "GET", "/", NULL);
+	request.total = 100;
+	transfer_start(waiting.transfers, &request);
+	loop_run(waiting.loop);
+	assert_int_equal(waiting.code, ERR_LINK);
+	assert_int_equal(waiting.status, 0);
+	assert_false(waiting.too_long);
+	stop_hearing(&waiting);
+	close(mute.listener);
+}
+
+static void
 headers_without_end_are_cut_off(void **state)
 {
 	char *reply = malloc(256 * 1024), *at = reply;
@@ -412,7 +445,8 @@ an_endpoint_is_a_host_or_a_socket_and_nothing_more(void **state)
 	(void)state;
 	check_origin("https://a.example", false, ERR_NONE, "a.example");
 	check_origin("https://a.example:8443/", false, ERR_NONE, "a.example:8443");
-	check_origin("http://127.0.0.1:80", false, ERR_NONE, "127.0.0.1:80");
+	check_origin("https://a.example:443", false, ERR_NONE, "a.example");
+	check_origin("http://127.0.0.1:80/", false, ERR_NONE, "127.0.0.1");
 	check_origin("http://[::1]:8080", false, ERR_NONE, "[::1]:8080");
 	check_origin("http://localhost:8080", false, ERR_NONE, "localhost:8080");
 	check_origin("unix:/run/x", false, ERR_NONE, "localhost");
@@ -447,6 +481,7 @@ main(void)
 		cmocka_unit_test(a_redirect_is_an_answer_not_an_order),
 		cmocka_unit_test(nobody_listening_is_a_lost_link_with_advice),
 		cmocka_unit_test(a_body_that_claims_too_much_is_cut_off),
+		cmocka_unit_test(a_request_may_have_a_cap_and_a_time_of_its_own),
 		cmocka_unit_test(headers_without_end_are_cut_off),
 		cmocka_unit_test(a_stream_tells_its_bytes_and_then_its_end),
 		cmocka_unit_test(a_refused_stream_keeps_its_body_for_the_end),
