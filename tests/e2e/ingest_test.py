@@ -1,11 +1,11 @@
 """Clicks in by HTTP and from a real broker: stored once, acknowledged after the commit,
 there after any crash of either side."""
 import json
-import os
 import subprocess
 import threading
 import time
 
+import presses
 import rig
 from rig import expect, expect_equal
 
@@ -22,22 +22,12 @@ def start(place, *options):
     return service, token, devices
 
 
-def clicks(devices, device=DEVICE):
-    """stdEvent of every click of the device."""
-    pages = devices.get_paginator("list_device_events").paginate(
-        DeviceId=device, FromTimeStamp="2020-01-01", ToTimeStamp="2100-01-01",
-        PaginationConfig={"PageSize": 250})
-    return [json.loads(e["StdEvent"]) for p in pages for e in p["Events"]]
+def clicks(devices):
+    return presses.clicks(devices, DEVICE)
 
 
 def publish(broker, *payloads, device=DEVICE, retain=False):
-    """By mosquitto's own client, QoS 1, one connection."""
-    words = ["/usr/bin/mosquitto_pub", "-h", "127.0.0.1", "-p", str(broker.port), "-q", "1",
-             "-i", "sender", "-t", f"oneclick/{device}/event"]
-    words += ["-r"] if retain else []
-    done = subprocess.run([*words, "-l"], input="".join(p + "\n" for p in payloads),
-                          text=True, capture_output=True, timeout=60)
-    expect_equal(done.returncode, 0, f"mosquitto_pub: {done.stderr}")
+    presses.publish(broker, f"oneclick/{device}/event", *payloads, retain=retain)
 
 
 def presses_by_http_are_stored_with_all_they_say(place):
@@ -210,21 +200,13 @@ def nothing_acknowledged_by_http_is_lost_when_the_service_is_killed(place):
     expect_equal(len(stored), stored_rows(service), "each event is one row")
 
 
-def database(service):
-    import sqlite3
-    name = [f for f in os.listdir(service.state) if f.endswith(".db")][0]
-    return sqlite3.connect(f"file:{service.state}/{name}?mode=ro", uri=True)
-
-
 def stored_ids(service):
-    with database(service) as db:
-        return {r[0] for r in db.execute("SELECT event_id FROM event WHERE kind <= 2")}
+    return {r[0] for r in presses.rows(service, "SELECT event_id FROM event WHERE kind <= 2")}
 
 
 def stored_rows(service):
-    with database(service) as db:
-        expect_equal(db.execute("PRAGMA integrity_check").fetchone()[0], "ok")
-        return db.execute("SELECT count(*) FROM event WHERE kind <= 2").fetchone()[0]
+    expect_equal(presses.rows(service, "PRAGMA integrity_check"), [("ok",)])
+    return presses.count(service)
 
 
 def an_unclaimed_button_that_is_pressed_is_noted_and_shown_to_nobody(place):

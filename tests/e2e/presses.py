@@ -14,6 +14,7 @@ from rig import expect_equal
 
 
 def publish(broker, topic, *payloads, retain=False, more=()):
+    """By mosquitto's own client, QoS 1, one connection."""
     words = ["/usr/bin/mosquitto_pub", "-h", "127.0.0.1", "-p", str(broker.port), "-q", "1",
              "-i", "sender", "-t", topic, *more]
     words += ["-r"] if retain else []
