@@ -236,6 +236,36 @@ what_cannot_be_meant_is_refused_with_its_place(void **state)
 	}
 }
 
+/* The files it names need not be there yet, nor be ours to read. */
+static void
+a_configuration_is_checked_without_opening_anything(void **state)
+{
+	static const char *const row[][2] = {
+		{ "sms", "url: https://x\nuser: me\npassword-file: /nowhere" },
+		{ "sns", "region: us-east-1\ncredentials-file: /nowhere" },
+		{ "lambda", "credentials-file: /nowhere" },
+		{ "mail", "url: smtp://x\nfrom: a@b\nuser: me\npassword-file: /nowhere" },
+		{ "mqtt", "url: mqtt://x\ntopic: x\nuser: me\npassword-file: /nowhere" },
+		{ "exec", "command: [/nowhere/at/all]\nuser: no-such-user" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		const struct sink_class *class = sink_find(row[i][0]);
+		const struct value *value;
+		struct fault why;
+		void *sink = NULL;
+
+		assert_int_equal(yaml_parse(rig.life, "test", row[i][1],
+					 strlen(row[i][1]), &value, &why),
+			ERR_NONE);
+		if (class->open(rig.life, value, NULL, &sink, &why))
+			fail_msg("%s: %s", row[i][0], why.sentence);
+		if (class->close)
+			class->close(sink);
+	}
+}
+
 static void
 the_wizards_sms_goes_here(void **state)
 {
@@ -258,6 +288,7 @@ main(void)
 		SINK_TEST(what_is_out_of_reach_is_never_tried_again),
 		SINK_TEST(what_is_cancelled_is_not_told),
 		SINK_TEST(what_cannot_be_meant_is_refused_with_its_place),
+		SINK_TEST(a_configuration_is_checked_without_opening_anything),
 		SINK_TEST(the_wizards_sms_goes_here),
 	};
 
