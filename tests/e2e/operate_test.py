@@ -102,6 +102,7 @@ def its_pulse_stops_while_the_store_does_not_answer(place):
     supervisor.until("WATCHDOG=1")
     holder = sqlite3.connect(place.join("fleet/oneclick.db"), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
+    time.sleep(0.3 * rig.SLOW)  # a pulse that was under way
     supervisor.forget()
     supervisor.socket.settimeout(1.5)
     try:
