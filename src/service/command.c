@@ -25,6 +25,7 @@ static const struct command *const commands[] = {
 	&command_device_register,
 	&command_backup,
 	&command_restore,
+	&command_compact,
 	&command_audit_export,
 	&command_audit_verify,
 };

@@ -51,7 +51,7 @@ extern const struct command command_account_create, command_account_list,
 	command_user_create, command_user_list, command_user_show, command_user_delete,
 	command_user_policy, command_user_tag, command_key_create, command_key_list,
 	command_key_revoke, command_key_rotate, command_device_register, command_backup,
-	command_restore, command_audit_export, command_audit_verify;
+	command_restore, command_compact, command_audit_export, command_audit_verify;
 
 /* The file's text, at most `cap` bytes of it, living as long as ctx ("-": standard
  * input). */

@@ -1,4 +1,4 @@
-/* oneclickd backup, beside a running service, and restore, without one. */
+/* oneclickd backup, beside a running service; restore and compact, without one. */
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -93,6 +93,20 @@ run_restore(const char *state, const struct command_words *words, struct fault *
 	return err;
 }
 
+static enum err
+run_compact(const char *state, const struct command_words *words, struct fault *why)
+{
+	int lock = -1;
+	enum err err = lock_state(state, &lock, why);
+
+	(void)words;
+	if (!err)
+		err = backup_compact(state, why);
+	if (lock >= 0)
+		close(lock);
+	return err;
+}
+
 /* ---- their words ---- */
 
 static const struct option_row backup_rows[] = {
@@ -119,4 +133,13 @@ const struct command command_restore = {
 	COMMAND_ROWS(restore_rows),
 	.run_at = run_restore,
 	.help = "the store from such a file, while no service runs",
+};
+
+static const struct option_row compact_rows[] = { COMMAND_ROW_STATE };
+
+const struct command command_compact = {
+	.noun = "compact",
+	COMMAND_ROWS(compact_rows),
+	.run_at = run_compact,
+	.help = "give room back to the disk, while no service runs",
 };

@@ -238,6 +238,46 @@ where_there_is_no_store_none_is_made(void **state)
 	assert_int_not_equal(access(p->file, F_OK), 0);
 }
 
+static enum err
+add_and_trim_events(struct tx *tx, void *arg, struct fault *why)
+{
+	struct event event = a_click("A", 1);
+
+	for (int i = 0; i < 5000; i++)
+		must(events_append(tx, &event, why), why);
+	return events_trim(tx, 2, 10000, arg, why);
+}
+
+static off_t
+size_of_store(const struct place *p)
+{
+	char path[96];
+	struct stat st;
+
+	snprintf(path, sizeof path, "%s/oneclick.db", p->ground->dir);
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_size;
+}
+
+static void
+compacting_gives_room_back_and_keeps_what_there_is(void **state)
+{
+	struct place *p = *state;
+	off_t before;
+	int removed;
+
+	must(store_write(p->ground->store, add_and_trim_events, &removed, &p->why),
+		&p->why);
+	assert_int_equal(removed, 4999);
+	store_close(p->ground->store);
+	p->ground->store = NULL;
+	before = size_of_store(p);
+	must(backup_compact(p->ground->dir, &p->why), &p->why);
+	assert_true(size_of_store(p) < before / 2);
+	assert_true(has(p, p->ground->dir, "A"));
+	assert_int_equal(backup_compact(p->dir, &p->why), ERR_NOT_FOUND);
+}
+
 int
 main(void)
 {
@@ -250,6 +290,7 @@ main(void)
 		TEST(a_store_is_replaced_only_when_that_was_said),
 		TEST(a_damaged_or_foreign_file_changes_nothing),
 		TEST(where_there_is_no_store_none_is_made),
+		TEST(compacting_gives_room_back_and_keeps_what_there_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

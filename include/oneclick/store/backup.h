@@ -26,4 +26,9 @@ enum err backup_write(
 enum err backup_restore(const char *file, const char *dir, bool replace, backup_fn fn,
 	void *arg, struct fault *why);
 
+/* Gives the room back that removed rows have left in the store's file, which otherwise new
+ * ones take. It needs the store to itself, and as much free disk as the store takes.
+ * ERR_NOT_FOUND: no store there; ERR_CONFLICT: another program has it open. */
+enum err backup_compact(const char *dir, struct fault *why);
+
 #endif

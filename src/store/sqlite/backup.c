@@ -344,3 +344,31 @@ backup_restore(const char *file, const char *dir, bool replace, backup_fn fn, vo
 		err = name_part(copy, why);
 	return copy_end(copy, err);
 }
+
+/* ---- compacting ---- */
+
+enum err
+backup_compact(const char *dir, struct fault *why)
+{
+	void *life = mem_life(NULL);
+	const char *path = file_path(life, dir);
+	sqlite3 *link = NULL;
+	enum err err = ERR_NONE;
+	int rc;
+
+	if (access(path, F_OK) != 0)
+		err = fault(why, ERR_NOT_FOUND, "There is no store in %s: %s.", dir,
+			strerror(errno));
+	if (!err)
+		err = open_link(path, SQLITE_OPEN_READWRITE, &link, why);
+	rc = err ? SQLITE_OK : sqlite3_exec(link, "VACUUM", NULL, NULL, NULL);
+	if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
+		err = fault(
+			why, ERR_CONFLICT, "Another program has %s open; end it.", path);
+	else if (rc != SQLITE_OK)
+		err = fault(why, ERR_BROKEN, "%s cannot be compacted: %s.", path,
+			sqlite3_errstr(rc & 0xff));
+	close_link(&link);
+	mem_free(life);
+	return err;
+}
