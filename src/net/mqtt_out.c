@@ -1,8 +1,6 @@
 #include "oneclick/net/mqtt_out.h"
 
-#include <arpa/inet.h>
 #include <mosquitto.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -249,19 +247,11 @@ on_tick(void *arg)
 static const char *
 refuses(const struct mqtt_out *out, const char *address)
 {
-	struct sockaddr_in v4 = { .sin_family = AF_INET };
-	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
-	const struct sockaddr *to = (const struct sockaddr *)&v4;
+	const struct mqtt_address *to = &out->address;
 
-	v4.sin_port = v6.sin6_port = htons((uint16_t)out->address.port);
-	if (inet_pton(AF_INET, address, &v4.sin_addr) != 1) {
-		char bare[INET6_ADDRSTRLEN] = "";
-
-		snprintf(bare, sizeof bare, "%.*s", (int)strcspn(address, "%"), address);
-		inet_pton(AF_INET6, bare, &v6.sin6_addr);
-		to = (const struct sockaddr *)&v6;
-	}
-	return out->reach ? reach_refuses(out->reach, out->address.host, to) : NULL;
+	if (!out->reach)
+		return NULL;
+	return reach_refuses_text(out->reach, to->host, address, to->port);
 }
 
 static bool

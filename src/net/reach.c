@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -291,4 +292,21 @@ reach_refuses(const struct reach *reach, const char *host, const struct sockaddr
 	if (!block && reach->count > 0 && !is_allowed(reach, host, &to))
 		return "no rule of what may be reached allows it";
 	return NULL;
+}
+
+const char *
+reach_refuses_text(
+	const struct reach *reach, const char *host, const char *address, int port)
+{
+	struct sockaddr_in v4 = { .sin_family = AF_INET };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+	char bare[INET6_ADDRSTRLEN] = "";
+
+	v4.sin_port = v6.sin6_port = htons((uint16_t)port);
+	if (inet_pton(AF_INET, address, &v4.sin_addr) == 1)
+		return reach_refuses(reach, host, (const struct sockaddr *)&v4);
+	snprintf(bare, sizeof bare, "%.*s", (int)strcspn(address, "%"), address);
+	if (inet_pton(AF_INET6, bare, &v6.sin6_addr) == 1)
+		return reach_refuses(reach, host, (const struct sockaddr *)&v6);
+	return "it leads to no IP address";
 }

@@ -61,6 +61,19 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
+/* A connection kept from before was made when other rules may have held. */
+static int
+check_peer(void *arg, char *address, char *own, int port, int own_port)
+{
+	struct transfer *transfer = arg;
+
+	(void)own;
+	(void)own_port;
+	transfer->refused =
+		reach_refuses_text(transfer->ask.reach, transfer->host, address, port);
+	return transfer->refused ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
 /* One setting; `ok` remembers a refusal, so that a list of them is checked once. */
 #define SET(option, value) \
 	(ok = curl_easy_setopt(transfer->easy, CURLOPT_##option, (value)) == CURLE_OK && \
@@ -92,6 +105,8 @@ set_reach(struct transfer *transfer)
 		return ok;
 	SET(OPENSOCKETFUNCTION, open_socket);
 	SET(OPENSOCKETDATA, transfer);
+	SET(PREREQFUNCTION, check_peer);
+	SET(PREREQDATA, transfer);
 	return ok;
 }
 
@@ -209,7 +224,9 @@ retry_after(struct transfer *transfer)
 static bool
 is_refused(const struct transfer *transfer)
 {
-	return transfer->refused && transfer->result == CURLE_COULDNT_CONNECT;
+	return transfer->refused &&
+	       (transfer->result == CURLE_COULDNT_CONNECT ||
+		       transfer->result == CURLE_ABORTED_BY_CALLBACK);
 }
 
 static const char *

@@ -28,5 +28,8 @@ void reach_keep_off(
 /* NULL if it may be connected to; else why not, static. `host` is the name asked for. */
 const char *reach_refuses(
 	const struct reach *reach, const char *host, const struct sockaddr *address);
+/* The same of an address written as the system writes it, without brackets. */
+const char *reach_refuses_text(
+	const struct reach *reach, const char *host, const char *address, int port);
 
 #endif

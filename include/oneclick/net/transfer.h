@@ -88,9 +88,7 @@ struct transfer_request {
 	int64_t total;             /* ms for all of it, silent or not; 0:
 				* TRANSFER_TOTAL_MS, and TRANSFER_STALL_S */
 	size_t body_max;           /* bytes of the reply; 0: TRANSFER_BODY_MAX */
-	const struct reach *reach; /* where it may go; NULL: anywhere. Outlives it, and
-				* is the same for all requests of its transfers:
-				* connections are kept for whoever is next */
+	const struct reach *reach; /* where it may go; NULL: anywhere. Outlives it */
 	void *arg;
 };
 

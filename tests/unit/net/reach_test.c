@@ -22,6 +22,7 @@
 #include "oneclick/base/loop.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/net/transfer.h"
+#include "served.h"
 
 /* ---- the decision ---- */
 
@@ -445,6 +446,32 @@ each_connection_is_checked_not_each_name(void **state)
 	mem_free(reach);
 }
 
+/* The rules have changed since it was made. */
+static void
+a_connection_that_is_kept_is_checked_again(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("200 OK", "2", "{}"),
+		SERVED_JSON("200 OK", "2", "{}") };
+	struct canary *canary = *state;
+	struct served *served = served_start(script, 2, NULL);
+	struct reach *before = reach_new(NULL), *after = reach_new(NULL);
+
+	canary->port = atoi(strrchr(served->endpoint, ':') + 1);
+	visit(canary, "127.0.0.1", before);
+	assert_int_equal(canary->reply.code, ERR_NONE);
+	allow(after, "10.0.0.0/8");
+	visit(canary, "127.0.0.1", after);
+	assert_int_equal(canary->reply.code, ERR_FORBIDDEN);
+	assert_non_null(strstr(canary->sentence, "no rule"));
+	visit(canary, "127.0.0.1", before);
+	assert_int_equal(canary->reply.code, ERR_NONE);
+	served_stop(served);
+	assert_int_equal(served->requests, 2);
+	free(served);
+	mem_free(before);
+	mem_free(after);
+}
+
 /* A network of our own, where 169.254.169.254 is this machine: whoever got past the rules
  * would be heard.  Without the right to have one the tests run in the network there is. */
 static void
@@ -488,6 +515,9 @@ main(void)
 			what_is_refused_says_so, open_canary, close_canary),
 		cmocka_unit_test_setup_teardown(each_connection_is_checked_not_each_name,
 			open_canary, close_canary),
+		cmocka_unit_test_setup_teardown(
+			a_connection_that_is_kept_is_checked_again, open_canary,
+			close_canary),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
