@@ -430,6 +430,53 @@ def where_order_matters_a_device_waits_for_its_own_event_alone(place):
     expect_equal(receiver.ids(200)[-20:], more)
 
 
+def each_device_keeps_its_order_through_many_failures(place):
+    receiver = rig.Receiver(place, [SECRET])
+    failed = set()
+
+    def answer(number, one):
+        if int(one.id[:4], 16) % 16 or one.id in failed:
+            return 200
+        failed.add(one.id)
+        return 500
+    receiver.answer = answer
+    devices = [f"G030PM{i:010d}" for i in range(8)]
+    fleet = Fleet(place, webhook(receiver, ordered="device"), devices=devices)
+    pressed = {device: [] for device in devices}
+
+    def press(device):
+        for _ in range(60):
+            pressed[device].append(fleet.press(device))
+    pressers = [threading.Thread(target=press, args=(d,)) for d in devices]
+    for thread in pressers:
+        thread.start()
+    for thread in pressers:
+        thread.join()
+    fleet.wait_settled(60)
+    delivered = receiver.ids(200)
+    for device in devices:
+        mine = set(pressed[device])
+        expect_equal([i for i in delivered if i in mine], pressed[device], device)
+    expect(len(failed) > 5, "hardly any failed")
+
+
+def a_reload_keeps_the_order_of_what_is_under_way(place):
+    receiver = rig.Receiver(place, [SECRET])
+    gate = threading.Event()
+    receiver.answer = lambda n, one: gate.wait(30) and (500 if n == 1 else 200)
+    fleet = Fleet(place, webhook(receiver, ordered="device"))
+    ids = [fleet.press()]
+    receiver.wait(1)
+    ids.append(fleet.press())
+    fleet.reload(webhook(receiver, ordered="device", timeout="20s"))
+    ids += [fleet.press() for _ in range(5)]
+    time.sleep(0.3)
+    expect_equal(receiver.ids(), ids[:1], "the others wait for the first")
+    gate.set()
+    fleet.wait_settled(20)
+    expect_equal(receiver.ids(200), ids)
+
+
 # ---- ends and restarts ------------------------------------------------------------------
 
 def a_restart_of_everything_delivers_nothing_again(place):

@@ -119,6 +119,9 @@ end_letters(struct dispatch *dispatch, struct entry *entry)
 		count(dispatch, letter);
 		if (letter->fate == FATE_WAITS)
 			letter->home->filing--;
+		if (letter->late)
+			letter->home->lately--;
+		letter->late = false;
 		tell_line(dispatch, letter);
 		if (!letter->stored) {
 			dispatch_drop(dispatch, letter);

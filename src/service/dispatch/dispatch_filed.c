@@ -22,7 +22,7 @@ struct fetch {
 	struct job job;
 	struct line *line;
 	const char *region, *target;
-	int64_t now, filed, serial; /* as it began */
+	int64_t now, filed, late, serial; /* as it began */
 	int limit;
 	bool ordered;
 	bool clean; /* nothing was being filed then */
@@ -122,11 +122,23 @@ end_in_vain(struct line *line, const struct fault *why)
 	dispatch_schedule(line->dispatch, line);
 }
 
+/* Where order matters, what was filed late meanwhile may come before what was found. */
+static bool
+is_overtaken(const struct line *line, const struct fetch *fetch)
+{
+	return fetch->ordered && line->late != fetch->late;
+}
+
 static void
 end_well(struct line *line, struct fetch *fetch)
 {
 	struct letter *letter, *next;
 
+	if (is_overtaken(line, fetch)) {
+		line->due = 0;
+		line_tend(line);
+		return;
+	}
 	DL_FOREACH_SAFE (fetch->letters, letter, next) {
 		DL_DELETE(fetch->letters, letter);
 		take_letter(line, letter);
@@ -170,6 +182,7 @@ filed_fetch(struct line *line, int limit)
 	fetch->target = line->to->match;
 	fetch->now = moment_now();
 	fetch->filed = line->filed;
+	fetch->late = line->late;
 	fetch->ordered = line->to->ordered;
 	fetch->clean = line->filing == 0;
 	fetch->limit = limit + line->held;

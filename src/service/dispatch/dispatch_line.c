@@ -129,6 +129,16 @@ file(struct line *line, struct letter *letter, int64_t due)
 	book_enter(line->dispatch, letter, FATE_WAITS);
 }
 
+/* Where order matters, none that is filed goes before it is on disk. */
+static void
+file_late(struct line *line, struct letter *letter, int64_t due)
+{
+	letter->late = true;
+	line->late++;
+	line->lately++;
+	file(line, letter, due);
+}
+
 static void
 bury(struct line *line, struct letter *letter)
 {
@@ -145,7 +155,7 @@ line_put_aside(struct line *line)
 	DL_FOREACH_SAFE (line->queue, letter, next) {
 		unqueue(line, letter);
 		if (!letter->stored) {
-			file(line, letter, now);
+			file_late(line, letter, now);
 			continue;
 		}
 		dispatch_drop(line->dispatch, letter);
@@ -201,6 +211,19 @@ is_busy_with(const struct line *line, const char *device_id)
 	return false;
 }
 
+/* What is under way on boards that are retired counts too. */
+static bool
+is_under_way(const struct line *line, const char *device_id)
+{
+	const struct board *board;
+
+	DL_FOREACH (line->dispatch->retired, board)
+		for (size_t i = 0; i < board->table->count; i++)
+			if (is_busy_with(&board->line[i], device_id))
+				return true;
+	return is_busy_with(line, device_id);
+}
+
 /* The first that may go: of a device that has one under way, none when order matters. */
 static struct letter *
 choose(const struct line *line)
@@ -210,7 +233,7 @@ choose(const struct line *line)
 	if (!line->to->ordered)
 		return line->queue;
 	DL_FOREACH (line->queue, letter)
-		if (!is_busy_with(line, letter->parcel.event->device_id))
+		if (!is_under_way(line, letter->parcel.event->device_id))
 			return letter;
 	return NULL;
 }
@@ -289,7 +312,7 @@ try_again(struct line *line, struct letter *letter, int64_t asked)
 	if (due - letter->parcel.event->at > line->to->max_age)
 		bury(line, letter);
 	else
-		file(line, letter, due);
+		file_late(line, letter, due);
 }
 
 static void
@@ -342,8 +365,13 @@ end_attempt(struct line *line, struct letter *letter, const struct outcome_repor
 		settle(now ? now : line, letter, report);
 	else
 		dispatch_route(line->dispatch, letter);
-	if (now == line)
+	if (now == line) {
 		learn(line, report);
+	} else if (now) {
+		if (report->outcome == OUTCOME_AGAIN && now->to->ordered)
+			line_put_aside(now);
+		line_tend(now);
+	}
 }
 
 static void
@@ -409,6 +437,8 @@ wants_more(const struct line *line)
 {
 	int room = line->gone ? 1 : count_allowed(line);
 
+	if (line->to->ordered && line->lately > 0)
+		return false;
 	return room > 0 && !line->fetching && line->due != DELIVERY_NONE_DUE &&
 	       line->stored < line->to->in_flight_max + SPARE;
 }

@@ -40,6 +40,7 @@ struct letter {
 	const char *error; /* why the last attempt failed; NULL: it did not */
 	enum fate fate;
 	bool failed;        /* an attempt has failed since it was last written */
+	bool late;          /* its line counts it as such */
 	const char *target; /* for the row */
 	struct line *line;  /* that queues or sends it; NULL: none */
 	struct line *home;  /* that accounts for it while it is stored or being filed */
@@ -76,7 +77,10 @@ struct line {
 	int held;      /* stored letters in memory */
 	int64_t filed; /* letters made to wait so far */
 	int filing;    /* of them, those not on disk yet */
-	bool aside;    /* what the log has for it is filed first */
+	/* Of those, what was queued or sent before: what is filed already may come after it. */
+	int64_t late;
+	int lately;                  /* of them, those not on disk yet */
+	bool aside;                  /* what the log has for it is filed first */
 	int64_t ended, ended_before; /* attempts; and when there was no room last */
 
 	int failures; /* in a row */
