@@ -46,8 +46,11 @@ def install():
     shutil.rmtree(fresh, ignore_errors=True)
     os.makedirs(fresh)
     done = subprocess.run(
-        ["npm", "install", "--prefix", fresh, "--no-audit", "--no-fund", "--ignore-scripts",
-         *VERSIONS], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=600)
+        ["timeout", "300", "npm", "install", "--prefix", fresh, "--no-audit", "--no-fund",
+         "--ignore-scripts", *VERSIONS], capture_output=True, text=True,
+        stdin=subprocess.DEVNULL)
+    if done.returncode == 124:
+        return "npm did not install it within five minutes"
     if done.returncode != 0:
         return "npm could not install it: " + done.stderr.strip().splitlines()[-1]
     os.rename(fresh, RUNTIME)

@@ -38,11 +38,12 @@ def secret(place, name, text):
 class Office:
     """One button, placed in a project whose presses call a function, and destinations."""
 
-    def __init__(self, place, function, defaults, attributes, *destinations, **sections):
+    def __init__(self, place, function, defaults, attributes, *destinations, port=0,
+                 **sections):
         self.place = place
         config = secret(place, "oneclick.yaml", json.dumps(
             dict(destinations=list(destinations), **sections)))
-        self.service = rig.Service(place, "--config", config)
+        self.service = rig.Service(place, "--config", config, port=port)
         self.token = self.service.register(DEVICE, code=CODE)[DEVICE]
         self.key = self.service.key()
         devices = rig.botocore_client(self.service, self.key, "iot1click-devices", 3)
@@ -548,23 +549,8 @@ def what_the_rules_do_not_allow_is_not_connected_to(place):
 
 def our_own_port_is_not_called_back(place):
     port = rig.free_port()
-    config = secret(place, "oneclick.yaml", json.dumps({"destinations": [
-        {"sms": {"url": f"http://127.0.0.1:{port}/ingest/oneclick"}}]}))
-    service = rig.Service(place, "--config", config, port=port)
-    office = Office.__new__(Office)
-    office.service, office.key = service, service.key()
-    office.token = service.register(DEVICE, code=CODE)[DEVICE]
-    devices = rig.botocore_client(service, office.key, "iot1click-devices", 3)
-    devices.claim_devices_by_claim_code(ClaimCode=CODE)
-    devices.update_device_state(DeviceId=DEVICE, Enabled=True)
-    projects = rig.botocore_client(service, office.key, "iot1click-projects", 3)
-    projects.create_project(projectName=PROJECT, placementTemplate={
-        "defaultAttributes": SALES, "deviceTemplates": {"request": {
-            "deviceType": "button", "callbackOverrides": {"onClickCallback": SMS}}}})
-    projects.create_placement(projectName=PROJECT, placementName=PLACEMENT)
-    projects.associate_device_with_placement(
-        projectName=PROJECT, placementName=PLACEMENT, deviceTemplateName="request",
-        deviceId=DEVICE)
+    office = Office(place, SMS, SALES, {}, {"sms": {
+        "url": f"http://127.0.0.1:{port}/ingest/oneclick"}}, port=port)
     office.press()
     why = office.error("dead")
     expect("our own service" in why, why)
