@@ -11,8 +11,10 @@ record(enum op op, const char *labels, const char *query, const char *body,
 {
 	struct ask_source from = { read_labels(labels), query, body,
 		body ? strlen(body) : 0 };
-	struct principal who = { ACCOUNT, "Alice", "arn:aws:iam::" ACCOUNT ":user/Alice",
-		"AKIAEXAMPLE", "AWSIoT1ClickFullAccess" };
+	struct principal who = { .account = ACCOUNT,
+		.user = "Alice",
+		.arn = "arn:aws:iam::" ACCOUNT ":user/Alice",
+		.access_key = "AKIAEXAMPLE" };
 	struct request request = { .header = headers,
 		.header_count = 1,
 		.peer = "127.0.0.1",

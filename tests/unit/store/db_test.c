@@ -131,9 +131,9 @@ a_migration_that_fails_leaves_version_0_and_no_tables(void **state)
 	assert_answer(tx, "SELECT count(*) FROM sqlite_schema", "1");
 	assert_int_equal(db_exec(tx, "DROP TABLE audit", &why), ERR_NONE);
 	assert_int_equal(backend_prepare(tx, secret, &why), ERR_NONE);
-	assert_answer(tx, "PRAGMA user_version", "1");
+	assert_answer(tx, "PRAGMA user_version", "2");
 	backend_close(tx);
-	assert_answer(ground->store->tx, "PRAGMA user_version", "1");
+	assert_answer(ground->store->tx, "PRAGMA user_version", "2");
 }
 
 static void
@@ -145,7 +145,13 @@ no_question_walks_a_whole_table(void **state)
 		STMT_DEVICE_FORGET_PROJECT, STMT_DEVICE_FORGET_PLACEMENT,
 		STMT_PROJECT_LIST, STMT_PLACEMENT_FIRST, STMT_PLACEMENT_LIST,
 		STMT_EVENT_LIST_DEVICE, STMT_EVENT_AFTER, STMT_EVENT_TRIM, STMT_SEEN_FIND,
-		STMT_SEEN_FORGET, STMT_CONTEXT_FIND, STMT_KEY_FIND, STMT_AUDIT_LIST };
+		STMT_SEEN_FORGET, STMT_CONTEXT_FIND, STMT_KEY_FIND, STMT_AUDIT_LIST,
+		STMT_DEVICE_LIST_READY, STMT_DEVICE_LIST_QUIET, STMT_EVENT_FOLLOW,
+		STMT_MARKS_NOTE, STMT_CURSOR_READ, STMT_DELIVERY_PUT,
+		STMT_DELIVERY_REMOVE, STMT_DELIVERY_DUE, STMT_DELIVERY_DUE_ORDERED,
+		STMT_DELIVERY_NEXT, STMT_DELIVERY_LIST, STMT_METRIC_MERGE,
+		STMT_METRIC_READ, STMT_METRIC_NEXT, STMT_USER_FIND, STMT_REPLAY_FIND,
+		STMT_REPLAY_NOTE, STMT_AUDIT_APPEND, STMT_AUDIT_HASH, STMT_AUDIT_BOUNDS };
 	struct ground *ground = *state;
 
 	for (size_t i = 0; i < sizeof(hot) / sizeof(*hot); i++) {
