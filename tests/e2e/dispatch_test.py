@@ -588,7 +588,7 @@ HOUR = 3600
 
 
 def a_destination_that_is_down_for_hours_gets_all_when_it_is_back(place):
-    clock, receiver = rig.Clock(place), rig.Receiver(place, [SECRET])
+    clock, receiver = rig.Clock(place, True), rig.Receiver(place, [SECRET])
     receiver.down()
     fleet = Fleet(place, webhook(receiver))
     ids = [fleet.press() for _ in range(50)]
@@ -608,7 +608,7 @@ def a_destination_that_is_down_for_hours_gets_all_when_it_is_back(place):
 
 
 def what_is_older_than_it_may_be_is_a_dead_letter(place):
-    clock, receiver = rig.Clock(place), rig.Receiver(place, [SECRET])
+    clock, receiver = rig.Clock(place, True), rig.Receiver(place, [SECRET])
     receiver.down()
     fleet = Fleet(place, webhook(receiver, **{"max-age": "2h"}))
     old = [fleet.press() for _ in range(30)]
@@ -623,6 +623,22 @@ def what_is_older_than_it_may_be_is_a_dead_letter(place):
     fleet.wait_settled(60)
     each_once(receiver, [young])
     expect_equal(fleet.query("SELECT count(*) FROM delivery WHERE state = 1")[0], len(old))
+
+
+def a_clock_that_is_set_forward_makes_nothing_old(place):
+    clock, receiver = rig.Clock(place), rig.Receiver(place, [SECRET])
+    receiver.down()
+    fleet = Fleet(place, webhook(receiver))
+    ids = [fleet.press() for _ in range(20)]
+    rig.wait_for("all filed", lambda: fleet.query(
+        "SELECT count(*) FROM delivery WHERE state = 0")[0] == 20)
+    clock.set(24 * HOUR)
+    receiver.ahead = 24 * HOUR
+    ids.append(fleet.press())
+    time.sleep(0.3)
+    receiver.up()
+    fleet.wait_settled(40)
+    each_once(receiver, ids)
 
 
 def a_clock_that_is_set_back_keeps_nothing_waiting(place):

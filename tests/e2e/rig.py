@@ -443,18 +443,19 @@ class Receiver:
 
 
 class Clock:
-    """The clock of the programs started after it, to be set while they run; what counts
-    the time that passes goes on as it is."""
+    """The clock of the programs started after it, to be set while they run.  Either it
+    alone is set, and what counts the time that passes goes on as it is; or so much time
+    `passes`."""
 
     LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
-    def __init__(self, place):
+    def __init__(self, place, passes=False):
         self.place, self.path = place, place.join("clock")
         self.set(0)
         plain = place.environment
         place.environment = lambda **more: plain(
             LD_PRELOAD=self.LIBRARY, FAKETIME_TIMESTAMP_FILE=self.path,
-            FAKETIME_NO_CACHE="1", DONT_FAKE_MONOTONIC="1",
+            FAKETIME_NO_CACHE="1", DONT_FAKE_MONOTONIC="0" if passes else "1",
             ASAN_OPTIONS="verify_asan_link_order=0:" + plain()["ASAN_OPTIONS"], **more)
 
     def set(self, seconds):

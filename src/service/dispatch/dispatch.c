@@ -89,8 +89,28 @@ find_offset(void)
 	return moment_now() - moment_ticks();
 }
 
-/* True when the clock was set since it was last asked; set back, what waits would wait so
- * much longer. */
+/* Set back, what waits would wait so much longer. */
+static void
+hasten_all(struct dispatch *dispatch)
+{
+	int64_t now = moment_now();
+	struct letter *letter;
+
+	DL_FOREACH (dispatch->book, letter)
+		if (letter->due > now)
+			letter->due = now;
+	filed_survey(dispatch, 0);
+}
+
+/* A clock set forward, as one is that was wrong since the machine's start, makes nothing
+ * older than it is. */
+int64_t
+dispatch_age(const struct dispatch *dispatch, int64_t at)
+{
+	return moment_now() - at - (at < dispatch->jump_at ? dispatch->jump_by : 0);
+}
+
+/* True when the clock was set since it was last asked. */
 static bool
 has_clock_jumped(struct dispatch *dispatch)
 {
@@ -99,8 +119,10 @@ has_clock_jumped(struct dispatch *dispatch)
 	if (by > -CLOCK_JUMP && by < CLOCK_JUMP)
 		return false;
 	dispatch->offset += by;
+	dispatch->jump_at = by > 0 ? moment_now() : 0;
+	dispatch->jump_by = by;
 	if (by < 0)
-		filed_survey(dispatch, 0);
+		hasten_all(dispatch);
 	return true;
 }
 

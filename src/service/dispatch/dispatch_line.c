@@ -307,9 +307,11 @@ note_gone(struct line *line, const struct outcome_report *report)
 static void
 try_again(struct line *line, struct letter *letter, int64_t asked)
 {
-	int64_t due = letter->tried_at + dispatch_wait(letter->attempts, asked);
+	int64_t wait = dispatch_wait(letter->attempts, asked);
+	int64_t due = letter->tried_at + wait;
+	int64_t age = dispatch_age(line->dispatch, letter->parcel.event->at);
 
-	if (due - letter->parcel.event->at > line->to->max_age)
+	if (age + wait > line->to->max_age)
 		bury(line, letter);
 	else
 		file_late(line, letter, due);
@@ -402,7 +404,8 @@ on_outcome(void *arg, const struct outcome_report *report)
 static bool
 is_too_old(const struct line *line, const struct letter *letter)
 {
-	return letter->stored && moment_now() - letter->due > line->to->max_age;
+	return letter->stored &&
+	       dispatch_age(line->dispatch, letter->due) > line->to->max_age;
 }
 
 static bool
