@@ -34,7 +34,7 @@ DEPS_CHECK := openssl libcmocka-dev libvterm-dev mosquitto mosquitto-clients aws
            ncurses-term faketime ncurses-bin curl git clang libc6-dev locales systemd prometheus \
            python3-prometheus-client python3-aiosmtpd
 DEPS_SHOTS := python3-pil fonts-dejavu-core
-DEPS_BENCH := wrk tig nodejs npm
+DEPS_BENCH := wrk tig
 
 # ---- how it is compiled -----------------------------------------------------------------
 CC      ?= gcc
@@ -73,7 +73,7 @@ CONTRACT := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/contract/*_test.c)
 TOOLS    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/tools/*.c)))
 BENCHES  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
 
-.PHONY: help build run demo check unit e2e bench screenshots golden deps deps-check \
+.PHONY: help build run demo check check-lambda unit e2e bench screenshots golden deps deps-check \
         house format clean install
 
 ## help: this list
@@ -152,6 +152,10 @@ unit: deps-check
 
 .PHONY: test-parts
 test-parts: $(UNIT_BIN) $(CONTRACT) $(TOOLS) $(foreach p,$(PROGRAMS),$(BUILD)/$p)
+
+## check-lambda: callbacks at a real Lambda runtime from npm, which must be there
+check-lambda: build
+	@ONECLICK_BUILD=$(CURDIR)/build/release /usr/bin/python3 tests/lambda/lambda_test.py
 
 ## house: the tree's own law: floors, sizes, doors, headers that stand alone
 house: check-headers

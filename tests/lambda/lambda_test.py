@@ -1,14 +1,16 @@
 """Callbacks at a real local Lambda runtime: serverless-offline from npm, which runs the
-function under node and answers Invoke as Lambda does.  It needs npm on this machine, and the
-network the first time only; without them nothing is claimed, and the one line says so."""
+function under node and answers Invoke as Lambda does.  It needs node and npm, which Debian
+has in several ways that exclude one another, so it is no part of `make check`; there a
+recording server stands in, and botocore judges the signatures (tests/e2e/sinks_test.py)."""
 import json
 import os
 import shutil
 import subprocess
 import sys
 
-import rig
-from rig import expect, expect_equal
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../e2e"))
+import rig  # noqa: E402
+from rig import expect, expect_equal  # noqa: E402
 
 VERSIONS = ("serverless@3.40.0", "serverless-offline@13.9.0")
 RUNTIME = os.path.join(rig.HERE, "../../build/lambda-runtime")
@@ -143,6 +145,6 @@ def a_function_that_throws_is_invoked_again_when_its_end_is_waited_for(place):
 
 absent = install()
 if absent:
-    print(f"ok a real Lambda runtime # SKIP {absent}")
-    sys.exit(0)
+    print(f"not ok a real Lambda runtime: {absent}")
+    sys.exit(1)
 rig.run(globals())
