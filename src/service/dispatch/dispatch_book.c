@@ -140,11 +140,12 @@ keep_for_later(struct dispatch *dispatch, struct entry *entry)
 		entry->job.why.sentence);
 	DL_CONCAT(entry->letters, dispatch->book);
 	dispatch->book = entry->letters;
+	if (dispatch->closing)
+		return; /* they were not settled, and are sent again */
 	loop_timer_set(dispatch->book_timer, AFTER_FAILURE, 0);
 	dispatch->book_state = BOOK_SOON;
 }
 
-/* What was not written when the service ends is not settled: it is sent again. */
 static void
 done(struct job *job)
 {
