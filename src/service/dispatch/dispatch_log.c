@@ -7,10 +7,10 @@
 #include "oneclick/store/events.h"
 
 enum {
-	READ_MAX = 256,                /* events of the log at once */
-	READ_WEIGHT_MAX = 1024 * 1024, /* bytes of letters made of them */
-	LETTERS_MAX = 2048,            /* in memory */
-	WEIGHT_MAX = 8 * 1024 * 1024,
+	READ_MAX = 256,               /* events of the log at once */
+	READ_WEIGHT_MAX = 512 * 1024, /* bytes of letters made of them */
+	LETTERS_MAX = 1024,           /* in memory */
+	WEIGHT_MAX = 4 * 1024 * 1024,
 	ROOM_EVERY = 25,      /* ms a line that is full may keep the others waiting */
 	QUICK = 8,            /* attempts it then has to end to be waited for again */
 	PATIENCE = 250,       /* ms that the log may be behind for it */
