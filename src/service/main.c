@@ -1,12 +1,15 @@
 /* oneclickd: the service, and the commands that work on its store. */
+#include <errno.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "command.h"
+#include "dispatch/secret.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
@@ -73,20 +76,48 @@ say_problem(void *arg, const char *sentence)
 	say(arg, sentence);
 }
 
+static void
+check_secret(const char *name, const char *path, struct config_check *check)
+{
+	const char *secret;
+	struct fault why;
+	void *life = mem_life(NULL);
+
+	if (path && secret_read(life, path, &secret, &why)) {
+		fault_at(&why, why.code, "%s", name);
+		config_problem(check, &why);
+	}
+	mem_free(life);
+}
+
+/* The files that settings name are opened by the start alone. */
+static void
+check_files(const struct settings *settings, struct config_check *check)
+{
+	struct fault why;
+
+	if (certificate_check(settings, &why))
+		config_problem(check, &why);
+	if (settings->mqtt_ca && access(settings->mqtt_ca, R_OK) != 0) {
+		fault(&why, ERR_INVALID, "mqtt-ca: %s cannot be read: %s.",
+			settings->mqtt_ca, strerror(errno));
+		config_problem(check, &why);
+	}
+	check_secret("mqtt-password-file", settings->mqtt_password_file, check);
+	check_secret("metrics-token-file", settings->metrics_token_file, check);
+}
+
 /* Lines begin as a compiler's do, for editors that can go there. */
 static int
 check_config(const void *life, const struct settings *words)
 {
 	struct config_check check = { .tell = say_problem, .arg = (char[]){ "" } };
 	struct settings settings;
-	struct fault why;
 
-	if (settings_read(life, words, &settings, &check))
+	if (!settings_read(life, words, &settings, &check))
+		check_files(&settings, &check);
+	if (check.problems)
 		return STATUS_CONFIG;
-	if (certificate_check(&settings, &why)) {
-		config_problem(&check, &why);
-		return STATUS_CONFIG;
-	}
 	if (settings.config)
 		printf("%s: ok\n", text_safe_z(life, settings.config).text);
 	else

@@ -10,6 +10,7 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/data/number.h"
 #include "oneclick/data/record.h"
+#include "oneclick/net/mqtt.h"
 
 #define VARIABLE_PREFIX "ONECLICKD_"
 
@@ -20,6 +21,7 @@ enum {
 	NAME_WIDTH = 28,
 	VARIABLE_MAX = 64,
 	COUNT_MAX = 1000 * 1000,
+	PORT_MAX = 65535,
 };
 
 /* ---- one value ---- */
@@ -76,6 +78,31 @@ read_count(const char *text, int64_t *out)
 	return number_read_int(text, strlen(text), out) && *out >= 0 && *out <= COUNT_MAX;
 }
 
+/* As listen_on takes it; whether it can be had shows when it is opened. */
+static bool
+is_place(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	int64_t port;
+
+	if (strncmp(text, "fd:", 3) == 0 || strncmp(text, "unix:", 5) == 0)
+		return true;
+	return colon && colon > text &&
+	       number_read_int(colon + 1, strlen(colon + 1), &port) && port >= 0 &&
+	       port <= PORT_MAX;
+}
+
+static enum err
+check_broker(const char *url, struct fault *why)
+{
+	struct mqtt_address address;
+	void *life = mem_life(NULL);
+	enum err err = mqtt_address_read(life, url, &address, why);
+
+	mem_free(life);
+	return err;
+}
+
 /* A value as it came: what it is called where it was said, and its text. */
 struct said {
 	const char *name, *text;
@@ -113,6 +140,14 @@ set(const struct option_row *row, const struct said *said, void *out, struct fau
 	case OPTION_REGION:
 		if (!is_region(said->text))
 			return refuse(said, "a region like us-west-2", why);
+		break;
+	case OPTION_PLACE:
+		if (!is_place(said->text))
+			return refuse(said, row->takes, why);
+		break;
+	case OPTION_BROKER:
+		if (check_broker(said->text, why))
+			return ERR_INVALID;
 		break;
 	case OPTION_TEXT:
 	case OPTION_WORD:
@@ -311,6 +346,8 @@ size_of(enum option_kind kind)
 	case OPTION_WORD:
 	case OPTION_ACCOUNT:
 	case OPTION_REGION:
+	case OPTION_PLACE:
+	case OPTION_BROKER:
 		break;
 	case OPTION_DURATION:
 	case OPTION_COUNT:

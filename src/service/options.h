@@ -15,6 +15,8 @@ enum option_kind {
 	OPTION_WORD, /* the one bare word, const char *; its row's name is for --help */
 	OPTION_ACCOUNT,  /* const char *, 12 digits */
 	OPTION_REGION,   /* const char *, letters, digits and dashes */
+	OPTION_PLACE,    /* const char *, ADDRESS:PORT or fd:NAME */
+	OPTION_BROKER,   /* const char *, mqtt[s]://... */
 	OPTION_DURATION, /* int64_t milliseconds; 90s, 15m, 12h, 400d */
 	OPTION_COUNT,    /* int64_t, 0 to 1,000,000 */
 	OPTION_FLAG,     /* bool, takes nothing */

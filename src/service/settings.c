@@ -19,20 +19,20 @@
 #define WORD(...) SCOPED(__VA_ARGS__, SCOPE_WORDS)
 
 static const struct option_row rows[] = {
-	ROW("--listen", OPTION_TEXT, listen, NULL, "ADDRESS:PORT",
+	ROW("--listen", OPTION_PLACE, listen, NULL, "ADDRESS:PORT",
 		"where to answer over TCP (" LISTEN_DEFAULT " unless --socket is given)"),
 	ROW("--socket", OPTION_TEXT, socket, NULL, "PATH",
 		"where to answer programs of our own user, without keys"),
 	ROW("--state", OPTION_TEXT, state, NULL, "DIR",
 		"where everything is kept (~/.local/state/oneclick)"),
-	ROW("--mqtt", OPTION_TEXT, mqtt, NULL, "URL",
+	ROW("--mqtt", OPTION_BROKER, mqtt, NULL, "URL",
 		"the broker to hear presses from, "
 		"mqtt[s]://[USER[:PASSWORD]@]HOST[:PORT]"),
 	ROW("--mqtt-password-file", OPTION_TEXT, mqtt_password_file, NULL, "FILE",
 		"where the password of the broker's user is"),
 	ROW("--mqtt-ca", OPTION_TEXT, mqtt_ca, NULL, "FILE",
 		"whose certificates mqtts:// trusts, instead of the system's list"),
-	ROW("--mqtt-listen", OPTION_TEXT, mqtt_listen, NULL, "ADDRESS:PORT",
+	ROW("--mqtt-listen", OPTION_PLACE, mqtt_listen, NULL, "ADDRESS:PORT",
 		"where to take presses over MQTT from the devices themselves"),
 	ROW("--tls-cert", OPTION_TEXT, tls_cert, NULL, "FILE",
 		"the certificate chain, PEM, of all that listens over TCP"),

@@ -96,6 +96,24 @@ destinations:
                  [f"{path}:4:5", f"{path}:8:5"], done.stderr)
 
 
+def what_would_not_start_is_told_of(place):
+    for text, wanted in [
+            ("listen: 8080", ":1:1: listen takes ADDRESS:PORT, not '8080'."),
+            ("listen: 127.0.0.1:70000", ":1:1: listen takes ADDRESS:PORT, not '127.0.0.1:70000'."),
+            ("mqtt-listen: 1883", ":1:1: mqtt-listen takes ADDRESS:PORT, not '1883'."),
+            ("mqtt: http://x", ":1:1: The broker's address must be mqtt://"),
+            ("mqtt: mqtt://127.0.0.1:99999", ":1:1: The broker's address must be mqtt://"),
+            ("mqtt-password-file: /none", "mqtt-password-file: The secret /none is not used: "),
+            ("mqtt-ca: /none", "mqtt-ca: /none cannot be read: No such file or directory."),
+            ("metrics-token-file: /none", "metrics-token-file: The secret /none is not used: ")]:
+        done = check(place, "--config", put(place, "a.yaml", text + "\n"))
+        expect_equal(done.returncode, 78, f"{text}: {done.stdout}")
+        expect(wanted in done.stderr, f"{text}: {done.stderr}")
+    for text in ("listen: \"[::1]:0\"", "listen: fd:http", "listen: localhost:80"):
+        done = check(place, "--config", put(place, "a.yaml", text + "\n"))
+        expect_equal(done.returncode, 0, f"{text}: {done.stderr}")
+
+
 def no_file_is_no_mistake_and_a_missing_one_is(place):
     expect_equal(check(place).returncode, 0, "none")
     done = check(place, "--config", place.join("missing.yaml"))
