@@ -67,7 +67,8 @@ bool
 app_is_ticking(const struct app *app)
 {
 	return app->link == LINK_OFFLINE || claims_are_waiting(app->claims) ||
-	       app->pane->class->id == PANE_DELIVERIES;
+	       app->pane->class->id == PANE_DELIVERIES ||
+	       app->pane->class->id == PANE_ONBOARD;
 }
 
 /* ---- actions ---- */
@@ -264,6 +265,7 @@ app_update(struct app *app, const struct msg *msg)
 		break;
 	case MSG_TICK:
 		load_deliveries_again(app);
+		claims_look_again(app);
 		break;
 	case MSG_REST:
 		app->resting = true;

@@ -8,6 +8,8 @@
 #include "oneclick/base/moment.h"
 #include "oneclick/model/product.h"
 
+enum { LOOK_AGE = 5000 /* ms */ };
+
 struct claims *
 claims_new(const void *ctx)
 {
@@ -223,15 +225,29 @@ claims_start(struct app *app, const char *text)
 		app, at < claims->count ? &claims->claim[at] : add_claim(claims, text));
 }
 
+static bool
+is_listed(const struct value *list, const char *id)
+{
+	for (size_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++) {
+		const char *one = value_text(&list->item[i], "deviceId");
+
+		if (one && strcmp(one, id) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* What was ready and is not any more has been claimed elsewhere. */
 static void
-forget_ready(struct claims *claims)
+forget_ready(struct claims *claims, const struct value *list)
 {
 	for (size_t i = claims->count; i-- > 0;)
-		if (claims->claim[i].step == CLAIM_READY)
+		if (claims->claim[i].step == CLAIM_READY &&
+			!is_listed(list, claims->claim[i].text))
 			claims_drop(claims, i);
 }
 
+/* New ones come last, so that no row moves away under a finger on Enter. */
 static void
 take_ready(struct app *app, struct request *request, const struct answer *answer)
 {
@@ -239,9 +255,10 @@ take_ready(struct app *app, struct request *request, const struct answer *answer
 	struct claims *claims = app->claims;
 
 	(void)request;
+	claims->looked_at = answer->code ? 0 : moment_now();
 	if (answer->code)
 		return;
-	forget_ready(claims);
+	forget_ready(claims, list);
 	for (size_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++) {
 		const char *id = value_text(&list->item[i], "deviceId");
 		const char *profile = value_text(&list->item[i], "profile");
@@ -259,9 +276,20 @@ take_ready(struct app *app, struct request *request, const struct answer *answer
 void
 claims_look(struct app *app)
 {
-	if (app->ready)
-		app_extra(app, EXTRA_LIST_READY, "maxResults=250", NULL, "new devices",
-			take_ready, app->claims);
+	if (!app->ready)
+		return;
+	app->claims->looked_at = 0;
+	app_extra(app, EXTRA_LIST_READY, "maxResults=250", NULL, "new devices",
+		take_ready, app->claims);
+}
+
+void
+claims_look_again(struct app *app)
+{
+	int64_t at = app->claims->looked_at;
+
+	if (app->pane->class->id == PANE_ONBOARD && at && moment_now() - at >= LOOK_AGE)
+		claims_look(app);
 }
 
 void
@@ -271,7 +299,8 @@ claims_retry(struct app *app, size_t at)
 
 	if (claim->step == CLAIM_WAITING)
 		finish(app, claim);
-	else if (claim->step == CLAIM_READY || claim->step == CLAIM_REFUSED || claim->step == CLAIM_UNKNOWN)
+	else if (claim->step == CLAIM_READY || claim->step == CLAIM_REFUSED ||
+		 claim->step == CLAIM_UNKNOWN)
 		send_claim(app, claim);
 }
 
@@ -345,12 +374,12 @@ claims_next_text(const struct claim *claim, bool local)
 {
 	switch (claim->step) {
 	case CLAIM_READY:
-		return SAFE("Enter = claim it");
+		return SAFE("Enter = claim");
 	case CLAIM_STARTING:
 	case CLAIM_FINISHING:
 		return SAFE("-");
 	case CLAIM_WAITING:
-		return local ? SAFE("press it, or b") : SAFE("press the button");
+		return local ? SAFE("press it, or b") : SAFE("press it");
 	case CLAIM_CLAIMED:
 		return SAFE("d = Done");
 	case CLAIM_REFUSED:

@@ -44,7 +44,7 @@ struct claims {
 	struct claim *claim;
 	size_t count, room;
 	struct edit box; /* what is being typed; outlives the pane */
-	size_t cursor;   /* row of the list */
+	int64_t looked_at; /* moment of the list of new devices; 0: not asked again */
 };
 
 /* One value of the box. */
@@ -69,6 +69,8 @@ void claims_start(struct app *app, const char *text);
 void claims_retry(struct app *app, size_t at);
 /* Asks what the service heard of that nobody claimed, and puts it into the batch. */
 void claims_look(struct app *app);
+/* The same while one looks at Onboard, where a first press is to show by itself. */
+void claims_look_again(struct app *app);
 /* On a local service: makes the device known first, then claims it. */
 void claims_register(struct app *app, const char *id);
 void claims_heard(struct app *app, const struct event_row *event);

@@ -25,10 +25,10 @@ struct onboard {
 };
 
 static const struct list_column columns[] = {
-	[TEXT] = { { "DEVICE ID OR CODE" }, 16, 26, 0, LIST_LEFT, true },
-	[STEP] = { { "STEP" }, 25, 26, 1, LIST_LEFT, false },
-	[SINCE] = { { "SINCE" }, 5, 6, 3, LIST_RIGHT, false },
-	[NEXT] = { { "NEXT" }, 10, 24, 2, LIST_LEFT, false },
+	[TEXT] = { { "DEVICE ID OR CODE" }, 16, 22, 0, LIST_LEFT, true },
+	[STEP] = { { "STEP" }, 25, 25, 1, LIST_LEFT, false },
+	[SINCE] = { { "SINCE" }, 5, 5, 3, LIST_RIGHT, false },
+	[NEXT] = { { "NEXT" }, 15, 24, 2, LIST_LEFT, false },
 };
 
 static struct onboard *

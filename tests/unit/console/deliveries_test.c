@@ -141,6 +141,33 @@ a_device_claimed_elsewhere_is_offered_no_longer(void **state)
 	rig_free(rig);
 }
 
+static int64_t
+rig_later(void)
+{
+	return rig_clock() + 5000;
+}
+
+static void
+a_first_press_shows_by_itself_and_no_row_moves(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "1");
+	rig_answer(rig, rig_find_extra(rig, "ListReadyDevices"),
+		"{\"devices\":[{\"deviceId\":\"ZIGB00158D0001A2B3C4\"}]}");
+	moment_set_clock(rig_later);
+	app_update(rig->app, &(struct msg){ .kind = MSG_TICK });
+	rig_answer(rig, rig_find_extra(rig, "ListReadyDevices"),
+		"{\"devices\":[{\"deviceId\":\"SHLYA8032ABE54DC.0\"},"
+		"{\"deviceId\":\"ZIGB00158D0001A2B3C4\"}]}");
+	assert_true(rig_shows(rig, "2 heard, not claimed"));
+	rig_keys(rig, "Enter");
+	assert_string_equal(rig_find(rig, OP_INITIATE_DEVICE_CLAIM)->ask.device_id,
+		"ZIGB00158D0001A2B3C4");
+	rig_free(rig);
+}
+
 int
 main(void)
 {
@@ -153,6 +180,7 @@ main(void)
 		cmocka_unit_test(a_read_only_session_sends_nothing_again),
 		cmocka_unit_test(devices_heard_of_are_offered_and_claimed),
 		cmocka_unit_test(a_device_claimed_elsewhere_is_offered_no_longer),
+		cmocka_unit_test(a_first_press_shows_by_itself_and_no_row_moves),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

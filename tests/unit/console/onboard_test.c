@@ -67,9 +67,9 @@ a_press_finishes_the_claim_by_itself(void **state)
 	rig_answer(
 		rig, rig_find(rig, OP_FINALIZE_DEVICE_CLAIM), "{\"state\":\"CLAIMED\"}");
 	assert_true(rig_shows(rig, "[4/4] claimed"));
-	assert_false(app_is_ticking(rig->app));
 	rig_keys(rig, "d");
 	assert_int_equal(rig->app->pane->class->id, PANE_DEVICES);
+	assert_false(app_is_ticking(rig->app));
 	rig_free(rig);
 }
 
