@@ -43,7 +43,7 @@ struct claim {
 struct claims {
 	struct claim *claim;
 	size_t count, room;
-	struct edit box; /* what is being typed; outlives the pane */
+	struct edit box;   /* what is being typed; outlives the pane */
 	int64_t looked_at; /* moment of the list of new devices; 0: not asked again */
 };
 
