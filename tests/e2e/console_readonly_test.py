@@ -9,7 +9,7 @@ import rig
 from console import Console, IDS, environment, run
 from rig import expect, expect_equal
 
-READS = {"ListDevices", "DescribeDevice", "ListDeviceEvents", "GetDeviceMethods",
+READS = {"ListReadyDevices", "ListDeliveries", "ListDevices", "DescribeDevice", "ListDeviceEvents", "GetDeviceMethods",
          "ListProjects", "DescribeProject", "ListPlacements", "DescribePlacement",
          "GetDevicesInPlacement", "ListTagsForResource"}
 KEYS = {"Enter": "\\r", "Space": " ", "Down": "\\e[B", "Up": "\\e[A", "Home": "\\e[H",
@@ -123,7 +123,7 @@ def nothing_that_writes_gets_out_of_a_read_only_console(place):
     screen.wait("READ-ONLY").wait(IDS[0])
     crawler = Crawler(screen)
     crawler.keys(all_keys(place), (["1"], ["2"], ["3"], ["4"], ["5"], ["2", "v"], ["3", "v"],
-                                   ["4", "v"]))
+                                   ["4", "v"], ["7"]))
     crawler.commands(all_commands(place), "4")
     crawler.wander(all_keys(place), 800)
     expect(crawler.actions > 1000, f"actions tried: {crawler.actions}")
