@@ -9,8 +9,8 @@ import rig
 from console import Console, IDS, environment, run
 from rig import expect, expect_equal
 
-READS = {"ListReadyDevices", "ListDeliveries", "ListDevices", "DescribeDevice", "ListDeviceEvents", "GetDeviceMethods",
-         "ListProjects", "DescribeProject", "ListPlacements", "DescribePlacement",
+READS = {"ListReadyDevices", "ListDeliveries", "ListDevices", "DescribeDevice",
+         "ListDeviceEvents", "GetDeviceMethods", "ListProjects", "DescribeProject", "ListPlacements", "DescribePlacement",
          "GetDevicesInPlacement", "ListTagsForResource"}
 KEYS = {"Enter": "\\r", "Space": " ", "Down": "\\e[B", "Up": "\\e[A", "Home": "\\e[H",
         "End": "\\e[F", "PgDn": "\\e[6~", "PgUp": "\\e[5~", "Right": "\\e[C", "Left": "\\e[D",
