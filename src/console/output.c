@@ -28,7 +28,7 @@ struct list {
 
 static const struct list lists[] = {
 	{ OP_LIST_DEVICES, "devices",
-		{ { "deviceId", NULL, "deviceId", 16 }, { "enabled", NULL, "enabled", 7 },
+		{ { "deviceId", NULL, "deviceId", 20 }, { "enabled", NULL, "enabled", 7 },
 			{ "remainingLife", NULL, "remainingLife", 13 },
 			{ "type", NULL, "type", 6 },
 			{ "projectName", "attributes", "projectName", 24 },
@@ -49,18 +49,18 @@ static const struct list lists[] = {
 		{ { "reportedTime", "stdEvent", "reportedTime", 24 },
 			{ "clickType", "stdEvent", "clickType", 9 },
 			{ "remainingLife", "stdEvent", "remainingLife", 13 },
-			{ "deviceId", "device", "deviceId", 16 } } },
+			{ "deviceId", "device", "deviceId", 20 } } },
 	{ OP_GET_DEVICE_METHODS, "deviceMethods",
 		{ { "deviceType", NULL, "deviceType", 12 },
 			{ "methodName", NULL, "methodName", 32 } } },
 	{ OP_NONE, "deliveries",
 		{ { "state", NULL, "state", 7 },
 			{ "reportedTime", NULL, "reportedTime", 24 },
-			{ "deviceId", NULL, "deviceId", 16 },
+			{ "deviceId", NULL, "deviceId", 20 },
 			{ "attempts", NULL, "attempts", 8 },
 			{ "nextAttempt", NULL, "nextAttempt", 24 },
 			{ "eventId", NULL, "eventId", 36 },
-			{ "callback", NULL, "callback", 40 },
+			{ "callback", NULL, "callback", 72 },
 			{ "error", NULL, "error", 40 } } },
 	{ OP_NONE, "profiles",
 		{ { "profile", NULL, "profile", 30 }, { "origin", NULL, "origin", 10 },
@@ -188,6 +188,8 @@ pad(struct buf *out, const char *text, int width)
 	int used = utf8_width(text);
 
 	buf_text(out, text);
+	if (width < used)
+		width = used;
 	for (; used < width + 2; used++)
 		buf_char(out, ' ');
 }
@@ -378,7 +380,7 @@ put_event_cells(
 	struct output *output, int64_t pos, const char *kind, const struct value *data)
 {
 	static const struct column columns[] = { { "at", NULL, "at", 24 },
-		{ "kind", NULL, "kind", 14 }, { "deviceId", NULL, "deviceId", 16 },
+		{ "kind", NULL, "kind", 14 }, { "deviceId", NULL, "deviceId", 20 },
 		{ "remainingLife", NULL, "remainingLife", 8 },
 		{ "projectName", NULL, "projectName", 24 },
 		{ "placementName", NULL, "placementName", 16 } };

@@ -286,7 +286,7 @@ def lists_are_those_that_botocore_reads(place):
 
 def a_thousand_devices_in_every_format(place):
     service = rig.Service(place)
-    ids = [f"G030PM{i:010d}" for i in range(1000)]
+    ids = [f"G030PM{i:010d}" for i in range(999)] + ["ZIGB588E81FFFE112233.left"]
     service.register(*ids, code=CODE)
     key = service.key()
     cli = Cli(place, service, key)

@@ -205,24 +205,6 @@ ask_replay(struct pane *pane)
 	app_give_modal(app, replay);
 }
 
-static bool
-act(struct pane *pane, enum action_id action, const struct args *args)
-{
-	const struct state *state = pane->app->state;
-	uint32_t row = table_row(pane->table);
-
-	if (action == ACTION_REPLAY && !args->count) {
-		ask_replay(pane);
-		return true;
-	}
-	if (action != ACTION_OPEN || args->count)
-		return false;
-	if (row != NO_ROW)
-		app_go(pane->app, PANE_DEVICE, NULL,
-			words_text(state->words, row_of(state, row)->device));
-	return true;
-}
-
 static void
 empty(const struct pane *pane, struct canvas *canvas, struct area body)
 {
@@ -252,6 +234,7 @@ describe(struct pane *pane, struct detail *detail)
 	const struct delivery_row *row = row_of(app->state, table_row(pane->table));
 	struct times times = app_times(app);
 
+	detail->wrap = true;
 	detail_pair(detail, SAFE("State"),
 		row->is_dead ? SAFE("DEAD: not tried again on its own")
 			     : SAFE("waiting for another try"),
@@ -267,6 +250,44 @@ describe(struct pane *pane, struct detail *detail)
 	if (row->last)
 		detail_pair(detail, SAFE("Last try"),
 			times_long(&times, detail->life, row->last), ROLE_TEXT);
+}
+
+/* What the list cuts, above all why not, on a page of its own. */
+static void
+show_whole(struct pane *pane)
+{
+	void *life = mem_life(NULL); /* the pane goes when another comes */
+	struct detail whole = { 0 };
+	struct buf text;
+
+	detail_init(&whole, life);
+	describe(pane, &whole);
+	buf_init(&text, life, BUF_NO_CAP);
+	for (size_t i = 0; i < whole.count; i++)
+		buf_format(&text, "%-9s  %s\n", whole.line[i].label.text,
+			whole.line[i].value.text);
+	app_show_text(pane->app, "Delivery", text.data);
+	mem_free(life);
+}
+
+static bool
+act(struct pane *pane, enum action_id action, const struct args *args)
+{
+	const struct state *state = pane->app->state;
+	uint32_t row = table_row(pane->table);
+
+	if (action == ACTION_REPLAY && !args->count) {
+		ask_replay(pane);
+		return true;
+	}
+	if (args->count)
+		return false;
+	if (action == ACTION_EVENT_DEVICE && row != NO_ROW)
+		app_go(pane->app, PANE_DEVICE, NULL,
+			words_text(state->words, row_of(state, row)->device));
+	else if (action == ACTION_OPEN && row != NO_ROW)
+		show_whole(pane);
+	return action == ACTION_OPEN || action == ACTION_EVENT_DEVICE;
 }
 
 const struct pane_class deliveries_pane = {

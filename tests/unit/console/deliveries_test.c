@@ -11,7 +11,8 @@
 	"\"project\":\"acme-hq\",\"placement\":\"lobby-2f\"}"
 
 static const char two[] = "{\"deliveries\":[" DELIVERY(
-	12, "dead", 9, "null", "500 from hooks.example.com") "," DELIVERY(11, "waiting",
+	12, "dead", 9, "null", "500 from hooks.example.com, "
+	"and 66 letters more to say what the receiver said of the message it got") "," DELIVERY(11, "waiting",
 	3, "\"2026-11-23T10:44:30.000Z\"", "no answer for 15 s\\u001b[2J") "]}";
 
 static struct rig *
@@ -44,6 +45,19 @@ an_empty_list_says_what_would_stand_there(void **state)
 	rig_keys(rig, "7");
 	rig_answer(rig, rig_find_extra(rig, "ListDeliveries"), "{\"deliveries\":[]}");
 	rig_screen(rig, "deliveries-empty", 24, 80);
+	rig_free(rig);
+}
+
+static void
+a_delivery_is_opened_with_all_of_why_not(void **state)
+{
+	struct rig *rig = rig_deliveries(NULL);
+
+	(void)state;
+	rig_keys(rig, "Enter");
+	rig_screen(rig, "delivery-80x24", 24, 80);
+	rig_keys(rig, "q d");
+	assert_int_equal(rig->app->pane->class->id, PANE_DEVICE);
 	rig_free(rig);
 }
 
@@ -174,6 +188,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_pane_shows_what_waits_and_what_is_dead),
 		cmocka_unit_test(an_empty_list_says_what_would_stand_there),
+		cmocka_unit_test(a_delivery_is_opened_with_all_of_why_not),
 		cmocka_unit_test(the_row_under_the_cursor_is_sent_again_at_once),
 		cmocka_unit_test(marked_rows_are_sent_again_after_a_question),
 		cmocka_unit_test(marks_outlive_a_load),
