@@ -112,6 +112,14 @@ events_clear(struct state *state)
 const char *
 event_row_name(const struct event_row *event)
 {
-	return event->kind < EVENT_KINDS ? event_kind_name((enum event_kind)event->kind)
-					 : "gap";
+	switch (event->kind) {
+	case EVENT_KINDS:
+		return "gap";
+	case EVENT_LIFE_LOW:
+		return "BATTERY LOW";
+	case EVENT_NOT_HEARD:
+		return "NOT HEARD";
+	default:
+		return event_kind_name((enum event_kind)event->kind);
+	}
 }

@@ -380,6 +380,30 @@ moving_up_pauses_and_counts_what_comes(void **state)
 }
 
 static void
+what_befalls_a_device_is_said_in_words(void **state)
+{
+	/* Of the stream, and on the screen. */
+	static const char *const said[][2] = { { "LIFE_LOW", "BATTERY LOW" },
+		{ "NOT_HEARD", "NOT HEARD" }, { "OFFLINE", "OFFLINE" },
+		{ "ONLINE", "ONLINE" } };
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "5");
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		char data[256];
+
+		snprintf(data, sizeof data,
+			"{\"kind\":\"%s\",\"deviceId\":\"ZIGB00158D0001A2B3C4\"}",
+			said[i][0]);
+		rig_live(rig, "state", data);
+		assert_true(rig_shows(rig, said[i][1]));
+		assert_true(rig_shows(rig, "ZIGB00158D0001A2B3C4"));
+	}
+	rig_free(rig);
+}
+
+static void
 a_gap_in_the_stream_is_shown(void **state)
 {
 	struct rig *rig = rig_fleet(NULL);
@@ -431,6 +455,7 @@ main(void)
 		cmocka_unit_test(a_cancelled_call_counts_as_not_done),
 		cmocka_unit_test(a_click_updates_the_device_and_follows),
 		cmocka_unit_test(moving_up_pauses_and_counts_what_comes),
+		cmocka_unit_test(what_befalls_a_device_is_said_in_words),
 		cmocka_unit_test(a_gap_in_the_stream_is_shown),
 		cmocka_unit_test(the_ring_keeps_the_newest),
 	};
