@@ -2,15 +2,43 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "oneclick/base/mem.h"
+#include "oneclick/base/text_safe.h"
+
+/* A path may come from anywhere. */
 static enum err
-refuse(const char *path, int reason, struct fault *why)
+refuse(const char *path, enum err code, const char *what, struct fault *why)
 {
-	return fault(why, reason == ENOENT ? ERR_NOT_FOUND : ERR_INVALID,
-		"%.200s cannot be read: %s.", path, strerror(reason));
+	void *life = mem_life(NULL);
+
+	fault(why, code, "%.300s: %s", text_safe_z(life, path).text, what);
+	mem_free(life);
+	return code;
+}
+
+static enum err
+refuse_errno(const char *path, struct fault *why)
+{
+	enum err code = errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_INVALID;
+
+	return refuse(path, code, strerror(errno), why);
+}
+
+static enum err
+refuse_length(const char *path, size_t cap, struct fault *why)
+{
+	char what[48];
+
+	if (cap % 1024 == 0)
+		snprintf(what, sizeof what, "longer than %zu KiB", cap / 1024);
+	else
+		snprintf(what, sizeof what, "longer than %zu bytes", cap);
+	return refuse(path, ERR_INVALID, what, why);
 }
 
 static enum err
@@ -21,12 +49,11 @@ read_all(int fd, const char *path, struct buf *out, struct fault *why)
 
 	while ((n = read(fd, part, sizeof part)) != 0) {
 		if (n < 0 && errno != EINTR)
-			return refuse(path, errno, why);
+			return refuse_errno(path, why);
 		if (n > 0)
 			buf_add(out, part, (size_t)n);
 		if (out->full)
-			return fault(why, ERR_INVALID, "%.200s is longer than %zu bytes.",
-				path, out->cap);
+			return refuse_length(path, out->cap, why);
 	}
 	return ERR_NONE;
 }
@@ -42,11 +69,12 @@ file_read(
 	buf_init(out, ctx, cap);
 	if (strcmp(path, "-") == 0)
 		return read_all(STDIN_FILENO, "Standard input", out, why);
+	/* A named pipe must not hold us up, nor a terminal become ours. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return refuse(path, errno, why);
+		return refuse_errno(path, why);
 	if (fstat(fd, &found) == 0 && !S_ISREG(found.st_mode))
-		err = fault(why, ERR_INVALID, "%.200s is not a plain file.", path);
+		err = refuse(path, ERR_INVALID, "not a plain file", why);
 	else
 		err = read_all(fd, path, out, why);
 	close(fd);

@@ -1,38 +1,15 @@
 #include "simulate.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "oneclick/base/buf.h"
+#include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/console/console.h"
 #include "oneclick/data/json.h"
 
 enum { DOCUMENT_BYTES_MAX = 64 * 1024 };
-
-static enum err
-read_document(const void *ctx, const char *path, struct buf *out, struct fault *why)
-{
-	FILE *file = fopen(path, "re");
-	char piece[4096];
-	size_t n;
-	bool failed;
-
-	buf_init(out, ctx, DOCUMENT_BYTES_MAX);
-	if (!file)
-		return fault(why, ERR_INVALID, "Cannot read %s: %s.",
-			text_safe_z(ctx, path).text, strerror(errno));
-	while ((n = fread(piece, 1, sizeof(piece), file)) > 0 && !out->full)
-		buf_add(out, piece, n);
-	failed = ferror(file) != 0;
-	fclose(file);
-	if (!failed && !out->full)
-		return ERR_NONE;
-	return fault(why, ERR_INVALID, "Cannot read %s: %s.", text_safe_z(ctx, path).text,
-		failed ? "reading it failed" : "it is too long for a policy");
-}
 
 /* "iot1click:ListDevices", and nothing that could be a file's name in a folder. */
 static bool
@@ -56,12 +33,14 @@ write_policies(const void *ctx, struct json *j, const char *const *path, size_t 
 	for (size_t i = 0; !err && i < count; i++) {
 		struct buf text;
 
-		err = read_document(ctx, path[i], &text, why);
+		err = file_read(ctx, path[i], DOCUMENT_BYTES_MAX, &text, why);
 		if (!err)
 			json_textn(j, text.data, text.len);
 	}
 	json_close(j, ']');
-	return err;
+	if (err) /* a file that is not there is a wrong word like any other */
+		why->code = ERR_INVALID;
+	return err ? ERR_INVALID : ERR_NONE;
 }
 
 static void

@@ -32,33 +32,6 @@ static const struct command *const commands[] = {
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-enum err
-command_read_file(
-	const void *ctx, const char *path, size_t cap, struct buf *out, struct fault *why)
-{
-	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *file = is_stdin ? stdin : fopen(path, "re");
-	char piece[4096];
-	bool failed;
-	size_t n;
-
-	if (!file)
-		return fault(
-			why, ERR_INVALID, "Cannot read %s: %s.", path, strerror(errno));
-	buf_init(out, ctx, cap);
-	while ((n = fread(piece, 1, sizeof piece, file)) > 0 && !out->full)
-		buf_add(out, piece, n);
-	failed = ferror(file) != 0;
-	if (!is_stdin)
-		fclose(file);
-	if (failed)
-		return fault(
-			why, ERR_INVALID, "Cannot read %s: %s.", path, strerror(errno));
-	if (out->full)
-		return fault(why, ERR_INVALID, "%s is longer than %zu bytes.", path, cap);
-	return ERR_NONE;
-}
-
 static void
 say(void *arg, const char *sentence)
 {

@@ -53,11 +53,6 @@ extern const struct command command_account_create, command_account_list,
 	command_key_revoke, command_key_rotate, command_device_register, command_backup,
 	command_restore, command_compact, command_audit_export, command_audit_verify;
 
-/* The file's text, at most `cap` bytes of it, living as long as ctx ("-": standard
- * input). */
-enum err command_read_file(const void *ctx, const char *path, size_t cap, struct buf *out,
-	struct fault *why);
-
 /* Runs the sub-command argv[1] argv[2]; false if they name none. */
 bool command_run(int argc, char **argv, int *status);
 void command_print_help(void);

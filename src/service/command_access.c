@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/base/text_safe.h"
@@ -59,7 +60,7 @@ read_document(
 	const void *ctx, const char *path, struct access_policy *out, struct fault *why)
 {
 	struct buf text;
-	enum err err = command_read_file(ctx, path, DOCUMENT_BYTES_MAX, &text, why);
+	enum err err = file_read(ctx, path, DOCUMENT_BYTES_MAX, &text, why);
 
 	if (err)
 		return err;

@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "oneclick/base/digest.h"
+#include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/data/csv.h"
 #include "oneclick/model/product.h"
@@ -135,7 +136,7 @@ register_devices(struct store *store, const void *ctx, const struct command_word
 	enum err err = check_words(words, why);
 
 	if (!err && words->csv)
-		err = command_read_file(ctx, words->csv, CSV_BYTES_MAX, &text, why);
+		err = file_read(ctx, words->csv, CSV_BYTES_MAX, &text, why);
 	if (err)
 		return err;
 	buf_init(&r.out, ctx, BUF_NO_CAP);

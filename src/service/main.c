@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "dispatch/secret.h"
+#include "secret.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"

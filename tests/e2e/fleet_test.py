@@ -132,7 +132,7 @@ def a_template_that_cannot_be_sends_nothing_and_says_where(place):
             ("{", "line 1, column 2"), ("", "Resources"), ("Resources: [1]", "Resources")]:
         path = place.write("bad.yaml", bad)
         cli.ends(USAGE, says, "apply", path)
-    cli.ends(USAGE, "cannot be read", "apply", place.join("none.yaml"))
+    cli.ends(USAGE, "No such file", "apply", place.join("none.yaml"))
     cli.ends(USAGE, "Say which file", "apply")
 
 

@@ -10,7 +10,7 @@
 
 /* Fills `out`, which lives as long as ctx, with at most `cap` bytes; "-" is standard input,
  * whatever it is. ERR_NOT_FOUND if there is no such file, ERR_INVALID for all the rest, in
- * sentences that begin with the path. */
+ * sentences that begin with "PATH: ". */
 enum err file_read(const void *ctx, const char *path, size_t cap, struct buf *out,
 	struct fault *why);
 

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
+#include "../secret.h"
 #include "oneclick/api/sign.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/data/ini.h"
-#include "secret.h"
 
 enum { HEADERS_MAX = 6, REGION_MAX = 32 };
 

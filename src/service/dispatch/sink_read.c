@@ -3,9 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../secret.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
-#include "secret.h"
 
 enum err
 sink_place(

@@ -1,5 +1,5 @@
 #include "intake.h"
-#include "../dispatch/secret.h"
+#include "../secret.h"
 
 #include <stddef.h>
 #include <string.h>

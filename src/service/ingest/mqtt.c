@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../dispatch/secret.h"
+#include "../secret.h"
 #include "intake.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/log.h"

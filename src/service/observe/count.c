@@ -1,6 +1,6 @@
 /* The part that follows the log: reads a piece of it on a reader lane, stores what it comes
  * to with the cursor in one transaction, adds it to the series, and reads on. */
-#include "../dispatch/secret.h"
+#include "../secret.h"
 #include "gather.h"
 #include "observe.h"
 #include "oneclick/base/log.h"

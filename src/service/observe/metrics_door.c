@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "../dispatch/secret.h"
+#include "../secret.h"
 #include "expose.h"
 #include "observe.h"
 #include "oneclick/base/log.h"

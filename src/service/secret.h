@@ -1,6 +1,6 @@
 /* Secrets by reference: the configuration names a file, and only its owner may read it. */
-#ifndef ONECLICK_SRC_SERVICE_DISPATCH_SECRET_H
-#define ONECLICK_SRC_SERVICE_DISPATCH_SECRET_H
+#ifndef ONECLICK_SRC_SERVICE_SECRET_H
+#define ONECLICK_SRC_SERVICE_SECRET_H
 
 #include "oneclick/base/fault.h"
 
