@@ -8,6 +8,7 @@
 
 #include "oneclick/api/extra.h"
 #include "oneclick/base/buf.h"
+#include "oneclick/data/json.h"
 #include "oneclick/data/pairs.h"
 #include "oneclick/data/value.h"
 #include "oneclick/service/principal.h"
@@ -54,5 +55,12 @@ void extra_run(struct service *service, struct exchange *exchange,
 
 /* maxResults of the query, 1 to 250, or 100; ERR_INVALID says so. */
 enum err extra_limit(const struct extra_call *call, int *out, struct fault *why);
+/* Lists by position, newest first: where this page begins, `first` when there is no
+ * nextToken; and the nextToken of the page after the position `last`. `query` words what is
+ * listed. */
+enum err extra_before(const struct extra_call *call, const char *query, int64_t first,
+	int64_t *out, struct fault *why);
+void extra_go_on(
+	const struct extra_call *call, struct json *j, const char *query, int64_t last);
 
 #endif

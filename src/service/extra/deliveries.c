@@ -10,10 +10,8 @@
  * "callback" for those of one ARN only.  Answer: {"replayed": N, "more": true when there
  * are further ones: call again}.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/data/json.h"
@@ -116,23 +114,6 @@ read_states(const struct extra_call *call, int *out, struct fault *why)
 	return ERR_NONE;
 }
 
-static enum err
-find_before(
-	const struct extra_call *call, const char *query, int64_t *out, struct fault *why)
-{
-	const char *token = pairs_get(call->query, "nextToken"), *before;
-	enum err err;
-
-	*out = INT64_MAX;
-	if (!token)
-		return ERR_NONE;
-	err = page_token_read(
-		call->ctx, call->secret, query, token, ERR_INVALID, &before, why);
-	if (!err)
-		*out = strtoll(before, NULL, 10);
-	return err;
-}
-
 enum err
 handle_ListDeliveries(struct extra_call *call, struct fault *why)
 {
@@ -148,7 +129,7 @@ handle_ListDeliveries(struct extra_call *call, struct fault *why)
 		call->ctx, "ListDeliveries %s %d", call->principal->account, states);
 	err = extra_limit(call, &listing.left, why);
 	if (!err)
-		err = find_before(call, query, &before, why);
+		err = extra_before(call, query, INT64_MAX, &before, why);
 	if (err)
 		return err;
 	json_open(&listing.j, '{');
@@ -158,9 +139,7 @@ handle_ListDeliveries(struct extra_call *call, struct fault *why)
 		listing.left + 1, add, &listing, why);
 	json_close(&listing.j, ']');
 	if (listing.more)
-		json_member_text(&listing.j, "nextToken",
-			page_token_make(call->ctx, call->secret, query,
-				mem_format(call->ctx, "%lld", (long long)listing.last)));
+		extra_go_on(call, &listing.j, query, listing.last);
 	json_close(&listing.j, '}');
 	return err;
 }

@@ -1,5 +1,6 @@
 #include "oneclick/service/extra.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../auth/replay.h"
@@ -126,6 +127,32 @@ extra_limit(const struct extra_call *call, int *out, struct fault *why)
 
 	*out = (int)given;
 	return err;
+}
+
+enum err
+extra_before(const struct extra_call *call, const char *query, int64_t first,
+	int64_t *out, struct fault *why)
+{
+	const char *token = pairs_get(call->query, "nextToken"), *before;
+	enum err err;
+
+	*out = first;
+	if (!token)
+		return ERR_NONE;
+	err = page_token_read(
+		call->ctx, call->secret, query, token, ERR_INVALID, &before, why);
+	if (!err)
+		*out = strtoll(before, NULL, 10);
+	return err;
+}
+
+void
+extra_go_on(
+	const struct extra_call *call, struct json *j, const char *query, int64_t last)
+{
+	json_member_text(j, "nextToken",
+		page_token_make(call->ctx, call->secret, query,
+			mem_format(call->ctx, "%lld", (long long)last)));
 }
 
 /* ---- on the lane ---- */

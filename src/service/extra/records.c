@@ -1,8 +1,6 @@
 /* ListRecords: the account's audit records, newest first, each as it was written.
  * Query: maxResults, nextToken.  Answer: {"records": [...], "nextToken"}. */
-#include <stdlib.h>
 
-#include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/data/json.h"
 #include "oneclick/service/extra.h"
@@ -31,23 +29,6 @@ add(void *arg, int64_t pos, int64_t at, const char *record)
 	return true;
 }
 
-static enum err
-find_before(
-	const struct extra_call *call, const char *query, int64_t *out, struct fault *why)
-{
-	const char *token = pairs_get(call->query, "nextToken"), *before;
-	enum err err;
-
-	*out = 0;
-	if (!token)
-		return ERR_NONE;
-	err = page_token_read(
-		call->ctx, call->secret, query, token, ERR_INVALID, &before, why);
-	if (!err)
-		*out = strtoll(before, NULL, 10);
-	return err;
-}
-
 enum err
 handle_ListRecords(struct extra_call *call, struct fault *why)
 {
@@ -58,7 +39,7 @@ handle_ListRecords(struct extra_call *call, struct fault *why)
 	enum err err = extra_limit(call, &listing.left, why);
 
 	if (!err)
-		err = find_before(call, query, &before, why);
+		err = extra_before(call, query, 0, &before, why);
 	if (err)
 		return err;
 	json_open(&listing.j, '{');
@@ -68,9 +49,7 @@ handle_ListRecords(struct extra_call *call, struct fault *why)
 		add, &listing, why);
 	json_close(&listing.j, ']');
 	if (listing.more)
-		json_member_text(&listing.j, "nextToken",
-			page_token_make(call->ctx, call->secret, query,
-				mem_format(call->ctx, "%lld", (long long)listing.last)));
+		extra_go_on(call, &listing.j, query, listing.last);
 	json_close(&listing.j, '}');
 	return err;
 }
