@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include <utlist.h>
+
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "transfer_curl.h"
@@ -9,22 +11,13 @@
 /* Kept for the next request; and at once to one host, where more requests wait. */
 enum { CONNECTIONS_MAX = 64, CONNECTIONS_PER_HOST = 32 };
 
-struct transfers {
-	struct loop *loop;
-	CURLM *multi;
-	long per_host; /* connections; 0: any number */
-	struct loop_timer *timer; /* libcurl's one timeout */
-	struct transfer *first;   /* under way */
-	bool *gone; /* of the news being told: set when a callback frees us */
-};
-
 /* ---- what libcurl asks of the loop ----------------------------------------------------
  */
 
 static void tell_news(struct transfers *transfers);
 
-static void
-act(struct transfers *transfers, curl_socket_t fd, int bits)
+void
+transfers_act(struct transfers *transfers, curl_socket_t fd, int bits)
 {
 	int running;
 
@@ -33,52 +26,9 @@ act(struct transfers *transfers, curl_socket_t fd, int bits)
 }
 
 static void
-on_socket(void *arg, int fd, int ready)
-{
-	int bits = 0;
-
-	if (ready & LOOP_READ)
-		bits |= CURL_CSELECT_IN;
-	if (ready & LOOP_WRITE)
-		bits |= CURL_CSELECT_OUT;
-	act(arg, fd, bits);
-}
-
-static void
 on_timeout(void *arg)
 {
-	act(arg, CURL_SOCKET_TIMEOUT, 0);
-}
-
-static int
-ready_bits(int what)
-{
-	if (what == CURL_POLL_IN)
-		return LOOP_READ;
-	if (what == CURL_POLL_OUT)
-		return LOOP_WRITE;
-	return LOOP_READ | LOOP_WRITE;
-}
-
-static int
-watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
-{
-	struct transfers *transfers = arg;
-	struct loop_watch *watch = socket_arg;
-
-	(void)easy;
-	if (what == CURL_POLL_REMOVE) {
-		if (watch)
-			loop_watch_stop(watch);
-		curl_multi_assign(transfers->multi, fd, NULL);
-	} else if (watch) {
-		loop_watch_set(watch, ready_bits(what));
-	} else {
-		watch = loop_watch_new(
-			transfers->loop, fd, ready_bits(what), on_socket, transfers);
-		curl_multi_assign(transfers->multi, fd, watch);
-	}
-	return 0;
+	transfers_act(arg, CURL_SOCKET_TIMEOUT, 0);
 }
 
 static int
@@ -104,7 +54,7 @@ open_multi(struct transfers *transfers)
 	transfers->multi = curl_multi_init();
 	if (!transfers->multi)
 		mem_abort("out of memory");
-	curl_multi_setopt(transfers->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+	curl_multi_setopt(transfers->multi, CURLMOPT_SOCKETFUNCTION, wire_watch);
 	curl_multi_setopt(transfers->multi, CURLMOPT_SOCKETDATA, transfers);
 	curl_multi_setopt(transfers->multi, CURLMOPT_TIMERFUNCTION, set_timeout);
 	curl_multi_setopt(transfers->multi, CURLMOPT_TIMERDATA, transfers);
@@ -137,6 +87,9 @@ transfers_free(struct transfers *transfers)
 		return;
 	while (transfers->first)
 		transfer_cancel(transfers->first);
+	transfers_end_rest(transfers);
+	if (transfers->telling)
+		transfer_release(transfers->telling);
 	if (transfers->gone)
 		*transfers->gone = true;
 	if (transfers->multi) {
@@ -162,31 +115,8 @@ on_silence(void *arg)
 	tell_news(transfer->transfers);
 }
 
-static void
-link_in(struct transfer *transfer)
-{
-	struct transfers *transfers = transfer->transfers;
-
-	transfer->next = transfers->first;
-	if (transfer->next)
-		transfer->next->before = transfer;
-	transfers->first = transfer;
-}
-
-static void
-take_out(struct transfer *transfer)
-{
-	if (transfer->next)
-		transfer->next->before = transfer->before;
-	if (transfer->before)
-		transfer->before->next = transfer->next;
-	else
-		transfer->transfers->first = transfer->next;
-	transfer->next = transfer->before = NULL;
-}
-
-static void
-let_go(struct transfer *transfer)
+void
+transfer_release(struct transfer *transfer)
 {
 	if (transfer->silence)
 		loop_timer_stop(transfer->silence);
@@ -233,13 +163,11 @@ transfer_new(struct transfers *transfers, const struct transfer_request *request
 		open_multi(transfers);
 	transfer->transfers = transfers;
 	transfer->ask = *request;
-	transfer->began = moment_ticks();
 	keep_origin(transfer, request->origin);
 	buf_init(&transfer->body, transfer, body_max(request));
 	transfer->easy = curl_easy_init();
 	if (!transfer->easy)
 		mem_abort("out of memory");
-	link_in(transfer);
 	return transfer;
 }
 
@@ -248,6 +176,9 @@ transfer_go(struct transfer *transfer, bool is_set_up)
 {
 	struct transfers *transfers = transfer->transfers;
 
+	DL_PREPEND(transfers->first, transfer);
+	transfer->began = moment_ticks();
+	transfer->is_set_up = is_set_up;
 	if (is_set_up) {
 		curl_multi_add_handle(transfers->multi, transfer->easy);
 		return;
@@ -260,8 +191,13 @@ transfer_go(struct transfer *transfer, bool is_set_up)
 struct transfer *
 transfer_start(struct transfers *transfers, const struct transfer_request *request)
 {
-	struct transfer *transfer = transfer_new(transfers, request);
+	struct transfer *transfer = transfer_rouse(transfers, request);
 
+	if (transfer) {
+		transfer_go(transfer, transfer_set_request(transfer));
+		return transfer;
+	}
+	transfer = transfer_new(transfers, request);
 	if (request->data && request->idle > 0) {
 		transfer->silence = loop_timer_new(transfers->loop, on_silence, transfer);
 		loop_timer_set(transfer->silence, request->idle, 0);
@@ -273,10 +209,10 @@ transfer_start(struct transfers *transfers, const struct transfer_request *reque
 void
 transfer_cancel(struct transfer *transfer)
 {
-	take_out(transfer);
+	DL_DELETE(transfer->transfers->first, transfer);
 	if (!transfer->finished)
 		curl_multi_remove_handle(transfer->transfers->multi, transfer->easy);
-	let_go(transfer);
+	transfer_release(transfer);
 	mem_free(transfer);
 }
 
@@ -296,6 +232,8 @@ mark_finished(struct transfers *transfers)
 		curl_multi_remove_handle(transfers->multi, msg->easy_handle);
 		transfer->finished = true;
 		transfer->result = result;
+		DL_DELETE(transfers->first, transfer);
+		DL_PREPEND(transfers->first, transfer); /* to be found soon */
 	}
 }
 
@@ -350,16 +288,29 @@ tell_data(struct transfer *transfer)
 	mem_free(bytes);
 }
 
+/* Until its end is told no other request may have the transfer: the reply is in it. */
 static void
-tell_end(struct transfer *transfer)
+tell_end(struct transfer *transfer, const bool *gone)
 {
+	struct transfers *transfers = transfer->transfers;
+	void *life = mem_life(NULL);
+	bool rests = transfer_may_rest(transfer);
 	struct transfer_reply reply;
 
-	take_out(transfer);
-	transfer_fill_reply(transfer, &reply);
-	let_go(transfer);
+	DL_DELETE(transfers->first, transfer);
+	transfer_fill_reply(life, transfer, &reply);
+	if (rests)
+		transfers->telling = transfer;
+	else
+		transfer_release(transfer);
 	transfer->ask.done(transfer->ask.arg, &reply);
-	mem_free(transfer);
+	mem_free(life);
+	if (!*gone)
+		transfers->telling = NULL;
+	if (rests && !*gone)
+		transfer_rest(transfer);
+	else
+		mem_free(transfer);
 }
 
 static void
@@ -374,7 +325,7 @@ tell_news(struct transfers *transfers)
 	mark_finished(transfers);
 	while (!gone && (transfer = find_news(transfers))) {
 		if (!has_data(transfer))
-			tell_end(transfer);
+			tell_end(transfer, &gone);
 		else if (!transfer->opened)
 			tell_opening(transfer);
 		else

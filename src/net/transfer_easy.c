@@ -55,10 +55,12 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 	struct transfer *transfer = arg;
 
 	(void)purpose;
-	transfer->refused = reach_refuses(transfer->ask.reach, transfer->host, &to->addr);
+	transfer->refused = transfer->ask.reach ? reach_refuses(transfer->ask.reach,
+							  transfer->host, &to->addr)
+						: NULL;
 	if (transfer->refused)
 		return CURL_SOCKET_BAD;
-	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+	return wire_open(transfer->transfers, to);
 }
 
 /* A connection kept from before was made when other rules may have held. */
@@ -101,10 +103,12 @@ set_reach(struct transfer *transfer)
 {
 	bool ok = true;
 
-	if (!transfer->ask.reach)
-		return ok;
 	SET(OPENSOCKETFUNCTION, open_socket);
 	SET(OPENSOCKETDATA, transfer);
+	SET(CLOSESOCKETFUNCTION, wire_close);
+	SET(CLOSESOCKETDATA, transfer->transfers);
+	if (!transfer->ask.reach)
+		return ok;
 	SET(PREREQFUNCTION, check_peer);
 	SET(PREREQDATA, transfer);
 	return ok;
@@ -157,17 +161,12 @@ set_headers(struct transfer *transfer)
 }
 
 static bool
-set_request(struct transfer *transfer)
+set_method(struct transfer *transfer)
 {
 	const struct transfer_request *ask = &transfer->ask;
 	bool ok = true, bodiless = !strcmp(ask->method, "GET") ||
 				   (!ask->body && !strcmp(ask->method, "DELETE"));
 
-	SET(URL, transfer->origin.base);
-	SET(REQUEST_TARGET, ask->target);
-	SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	if (transfer->origin.socket)
-		SET(UNIX_SOCKET_PATH, transfer->origin.socket);
 	if (bodiless) {
 		SET(HTTPGET, 1L);
 	} else {
@@ -175,8 +174,29 @@ set_request(struct transfer *transfer)
 		SET(COPYPOSTFIELDS, ask->body ? ask->body : "");
 	}
 	SET(CUSTOMREQUEST, ask->method);
+	return ok;
+}
+
+bool
+transfer_set_request(struct transfer *transfer)
+{
+	bool ok = true;
+
+	SET(REQUEST_TARGET, transfer->ask.target);
 	set_headers(transfer);
 	SET(HTTPHEADER, transfer->headers);
+	return set_method(transfer) && ok;
+}
+
+static bool
+set_origin(struct transfer *transfer)
+{
+	bool ok = true;
+
+	SET(URL, transfer->origin.base);
+	SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	if (transfer->origin.socket)
+		SET(UNIX_SOCKET_PATH, transfer->origin.socket);
 	SET(USERAGENT, "oneclick/" ONECLICK_VERSION);
 	return ok;
 }
@@ -191,24 +211,24 @@ transfer_set_up(struct transfer *transfer)
 	SET(HEADERFUNCTION, take_header);
 	SET(HEADERDATA, transfer);
 	return ok && transfer_set_guards(transfer, is_https ? "https" : "http") &&
-	       set_request(transfer);
+	       set_origin(transfer) && transfer_set_request(transfer);
 }
 
 static char *
-header_of(struct transfer *transfer, const char *name)
+header_of(const void *ctx, struct transfer *transfer, const char *name)
 {
 	struct curl_header *header;
 
 	if (curl_easy_header(transfer->easy, name, 0, CURLH_HEADER, -1, &header))
 		return NULL;
-	return mem_text(transfer, header->value);
+	return mem_text(ctx, header->value);
 }
 
 /* Seconds only: the date form needs the other side's clock. */
 static int64_t
-retry_after(struct transfer *transfer)
+retry_after(const void *ctx, struct transfer *transfer)
 {
-	const char *value = header_of(transfer, "Retry-After");
+	const char *value = header_of(ctx, transfer, "Retry-After");
 	char *end;
 	long seconds;
 
@@ -272,7 +292,8 @@ fill_why(struct transfer *transfer, struct fault *why)
 }
 
 void
-transfer_fill_reply(struct transfer *transfer, struct transfer_reply *reply)
+transfer_fill_reply(
+	const void *ctx, struct transfer *transfer, struct transfer_reply *reply)
 {
 	long status = 0;
 
@@ -289,9 +310,9 @@ transfer_fill_reply(struct transfer *transfer, struct transfer_reply *reply)
 		reply->code = fill_why(transfer, &reply->why);
 		return;
 	}
-	reply->request_id = header_of(transfer, "x-amzn-RequestId");
-	reply->error_type = header_of(transfer, "x-amzn-ErrorType");
-	reply->content_type = header_of(transfer, "Content-Type");
-	reply->function_error = header_of(transfer, "X-Amz-Function-Error");
-	reply->retry_after = retry_after(transfer);
+	reply->request_id = header_of(ctx, transfer, "x-amzn-RequestId");
+	reply->error_type = header_of(ctx, transfer, "x-amzn-ErrorType");
+	reply->content_type = header_of(ctx, transfer, "Content-Type");
+	reply->function_error = header_of(ctx, transfer, "X-Amz-Function-Error");
+	reply->retry_after = retry_after(ctx, transfer);
 }

@@ -298,6 +298,98 @@ a_request_may_have_a_cap_and_a_time_of_its_own(void **state)
 	close(mute.listener);
 }
 
+/* One as callbacks are: it says how long an answer it wants. */
+static void
+post(struct heard *heard, const char *target, const char *header, const char *body)
+{
+	struct transfer_request request = request_of(heard, "POST", target, body);
+
+	request.headers = &header;
+	request.header_count = 1;
+	request.body_max = 1000;
+	heard->transfer = transfer_start(heard->transfers, &request);
+	heard->wanted = heard->done + 1;
+	loop_run(heard->loop);
+}
+
+static void
+a_short_request_says_nothing_of_the_one_before(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("200 OK", "5", "first"),
+		"HTTP/1.1 500 No\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n",
+		SERVED_JSON("201 OK", "1", "3") };
+	struct served *served = served_start(script, 3, NULL);
+	struct heard heard = hear(served->endpoint);
+
+	(void)state;
+	post(&heard, "/first", "X-First: yes", "{\"one\":1}");
+	assert_string_equal(heard.body, "first");
+	post(&heard, "/second", "X-Second: yes", "2");
+	assert_int_equal(heard.status, 500);
+	assert_int_equal(heard.retry_after, 7000);
+	assert_string_equal(heard.body, "");
+	assert_string_equal(heard.request_id, "");
+	post(&heard, "/third", "X-Third: yes", "{\"three\":3}");
+	assert_int_equal(heard.status, 201);
+	assert_int_equal(heard.retry_after, -1);
+	assert_string_equal(heard.body, "3");
+	stop_hearing(&heard);
+	served_stop(served);
+	assert_int_equal(served->connections, 1);
+	assert_non_null(strstr(served->request[1], "POST /second HTTP/1.1\r\n"));
+	assert_non_null(strstr(served->request[1], "\r\nX-Second: yes\r\n"));
+	assert_non_null(strstr(served->request[1], "\r\n\r\n2"));
+	assert_null(strstr(served->request[1], "irst"));
+	assert_null(strstr(served->request[2], "econd"));
+	free(served);
+}
+
+static void
+a_connection_hung_up_between_requests_is_made_anew(void **state)
+{
+	/* Whole without a length, after which the server closes. */
+	static const char *const script[] = { "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+					      "chunked\r\n\r\n1\r\n1\r\n0\r\n\r\n",
+		SERVED_JSON("200 OK", "1", "2"), SERVED_JSON("200 OK", "1", "3") };
+	struct served *served = served_start(script, 3, NULL);
+	struct heard heard = hear(served->endpoint);
+
+	(void)state;
+	post(&heard, "/", "X-Number: 1", "{}");
+	assert_string_equal(heard.body, "1");
+	post(&heard, "/", "X-Number: 2", "{}");
+	assert_string_equal(heard.body, "2");
+	post(&heard, "/", "X-Number: 3", "{}");
+	assert_string_equal(heard.body, "3");
+	stop_hearing(&heard);
+	served_stop(served);
+	assert_int_equal(served->connections, 2);
+	free(served);
+}
+
+static void
+what_a_request_may_take_is_not_what_the_one_before_took(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("200 OK", "4", "1234"),
+		SERVED_JSON("200 OK", "4", "1234") };
+	struct served *served = served_start(script, 2, NULL);
+	struct heard heard = hear(served->endpoint);
+	struct transfer_request request = request_of(&heard, "POST", "/", "{}");
+
+	(void)state;
+	post(&heard, "/", "X-Number: 1", "{}");
+	assert_int_equal(heard.code, ERR_NONE);
+	request.body_max = 3;
+	heard.wanted = 2;
+	transfer_start(heard.transfers, &request);
+	loop_run(heard.loop);
+	assert_int_equal(heard.code, ERR_LINK);
+	assert_true(heard.too_long);
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+}
+
 static void
 headers_without_end_are_cut_off(void **state)
 {
@@ -423,6 +515,24 @@ a_callback_may_free_all_transfers(void **state)
 }
 
 static void
+a_callback_of_a_short_request_may_free_them_too(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("200 OK", "2", "{}"),
+		SERVED_JSON("200 OK", "2", "{}") };
+	struct served *served = served_start(script, 2, NULL);
+	struct heard heard = hear(served->endpoint);
+
+	(void)state;
+	post(&heard, "/", "X-Number: 1", "{}");
+	heard.frees = true;
+	post(&heard, "/", "X-Number: 2", "{}");
+	assert_int_equal(heard.done, 2);
+	stop_hearing(&heard);
+	served_stop(served);
+	free(served);
+}
+
+static void
 check_origin(const char *endpoint, bool plain, enum err err, const char *host)
 {
 	struct transfer_origin_options options = { .plain = plain };
@@ -482,12 +592,16 @@ main(void)
 		cmocka_unit_test(nobody_listening_is_a_lost_link_with_advice),
 		cmocka_unit_test(a_body_that_claims_too_much_is_cut_off),
 		cmocka_unit_test(a_request_may_have_a_cap_and_a_time_of_its_own),
+		cmocka_unit_test(a_short_request_says_nothing_of_the_one_before),
+		cmocka_unit_test(a_connection_hung_up_between_requests_is_made_anew),
+		cmocka_unit_test(what_a_request_may_take_is_not_what_the_one_before_took),
 		cmocka_unit_test(headers_without_end_are_cut_off),
 		cmocka_unit_test(a_stream_tells_its_bytes_and_then_its_end),
 		cmocka_unit_test(a_refused_stream_keeps_its_body_for_the_end),
 		cmocka_unit_test(a_stream_may_be_cancelled_from_its_own_data),
 		cmocka_unit_test(a_silent_stream_is_given_up),
 		cmocka_unit_test(a_callback_may_free_all_transfers),
+		cmocka_unit_test(a_callback_of_a_short_request_may_free_them_too),
 		cmocka_unit_test(an_endpoint_is_a_host_or_a_socket_and_nothing_more),
 		cmocka_unit_test(plain_http_beyond_loopback_must_be_asked_for),
 	};
