@@ -1,6 +1,5 @@
 /* ListRecords: the account's audit records, newest first, each as it was written.
  * Query: maxResults, nextToken.  Answer: {"records": [...], "nextToken"}. */
-
 #include "oneclick/base/mem.h"
 #include "oneclick/data/json.h"
 #include "oneclick/service/extra.h"
