@@ -48,6 +48,15 @@ struct mqtt_out {
 	bool *gone; /* of the news being told: set when a callback closes us */
 };
 
+bool
+mqtt_topic_is_sound(const char *topic)
+{
+	size_t n = strlen(topic);
+
+	return mosquitto_pub_topic_check2(topic, n) == MOSQ_ERR_SUCCESS &&
+	       mosquitto_validate_utf8(topic, (int)n) == MOSQ_ERR_SUCCESS;
+}
+
 static void
 note(struct mqtt_out *out, const char *problem)
 {

@@ -35,11 +35,15 @@ enum err mqtt_out_open(struct loop *loop, const struct mqtt_out_options *options
 /* Drops what is under way, unheard. */
 void mqtt_out_close(struct mqtt_out *out);
 
+/* Whether a topic can be published to: no wildcards, and neither control characters nor
+ * what is no UTF-8 (MQTT 3.1.1, 1.5.3), for which brokers drop the connection. */
+bool mqtt_topic_is_sound(const char *topic);
+
 /* `problem` NULL: the broker has it. `forbidden`: its address is out of reach. */
 typedef void (*mqtt_publish_fn)(void *arg, const char *problem, bool forbidden);
 
 /* `fn` is called once, later, at the latest after `total` ms, unless it is cancelled. The
- * topic must be one to publish to: no wildcards. */
+ * topic must be sound: another ends the connection, and what is under way with it. */
 struct mqtt_publish *mqtt_out_publish(struct mqtt_out *out, const char *topic,
 	const char *payload, size_t n, int64_t total, mqtt_publish_fn fn, void *arg);
 void mqtt_out_cancel(struct mqtt_publish *publish);

@@ -116,8 +116,7 @@ static bool
 is_level(const char *filled, size_t n, bool is_first)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strchr("/+#", filled[i]) || (unsigned char)filled[i] < ' ' ||
-			filled[i] == 0x7f)
+		if (strchr("/+#", filled[i]))
 			return false;
 	return n > 0 && !(is_first && filled[0] == '$');
 }
@@ -140,7 +139,7 @@ fill_topic(struct buf *out, const char *topic, const struct parcel *parcel)
 			buf_char(out, *at++);
 	}
 	mem_free(life);
-	return ok && !out->full;
+	return ok && !out->full && mqtt_topic_is_sound(out->data);
 }
 
 static void
@@ -181,7 +180,7 @@ send_mqtt(void *handle, const struct parcel *parcel, outcome_fn fn, void *arg)
 	else
 		attempt_refuse(attempt, OUTCOME_NEVER,
 			"%s: its attributes give no topic of %.100s: a level is empty, "
-			"or has one of / + # in it.",
+			"or has one of / + # or a control character in it.",
 			parcel_place(attempt, parcel), sink->topic);
 	return message;
 }

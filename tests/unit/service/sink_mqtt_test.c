@@ -88,7 +88,7 @@ static void
 what_a_placement_says_stays_within_its_level(void **state)
 {
 	static const char *const evil[] = { "", "a/b", "/", "+", "#", "a#", "x+", "a\nb",
-		"\x01", "\x7f" };
+		"\x01", "\x7f", "\xc2\x9b" "2J", "\xef\xbf\xbf" };
 
 	(void)state;
 	open_topic("home/{{Room}}/click");
