@@ -114,6 +114,22 @@ def what_would_not_start_is_told_of(place):
         expect_equal(done.returncode, 0, f"{text}: {done.stderr}")
 
 
+def a_destination_whose_files_are_missing_is_told_of(place):
+    path = put(place, "a.yaml", """
+destinations:
+  - mail: {url: "smtp://mail.example.com", from: a@b.example, user: me,
+           password-file: /nowhere}
+  - match: "arn:b*"
+    lambda: {credentials-file: /nowhere}
+  - match: "arn:c*"
+    exec: {command: [/nowhere], user: nobody}
+""")
+    done = check(place, "--config", path)
+    expect_equal(done.returncode, 78, done.stdout)
+    expect_equal([line.split(": ")[0] for line in done.stderr.splitlines()],
+                 [f"{path}:4:12", f"{path}:6:14", f"{path}:8:12"], done.stderr)
+
+
 def no_file_is_no_mistake_and_a_missing_one_is(place):
     expect_equal(check(place).returncode, 0, "none")
     done = check(place, "--config", place.join("missing.yaml"))

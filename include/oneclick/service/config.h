@@ -30,7 +30,7 @@ struct config_check {
  * ("line 3, column 5: ...", as record_read says it), or else at those of the key. */
 void config_problem(struct config_check *check, const struct fault *why);
 
-/* A section's check opens nothing, and tells of each problem that it can find. `file` is
+/* A section's check opens nothing but the files it names, and tells of each problem that it can find. `file` is
  * the whole tree, for what one section says of another. */
 typedef void (*config_section_fn)(const void *ctx, const struct value *section,
 	const struct value *file, struct config_check *check);

@@ -69,7 +69,8 @@ struct sink_class {
 	                      * NULL: it must */
 	/* Reads its part of a destination: ERR_INVALID with "line L, column C". Secrets are
 	 * read from the files it names. *out lives as long as ctx. `world` is NULL when the
-	 * configuration is only checked: then nothing is opened. */
+	 * configuration is only checked: then the files it names are looked at, and
+	 * nothing is opened. */
 	enum err (*open)(const void *ctx, const struct value *value,
 		const struct sink_world *world, void **out, struct fault *why);
 	/* Begins one attempt; the handle is good until the outcome is told. */

@@ -117,8 +117,9 @@ read_exec(struct exec *exec, const struct value *value, struct fault *why)
 
 	if (err == ERR_NONE)
 		err = check_command(value, &options.command, why);
-	if (err == ERR_NONE && exec->world)
+	if (err == ERR_NONE)
 		err = check_program(value, options.command.item[0], why);
+	/* Who runs the service need not be who checks its configuration. */
 	if (err == ERR_NONE && exec->world)
 		err = take_user(exec, value, options.user, why);
 	if (err != ERR_NONE)

@@ -96,7 +96,7 @@ read_lambda(struct lambda *lambda, const struct value *value, struct fault *why)
 	lambda->region = options.region;
 	lambda->ca_file = options.ca_file;
 	lambda->waits = options.invocation && *options.invocation == 'R';
-	if (!options.credentials_file || !lambda->world)
+	if (!options.credentials_file)
 		return ERR_NONE;
 	return sink_place(value, "credentials-file",
 		aws_keys_read(lambda, options.credentials_file, options.profile,

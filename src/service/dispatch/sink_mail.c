@@ -95,7 +95,7 @@ read_mail(struct mail_sink *sink, const struct value *value, struct fault *why)
 	server.plain = options.starttls && strcmp(options.starttls, "none") == 0;
 	err = sink_place(value, "url",
 		mail_server_read(sink, options.url, &server, &sink->server, why), why);
-	if (err == ERR_NONE && sink->world)
+	if (err == ERR_NONE)
 		err = sink_secret(sink, value, "password-file", options.password_file,
 			&sink->password, why);
 	return err;

@@ -67,6 +67,9 @@ read_mqtt(struct mqtt_sink *sink, const struct value *value, struct fault *why)
 
 	if (err == ERR_NONE)
 		err = check(value, &options, why);
+	if (err == ERR_NONE)
+		err = sink_secret(sink, value, "password-file", options.password_file,
+			&out.password, why);
 	if (err != ERR_NONE || !sink->world)
 		return err;
 	sink->topic = options.topic;
@@ -74,11 +77,7 @@ read_mqtt(struct mqtt_sink *sink, const struct value *value, struct fault *why)
 	out.user = options.user;
 	out.ca_file = options.ca_file;
 	out.reach = sink->world->reach;
-	err = sink_secret(
-		sink, value, "password-file", options.password_file, &out.password, why);
-	if (err == ERR_NONE)
-		err = mqtt_out_open(sink->world->loop, &out, &sink->out, why);
-	return err;
+	return mqtt_out_open(sink->world->loop, &out, &sink->out, why);
 }
 
 static enum err

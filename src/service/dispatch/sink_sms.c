@@ -148,7 +148,7 @@ read_sms(struct sms *sms, const struct value *value, struct fault *why)
 		why);
 	if (err == ERR_NONE)
 		err = add_headers(sms, value, options.headers, why);
-	if (err == ERR_NONE && sms->world)
+	if (err == ERR_NONE)
 		err = add_authorization(sms, value, &options, why);
 	return err;
 }

@@ -115,7 +115,7 @@ read_sns(struct sns *sns, const struct value *value, struct fault *why)
 	sns->phone = options.phone ? options.phone : "{{phoneNumber}}";
 	sns->message = options.message ? options.message : "{{message}}";
 	err = read_endpoint(sns, value, &options, why);
-	if (err != ERR_NONE || !options.credentials_file || !sns->world)
+	if (err != ERR_NONE || !options.credentials_file)
 		return err;
 	return sink_place(value, "credentials-file",
 		aws_keys_read(
