@@ -11,12 +11,6 @@ static const struct sink_class *const sinks[] = {
 	&sink_mail,
 	&sink_sms,
 	&sink_sns,
-	&sink_lambda,
-	&sink_sns,
-	&sink_sms,
-	&sink_mail,
-	&sink_exec,
-	&sink_mqtt,
 };
 
 #define SINKS (sizeof sinks / sizeof *sinks)

@@ -126,6 +126,9 @@ what_is_wrong_is_said_with_line_and_column(void **state)
 	assert_refused("- {" HOOK "}\n",
 		"line 1, column 3: match is missing: say which ARNs this webhook is "
 		"for.");
+	assert_refused("- match: a\n",
+		"line 1, column 3: A destination needs one of webhook, lambda, exec, mqtt, "
+		"mail, sms or sns.");
 	assert_refused("- match: a\n  webhook:\n    url: http://a.example/\n",
 		"line 3, column 5: Endpoint \"http://a.example\": Plain http:// to "
 		"another machine sends everything in the clear: use https://, or ask for "

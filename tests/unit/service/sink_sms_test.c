@@ -259,8 +259,8 @@ what_a_configuration_names_is_looked_at_when_it_is_checked(void **state)
 		assert_int_equal(yaml_parse(rig.life, "test", row[i][1],
 					 strlen(row[i][1]), &value, &why),
 			ERR_NONE);
-		assert_int_not_equal(class->open(rig.life, value, NULL, &sink, &why),
-			ERR_NONE);
+		assert_int_not_equal(
+			class->open(rig.life, value, NULL, &sink, &why), ERR_NONE);
 		assert_non_null(strstr(why.sentence, "/nowhere"));
 	}
 }
