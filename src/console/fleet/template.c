@@ -215,9 +215,9 @@ check_keys(const struct reading *r, const struct value *map, const char *const *
 
 		if (near && !strcmp(near, map->key[i]))
 			continue;
-		return refuse(r, &map->item[i], "%s has no \"%.60s\"%s%s%s.", what,
+		return refuse(r, &map->item[i], "%s has no \"%.60s\"%s%s%s", what,
 			map->key[i], near ? "; did you mean " : "", near ? near : "",
-			near ? "?" : "");
+			near ? "?" : ".");
 	}
 	return ERR_NONE;
 }

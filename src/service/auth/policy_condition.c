@@ -29,8 +29,8 @@ refuse_operator(const struct policy_reading *r, const char *given, const char *n
 	const char *near = policy_operator_near(name);
 
 	return fault(r->why, ERR_INVALID,
-		"Statement %zu: Condition has no operator '%.64s'%s%s%s.", r->number,
-		given, near ? "; did you mean '" : "", near ? near : "", near ? "'" : "");
+		"Statement %zu: Condition has no operator '%.64s'%s%s%s", r->number,
+		given, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : ".");
 }
 
 static enum err
@@ -145,9 +145,9 @@ warn_of_key(struct policy_reading *r, const char *key)
 
 	if (policy_key_is_known(key, &near, &many))
 		return;
-	policy_warn(r, "Statement %zu: no request has the condition key '%.100s'%s%s%s.",
+	policy_warn(r, "Statement %zu: no request has the condition key '%.100s'%s%s%s",
 		r->number, key, near ? "; did you mean '" : "", near ? near : "",
-		near ? "'" : "");
+		near ? "'?" : ".");
 }
 
 static enum err

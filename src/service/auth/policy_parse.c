@@ -219,9 +219,9 @@ check_members(const struct policy_reading *r, const struct value *statement)
 				r->number, key);
 		near = nearest_word(key, known, KNOWN);
 		return fault(r->why, ERR_INVALID,
-			"Statement %zu has no member '%.64s'%s%s%s.", r->number, key,
+			"Statement %zu has no member '%.64s'%s%s%s", r->number, key,
 			near ? "; did you mean '" : "", near ? near : "",
-			near ? "'" : "");
+			near ? "'?" : ".");
 	}
 	return ERR_NONE;
 }
