@@ -14,7 +14,7 @@ struct parcel parcel_with_filled(
  * NULL when none is. */
 const char *parcel_lacks(
 	const struct parcel *parcel, const char *text, const char *const *names);
-/* "Placement P of project Q", or "Device ID": where an attribute would have to stand. */
+/* "Placement P of project Q", "Device ID", or an event without attributes: where an attribute would have to stand. */
 char *parcel_place(const void *ctx, const struct parcel *parcel);
 
 #endif
