@@ -26,7 +26,7 @@ static const char writer_settings[] = "PRAGMA page_size = 2048;"
 				      "PRAGMA temp_store = MEMORY;"
 				      "PRAGMA mmap_size = 0;"
 				      "PRAGMA journal_size_limit = 67108864;"
-				      "PRAGMA cache_size = -8192";
+				      "PRAGMA cache_size = -4096";
 static const char reader_settings[] = "PRAGMA query_only = ON;"
 				      "PRAGMA cache_size = -2048";
 
