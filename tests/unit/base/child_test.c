@@ -102,10 +102,13 @@ it_gets_what_it_is_given_and_nothing_else(void **state)
 		"/proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2 "
 		"/proc/self/fd/3\n/\n0077\n"
 		"0\n\n");
+	/* The two signals libc keeps to itself stay as they were. */
 	assert_string_equal(
-		run("grep -E '^(SigIgn|SigBlk|NoNewPrivs)' /proc/self/status | cut -f2",
+		run("for n in $(grep -E '^Sig(Ign|Blk)' /proc/self/status | cut -f2); do "
+		    "echo $((0x$n & ~0x180000000)); done; "
+		    "grep NoNewPrivs /proc/self/status | cut -f2",
 			(struct child_plan){ 0 }),
-		"0000000000000000\n0000000000000000\n1\n");
+		"0\n0\n1\n");
 	signal(SIGPIPE, SIG_DFL);
 }
 
