@@ -12,6 +12,7 @@ struct run {
 	struct deliveries_command command;
 	bool begun;
 	const char *body; /* of a replay */
+	size_t named;     /* events it asks for by their IDs; 0: all, or a range */
 	int64_t replayed;
 };
 
@@ -74,6 +75,22 @@ deliveries_list_start(const void *ctx, const struct deliveries_command *command)
 
 /* ---- replaying ---- */
 
+static void
+end_replay(struct run *run)
+{
+	struct answer answer = { .code = ERR_NOT_FOUND };
+
+	if (run->replayed >= (int64_t)run->named) {
+		run->command.done(run->command.arg, NULL);
+		return;
+	}
+	fault(&answer.why, answer.code,
+		"%lld of %zu go again; what else was named is no dead letter: "
+		"`deliveries list dead` shows those there are.",
+		(long long)run->replayed, run->named);
+	run->command.done(run->command.arg, &answer);
+}
+
 /* More than the service takes at once come in several calls. */
 static void
 take_replayed(void *arg, const struct answer *answer)
@@ -98,7 +115,7 @@ take_replayed(void *arg, const struct answer *answer)
 	sum.key = &key;
 	sum.count = 1;
 	output_answer(run->command.output, &sum);
-	run->command.done(run->command.arg, NULL);
+	end_replay(run);
 }
 
 /* To now, when only one time is given. */
@@ -123,13 +140,13 @@ write_ids(struct json *j, const char *const *id, size_t count)
 }
 
 static const char *
-write_body(const void *ctx, const char *const *word, size_t count, struct fault *why)
+write_body(struct run *run, const char *const *word, size_t count, struct fault *why)
 {
 	int64_t moment;
 	struct buf out;
 	struct json j;
 
-	buf_init(&out, ctx, BUF_NO_CAP);
+	buf_init(&out, run, BUF_NO_CAP);
 	j = json_to(&out);
 	json_open(&j, '{');
 	if (count == 0) {
@@ -143,7 +160,7 @@ write_body(const void *ctx, const char *const *word, size_t count, struct fault 
 	else if (moment_from_iso(word[0], &moment) && count <= 2)
 		write_range(&j, word, count);
 	else
-		write_ids(&j, word, count);
+		write_ids(&j, word, run->named = count);
 	json_close(&j, '}');
 	return out.data;
 }

@@ -214,6 +214,7 @@ def a_press_nobody_takes_is_a_dead_letter_until_someone_does(place):
     expect_equal(answer, {"replayed": 1}, "replayed")
     expect_equal(hook.wait(1)[0].id, letter["eventId"], "the event's ID")
     rig.wait_for("no dead letter", lambda: not dead())
+    cli.ends(1, "0 of 1 go again", "deliveries", "replay", "no-such-event")
     cli.ends(2, "Say which", "deliveries", "replay")
     cli.ends(1, "waiting or dead", "deliveries", "list", "alive")
 
