@@ -79,7 +79,9 @@ check_config(const struct run *run)
 	tell_warnings(config);
 	keys_new(run->life, config->keys, complain_of_key, &status);
 	if (!status)
-		printf("%s: nothing wrong.\n", text_safe_z(run->life, config->path).text);
+		printf("%s: %s.\n", text_safe_z(run->life, config->path).text,
+			access(config->path, F_OK) == 0 ? "nothing wrong"
+							: "there is none");
 	return status;
 }
 

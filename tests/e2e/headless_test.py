@@ -583,6 +583,8 @@ def an_unknown_key_is_told_and_passed_over(place):
     cli.ends(CONFIG, "config.yaml", "devices", "list")
     configure(place, "read_only: false\n")
     expect("nothing wrong" in cli("--check-config"), "a good file is called so")
+    os.remove(place.join("config-home/oneclick/config.yaml"))
+    expect("there is none" in cli("--check-config"), "no file is called so")
     cli.ends(CONFIG, "absent.yaml", "--config", place.join("absent.yaml"), "devices", "list")
 
 
