@@ -1,7 +1,9 @@
 """Click to webhook: the service beside two plain forwarders and Node-RED, the load, the
 broker and the receiver on the same two processors."""
+import collections
 import json
 import os
+import statistics
 import subprocess
 import time
 
@@ -11,6 +13,8 @@ TOOL = os.path.join(rig.BUILD, "tests/bench")
 DEVICES = 1000
 ARN = f"arn:aws:lambda:{rig.REGION}:000000000000:function:hook"
 SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1"))
+STARTS = 5
 
 
 class Broker(rig.Broker):
@@ -172,8 +176,12 @@ def open_load(kind, port, hook, devices, rate):
     return load
 
 
+class Run(collections.namedtuple(
+        "Run", "sent received lost doubled speed p50 p99 memory")):
+    """What came of one: clicks, clicks a second, milliseconds, MiB at the most."""
+
+
 def drive(place, rival, kind, rate):
-    """What came of one run: sent, received, lost, doubled, a second, p50, p99, MiB."""
     broker = Broker(place) if kind == "mqtt" else None
     hook = rig.free_port()
     rival.port = broker.port if broker else rig.free_port()
@@ -196,7 +204,7 @@ def drive(place, rival, kind, rate):
             load.wait()
         if broker:
             broker.close()
-    return [float(w) for w in words] + [memory]
+    return Run(*map(float, words), memory)
 
 
 def write_devices(place, rival):
@@ -210,20 +218,85 @@ def rivals():
     return found + [NodeRed()] if NodeRed.is_there() else found
 
 
-def say_run(rival, kind, rate, figures):
-    sent, _, lost, doubled, speed, p50, p99, memory = figures
+# ---- what is said of it ----
+
+# kind, rate (0: as fast as it goes)
+SCENARIOS = [(kind, rate) for kind in ("mqtt", "http") for rate in (100, 1000, 0)]
+
+
+def say_run(rival, kind, rate, run):
     what = f"{kind}, {rate}/s" if rate else f"{kind}, as fast as it goes"
-    print(f"{what:<28} {rival.name:<22} {speed:>9,.0f}/s  p50 {p50:>8.2f} p99 {p99:>8.2f} ms"
-          f"  lost {lost:.0f} doubled {doubled:.0f} of {sent:.0f}  {memory:.0f} MiB",
+    print(f"{what:<28} {rival.name:<22} {run.speed:>9,.0f}/s  p50 {run.p50:>8.2f} "
+          f"p99 {run.p99:>8.2f} ms  lost {run.lost:.0f} doubled {run.doubled:.0f} of "
+          f"{run.sent:.0f}  {run.memory:.0f} MiB", flush=True)
+
+
+def median(runs):
+    return Run(*map(statistics.median, zip(*runs)))
+
+
+def say_goal(what, figure, goal, holds):
+    print(f"    {what:<50} {figure:>8.2f}  (goal {goal}: {'met' if holds else 'missed'})",
           flush=True)
 
 
+def say_ratios(ours, theirs, rate):
+    """Beside each other program of the same rounds."""
+    for name, run in theirs.items():
+        print(f"    oneclickd to {name:<22} rate {ours.speed / run.speed:>6.2f}  p50 "
+              f"{ours.p50 / run.p50:>6.2f}  p99 {ours.p99 / run.p99:>6.2f}  memory "
+              f"{ours.memory / run.memory:>6.2f}", flush=True)
+    if rate == 1000:
+        say_goal("p50, ms", ours.p50, "0.5", ours.p50 <= 0.5)
+        say_goal("p99, ms", ours.p99, "1.5", ours.p99 <= 1.5)
+    for name, goal in ((Forwarder(True).name, 0.5), (NodeRed.name, 5)) if not rate else ():
+        if name in theirs:
+            ratio = ours.speed / theirs[name].speed
+            say_goal(f"rate to that of {name}", ratio, f"{goal:g}", ratio >= goal)
+    say_goal("memory, MiB", ours.memory, "under 32", ours.memory < 32)
+    say_goal("lost and doubled", ours.lost + ours.doubled, "none",
+             ours.lost + ours.doubled == 0)
+
+
+def measure_scenario(place, kind, rate):
+    runs = collections.defaultdict(list)
+    for _ in range(ROUNDS):
+        for rival in rivals():
+            run = drive(place, rival, kind, rate)
+            say_run(rival, kind, rate, run)
+            runs[rival.name].append(run)
+    medians = {name: median(some) for name, some in runs.items()}
+    ours = medians.pop(OneClick.name)
+    # none is to be lost in any round, which a median would not show
+    worst = [sum(r[i] for r in runs[OneClick.name]) for i in (2, 3)]
+    say_ratios(ours._replace(lost=worst[0], doubled=worst[1]), medians, rate)
+
+
+def start_once(place, rest):
+    """Milliseconds until it says that it is ready, and MiB when it has then rested."""
+    began = time.monotonic()
+    child = subprocess.Popen(
+        [rig.ONECLICKD, "--listen", f"127.0.0.1:{rig.free_port()}", "--state",
+         place.join("idle")], stdout=subprocess.PIPE, env=place.environment(), text=True)
+    line = child.stdout.readline()
+    took = (time.monotonic() - began) * 1000
+    time.sleep(rest)
+    memory = fields(child.pid)["VmRSS"]
+    child.terminate()
+    child.wait()
+    rig.expect("ready on" in line, line)
+    return took, memory
+
+
+def measure_start(place):
+    starts = [start_once(place, 1 if n == 0 else 0) for n in range(STARTS)]
+    ready = statistics.median(took for took, _ in starts)
+    print(f"oneclickd alone, {STARTS} starts")
+    say_goal("ready, ms after its start (median)", ready, "20", ready <= 20)
+    say_goal("memory at rest, MiB (1 s after)", starts[0][1], "12", starts[0][1] <= 12)
+
+
 def measure(place):
-    for kind in ("mqtt", "http"):
-        for rate in (100, 1000, 0):
-            for rival in rivals():
-                say_run(rival, kind, rate, drive(place, rival, kind, rate))
-    service = rig.Service(place, state="idle")
-    time.sleep(1)
-    print(f"oneclickd idle: {fields(service.process.child.pid)['VmRSS']:.1f} MiB")
-    service.close()
+    measure_start(place)
+    for kind, rate in SCENARIOS:
+        measure_scenario(place, kind, rate)
