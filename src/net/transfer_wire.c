@@ -7,10 +7,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <uthash.h>
-
 #include "oneclick/base/mem.h"
 #include "transfer_curl.h"
+
+#define uthash_fatal(reason) mem_abort(reason)
+#include <uthash.h>
 
 struct wire {
 	struct transfers *transfers;
