@@ -158,7 +158,7 @@ context_settle(struct tx *tx, const void *ctx, struct device *device, struct fau
 }
 
 static const char *
-write_health(const void *ctx, const struct device *device, const struct value *wish,
+write_health(const void *ctx, const struct scene *scene, const struct value *wish,
 	const char *condition)
 {
 	const struct value *all = value_get(wish, "condition");
@@ -168,8 +168,11 @@ write_health(const void *ctx, const struct device *device, const struct value *w
 	buf_init(&out, ctx, BUF_NO_CAP);
 	j = json_to(&out);
 	json_open(&j, '{');
-	if (device_is_placed(device))
-		write_place(&j, device);
+	if (device_is_placed(scene->device)) {
+		write_place(&j, scene->device);
+		json_key(&j, "attributes");
+		json_pairs(&j, scene->attributes);
+	}
 	json_member_text(
 		&j, "callback", value_text(value_get(wish, "callback"), "awsLambdaArn"));
 	json_key(&j, "condition");
@@ -187,9 +190,14 @@ context_of_health(struct tx *tx, const void *ctx, const struct device *device,
 {
 	void *life = mem_life(ctx);
 	const struct value *wish = read_wish(life, device->on_health);
-	enum err err =
-		events_context(tx, write_health(life, device, wish, condition), out, why);
+	struct scene scene = { .device = device };
+	enum err err = ERR_NONE;
 
+	if (device_is_placed(device))
+		err = read_scene(tx, life, &scene, why);
+	if (err == ERR_NONE)
+		err = events_context(
+			tx, write_health(life, &scene, wish, condition), out, why);
 	mem_free(life);
 	return err;
 }

@@ -189,6 +189,31 @@ def send_sms_works_out_of_the_box_once_a_gateway_is_configured(place):
     expect(form["Body"].endswith(f"\n(DSN: {device}, LONG)"), f"its end: {form['Body']}")
 
 
+def a_low_battery_is_told_by_sms_to_the_placements_number(place):
+    gateway = rig.Receiver(place)
+    device = "G030PM0000000001"
+    service, tokens, aws = start(place, [device], {
+        "match": LAMBDA + "Battery", "sms": {"url": gateway.url, "form": {
+            "To": "{{phoneNumber}}", "Body": "{{deviceId}} in {{placementName}}: battery"}}})
+    aws.projects("create-project", "--project-name", "Bell", "--placement-template",
+                 template({"phoneNumber": "+15550100"}, {"Button": ""}))
+    aws.projects("create-placement", "--project-name", "Bell", "--placement-name", "north")
+    aws.projects("associate-device-with-placement", "--project-name", "Bell",
+                 "--placement-name", "north", "--device-template-name", "Button",
+                 "--device-id", device)
+    aws.devices("update-device-state", "--device-id", device, "--enabled")
+    aws.devices("invoke-device-method", "--device-id", device, "--device-method",
+                "DeviceType=device,MethodName=setDeviceHealthMonitorCallback",
+                "--device-method-parameters",
+                json.dumps({"callback": {"awsLambdaArn": LAMBDA + "Battery"},
+                            "condition": {"remainingLifeLowerThan": 10}}))
+    rig.press(service, tokens[device], device, remainingLife=5.4)
+    rig.press(service, tokens[device], device, remainingLife=5.3)
+    expect_equal(form_of(gateway.wait(1)[0]),
+                 {"To": "+15550100", "Body": f"{device} in north: battery"}, "the SMS")
+    expect_equal(len(gateway.got), 1, "told once")
+
+
 def a_press_nobody_takes_is_a_dead_letter_until_someone_does(place):
     hook = rig.Receiver(place)
     device = "G030PM0000000001"

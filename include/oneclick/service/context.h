@@ -9,8 +9,9 @@
  * the device's own, else ""); that of a device which only has a callback of its own, just
  * that.
  *
- * Health events have a context made for them: where the device is placed (the first three
- * of the names above), callback, and condition, as it was asked for.
+ * Health events have a context made for them: where the device is placed (the names above
+ * and the attributes, for who words a message by them), callback, and condition, as it was
+ * asked for.
  */
 #ifndef ONECLICK_SERVICE_CONTEXT_H
 #define ONECLICK_SERVICE_CONTEXT_H

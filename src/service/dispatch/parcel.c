@@ -130,15 +130,9 @@ parcel_lacks(const struct parcel *parcel, const char *text, const char *const *n
 char *
 parcel_place(const void *ctx, const struct parcel *parcel)
 {
-	const char *device = text_safe_z(ctx, parcel->event->device_id).text;
-
-	if (!event_is_click(parcel->event->kind))
-		return mem_format(ctx,
-			"The %s event of device %s, which carries nothing of its "
-			"placement,",
-			event_kind_name(parcel->event->kind), device);
 	if (!parcel->placement)
-		return mem_format(ctx, "Device %s", device);
+		return mem_format(ctx, "Device %s, which is in no placement,",
+			text_safe_z(ctx, parcel->event->device_id).text);
 	return mem_format(ctx, "Placement %s of project %s",
 		text_safe_z(ctx, parcel->placement).text,
 		text_safe_z(ctx, parcel->project).text);

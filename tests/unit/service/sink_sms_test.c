@@ -91,10 +91,6 @@ without_a_number_nothing_is_sent_and_the_placement_is_named(void **state)
 	pairs_remove(rig.attributes, "message");
 	assert_int_equal(send_parcel(), OUTCOME_NEVER);
 	expect_sentence("\"message\"");
-	rig.event.kind = EVENT_LIFE_LOW;
-	assert_int_equal(send_parcel(), OUTCOME_NEVER);
-	expect_sentence("The LIFE_LOW event of device " DEVICE
-			", which carries nothing of its placement, has no attribute");
 	served_stop(served);
 	assert_int_equal(served->connections, 0);
 	free(served);
