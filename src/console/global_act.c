@@ -207,12 +207,8 @@ history_act(struct app *app, enum action_id action)
 bool
 global_act(struct app *app, enum action_id action, const struct args *args)
 {
-	if (action >= ACTION_PANE_ONBOARD && action <= ACTION_PANE_EVENTS)
+	if (action >= ACTION_PANE_ONBOARD && action <= ACTION_PANE_DELIVERIES)
 		return pane_act(app, action, args);
-	if (action == ACTION_PANE_DELIVERIES && !args->count) {
-		app_go(app, PANE_DELIVERIES, NULL, NULL);
-		return true;
-	}
 	if (action == ACTION_HISTORY_BACK || action == ACTION_HISTORY_FORWARD)
 		return history_act(app, action);
 	if (action == ACTION_PREVIOUS || action == ACTION_NEXT)

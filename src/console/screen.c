@@ -18,6 +18,7 @@ static const struct {
 	[PANE_PLACEMENTS] = { { "Placements" }, { "Plac" } },
 	[PANE_DEVICES] = { { "Devices" }, { "Dev" } },
 	[PANE_EVENTS] = { { "Events" }, { "Evt" } },
+	[PANE_DELIVERIES] = { { "Deliveries" }, { "Dlv" } },
 };
 
 /* The tab a detail or form belongs to. */
@@ -37,7 +38,6 @@ tab_of(const struct pane *pane)
 	case PANE_ANYWHERE:
 	case PANE_HELP:
 	case PANE_TEXT:
-	case PANE_DELIVERIES:
 	case PANE_COUNT:
 		return PANE_ANYWHERE;
 	case PANE_ONBOARD:
@@ -45,6 +45,7 @@ tab_of(const struct pane *pane)
 	case PANE_PLACEMENTS:
 	case PANE_DEVICES:
 	case PANE_EVENTS:
+	case PANE_DELIVERIES:
 		break;
 	}
 	return pane->class->id;

@@ -123,7 +123,7 @@ def nothing_that_writes_gets_out_of_a_read_only_console(place):
     screen.wait("READ-ONLY").wait(IDS[0])
     crawler = Crawler(screen)
     crawler.keys(all_keys(place), (["1"], ["2"], ["3"], ["4"], ["5"], ["2", "v"], ["3", "v"],
-                                   ["4", "v"], ["7"]))
+                                   ["4", "v"], ["6"]))
     crawler.commands(all_commands(place), "4")
     crawler.wander(all_keys(place), 800)
     expect(crawler.actions > 1000, f"actions tried: {crawler.actions}")

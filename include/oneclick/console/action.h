@@ -11,7 +11,7 @@
 #include "oneclick/api/op.h"
 #include "oneclick/base/fault.h"
 
-/* Panes, which are also the contexts of the key map; the first five are the tabs. */
+/* Panes, which are also the contexts of the key map; the first six are the tabs. */
 enum pane_id {
 	PANE_ANYWHERE, /* the key map's "everywhere" */
 	PANE_ONBOARD,
@@ -19,15 +19,15 @@ enum pane_id {
 	PANE_PLACEMENTS,
 	PANE_DEVICES,
 	PANE_EVENTS,
+	PANE_DELIVERIES,
 	PANE_PROJECT, /* details of one */
 	PANE_PLACEMENT,
 	PANE_DEVICE,
 	PANE_FORM, /* the wizard and its smaller sisters */
 	PANE_HELP,
 	PANE_TEXT, /* JSON, messages, explanations */
-	PANE_DELIVERIES,
 	PANE_COUNT,
-	PANE_TABS = PANE_EVENTS
+	PANE_TABS = PANE_DELIVERIES
 };
 
 enum action_id {

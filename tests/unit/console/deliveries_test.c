@@ -20,7 +20,7 @@ rig_deliveries(const struct app_options *options)
 {
 	struct rig *rig = rig_fleet(options);
 
-	rig_keys(rig, "7");
+	rig_keys(rig, "6");
 	rig_answer(rig, rig_find_extra(rig, "ListDeliveries"), two);
 	return rig;
 }
@@ -42,7 +42,7 @@ an_empty_list_says_what_would_stand_there(void **state)
 	struct rig *rig = rig_fleet(NULL);
 
 	(void)state;
-	rig_keys(rig, "7");
+	rig_keys(rig, "6");
 	rig_answer(rig, rig_find_extra(rig, "ListDeliveries"), "{\"deliveries\":[]}");
 	rig_screen(rig, "deliveries-empty", 24, 80);
 	rig_free(rig);
