@@ -84,8 +84,8 @@ static void
 tell_row(const struct table *table, size_t i)
 {
 	void *life = mem_life(NULL);
-	bool marked = table->class->flags &&
-		      (*table->class->flags(table->state, table->row[i]) & ROW_MARKED);
+	bool marked = table->class->has_marks &&
+		      (*table_flags(table, table->row[i]) & ROW_MARKED);
 
 	printf("%zu. ", i + 1);
 	for (size_t column = 0; column < table->class->shown; column++) {

@@ -160,7 +160,7 @@ draw_tabs(const struct app *app, const void *ctx, struct canvas *canvas)
 static void
 write_load(const struct app *app, const struct table *table, struct buf *out)
 {
-	const struct shelf *shelf = table->class->shelf(app->state);
+	const struct shelf *shelf = table_shelf(table);
 	struct times times = app_times(app);
 
 	if (shelf->phase == SHELF_LOADING)
@@ -173,7 +173,7 @@ write_load(const struct app *app, const struct table *table, struct buf *out)
 static void
 write_table_status(const struct app *app, const struct table *table, struct buf *out)
 {
-	const struct shelf *shelf = table->class->shelf(app->state);
+	const struct shelf *shelf = table_shelf(table);
 
 	if (table->filter)
 		buf_format(out, "%zu of %zu | %s", table->count, table->scoped,

@@ -21,7 +21,31 @@ is_marked(const void *arg, size_t row)
 {
 	const struct table *table = arg;
 
-	return *table->class->flags(table->state, table->row[row]) & ROW_MARKED;
+	return *table_flags(table, table->row[row]) & ROW_MARKED;
+}
+
+struct shelf *
+table_shelf(const struct table *table)
+{
+	return (struct shelf *)((char *)table->state + table->class->shelf_at);
+}
+
+const void *
+table_at(const struct table *table, size_t row)
+{
+	const struct table_class *class = table->class;
+	const char *rows;
+
+	if (class->row)
+		return class->row(table->state, row);
+	memcpy(&rows, (const char *)table->state + class->rows_at, sizeof(rows));
+	return rows + row * class->row_size;
+}
+
+unsigned char *
+table_flags(const struct table *table, size_t row)
+{
+	return (unsigned char *)table_at(table, row) + table->class->flags_at;
 }
 
 struct table *
@@ -35,12 +59,12 @@ table_new(const void *ctx, const struct table_class *class, struct state *state,
 	table->project = project;
 	table->sort = class->sort;
 	table->filter_text = mem_text(table, "");
-	table->shape = class->shelf(state)->shape - 1;
+	table->shape = table_shelf(table)->shape - 1;
 	for (size_t i = 0; i < class->shown; i++)
 		table->look[i] = class->column[i].look;
 	list_init(&table->list, table->look, class->shown, draw_cell, table);
 	table->list.highlight = LIST_CELL;
-	if (class->flags)
+	if (class->has_marks)
 		table->list.marked = is_marked;
 	return table;
 }
@@ -180,8 +204,8 @@ static void
 count_marks(struct table *table, const struct shelf *shelf)
 {
 	table->marks = 0;
-	for (size_t i = 0; table->class->flags && i < shelf->count; i++)
-		if (*table->class->flags(table->state, i) & ROW_MARKED)
+	for (size_t i = 0; table->class->has_marks && i < shelf->count; i++)
+		if (*table_flags(table, i) & ROW_MARKED)
 			table->marks += !table->class->in_scope ||
 					table->class->in_scope(table, i);
 }
@@ -189,7 +213,7 @@ count_marks(struct table *table, const struct shelf *shelf)
 bool
 table_refresh(struct table *table)
 {
-	struct shelf *shelf = table->class->shelf(table->state);
+	struct shelf *shelf = table_shelf(table);
 	size_t at = table->list.cursor;
 	bool gone = false;
 
@@ -228,7 +252,7 @@ table_filter(struct table *table, const char *text, struct fault *why)
 	table->filter = filter;
 	table->filter_text = mem_text(table, text);
 	table->filter_is_new = true;
-	rebuild(table, table->class->shelf(table->state));
+	rebuild(table, table_shelf(table));
 	return ERR_NONE;
 }
 
@@ -237,7 +261,7 @@ table_sort(struct table *table, int column, bool descending)
 {
 	table->sort = column;
 	table->descending = descending;
-	rebuild(table, table->class->shelf(table->state));
+	rebuild(table, table_shelf(table));
 }
 
 int
@@ -282,7 +306,7 @@ static void
 mark_shown(struct table *table, size_t from, size_t to)
 {
 	for (size_t i = from; i <= to && i < table->count; i++)
-		*table->class->flags(table->state, table->row[i]) |= ROW_MARKED;
+		*table_flags(table, table->row[i]) |= ROW_MARKED;
 }
 
 void
@@ -292,7 +316,7 @@ table_mark(struct table *table, bool down)
 
 	if (row == NO_ROW)
 		return;
-	*table->class->flags(table->state, row) ^= ROW_MARKED;
+	*table_flags(table, row) ^= ROW_MARKED;
 	if (down)
 		list_move(&table->list, LIST_DOWN);
 	table_note_cursor(table);
@@ -322,22 +346,23 @@ table_mark_all(struct table *table)
 void
 table_unmark(struct table *table)
 {
-	size_t count = table->class->shelf(table->state)->count;
+	size_t count = table_shelf(table)->count;
 
 	for (size_t i = 0; i < count; i++)
-		*table->class->flags(table->state, i) &= (unsigned char)~ROW_MARKED;
+		*table_flags(table, i) &= (unsigned char)~ROW_MARKED;
 	table->has_anchor = false;
 }
 
 uint32_t *
 table_chosen(const struct table *table, const void *ctx, size_t *count)
 {
-	size_t rows = table->class->shelf(table->state)->count;
+	size_t rows = table_shelf(table)->count;
 	uint32_t *chosen = mem_array(ctx, uint32_t, table->marks + 1);
 
 	*count = 0;
-	for (size_t i = 0; table->class->flags && i < rows && *count < table->marks; i++)
-		if ((*table->class->flags(table->state, i) & ROW_MARKED) &&
+	for (size_t i = 0; table->class->has_marks && i < rows && *count < table->marks;
+		i++)
+		if ((*table_flags(table, i) & ROW_MARKED) &&
 			(!table->class->in_scope || table->class->in_scope(table, i)))
 			chosen[(*count)++] = (uint32_t)i;
 	if (!*count && table_row(table) != NO_ROW)

@@ -6,6 +6,8 @@
 #ifndef ONECLICK_CONSOLE_TABLE_H
 #define ONECLICK_CONSOLE_TABLE_H
 
+#include <stddef.h>
+
 #include "oneclick/console/filter.h"
 #include "oneclick/console/state.h"
 #include "oneclick/console/times.h"
@@ -38,8 +40,11 @@ struct table_class {
 	size_t shown;   /* the first so many are drawn */
 	size_t name;    /* the column a row is called by: copied, gone to */
 	int sort;       /* the column rows are sorted by at first, or TABLE_BY_NATURE */
-	struct shelf *(*shelf)(struct state *state);
-	const void *(*row)(const struct state *state, size_t row); /* of the shelf */
+	/* Where in the state its shelf and rows lie, and in a row its flags (TABLE_OF,
+	 * TABLE_MARKS). `row` tells of rows that do not lie in order; NULL: they do. */
+	size_t shelf_at, rows_at, row_size, flags_at;
+	bool has_marks;
+	const void *(*row)(const struct state *state, size_t row);
 	/* False: the row lies outside the table's scope.  NULL: none does. */
 	bool (*in_scope)(const struct table *table, size_t row);
 	/* What a column says: texts never NULL, numbers NaN when not known, ages in ms.
@@ -49,8 +54,20 @@ struct table_class {
 	void (*cell)(const struct table *table, const void *ctx, size_t row,
 		size_t column, struct list_cell *cell);
 	uint64_t (*key)(const struct table *table, size_t row);
-	unsigned char *(*flags)(struct state *state, size_t row); /* NULL: no marks */
 };
+
+/* The members above for the shelf of the state that is called so. */
+#define TABLE_OF(name) \
+	.shelf_at = offsetof(struct state, name.shelf), \
+	.rows_at = offsetof(struct state, name.row), \
+	.row_size = sizeof(*((struct state *)0)->name.row)
+#define TABLE_MARKS(row_type) \
+	.flags_at = offsetof(struct row_type, flags), .has_marks = true
+
+struct shelf *table_shelf(const struct table *table);
+/* The row of that number, of its own type; and its flags, if it has marks. */
+const void *table_at(const struct table *table, size_t row);
+unsigned char *table_flags(const struct table *table, size_t row);
 
 struct table {
 	const struct table_class *class;

@@ -22,7 +22,7 @@ read_member(const struct table *table, size_t row, size_t column)
 		[HOLDS_MOMENT] = sizeof(int64_t),
 	};
 	const struct table_column *of = &table->class->column[column];
-	const char *at = table->class->row(table->state, row);
+	const char *at = table_at(table, row);
 	union held held = { 0 };
 
 	memcpy(&held, at + of->at, sizes[of->holds]);

@@ -32,18 +32,6 @@ row_of(const struct state *state, size_t row)
 	return &state->deliveries.row[row];
 }
 
-static const void *
-at(const struct state *state, size_t row)
-{
-	return row_of(state, row);
-}
-
-static struct shelf *
-shelf(struct state *state)
-{
-	return &state->deliveries.shelf;
-}
-
 static const char *
 text(const struct table *table, size_t row, size_t column)
 {
@@ -91,25 +79,18 @@ key(const struct table *table, size_t row)
 	return row_of(table->state, row)->event;
 }
 
-static unsigned char *
-flags(struct state *state, size_t row)
-{
-	return &state->deliveries.row[row].flags;
-}
-
 static const struct table_class deliveries_table = {
 	.column = columns,
 	.columns = sizeof(columns) / sizeof(*columns),
 	.shown = CALLBACK,
 	.name = DEVICE,
 	.sort = TABLE_BY_NATURE,
-	.shelf = shelf,
-	.row = at,
+	TABLE_OF(deliveries),
 	.text = text,
 	.number = columns_number,
 	.cell = cell,
 	.key = key,
-	.flags = flags,
+	TABLE_MARKS(delivery_row),
 };
 
 static void

@@ -35,18 +35,6 @@ static const struct table_column columns[] = {
 	[CLICK] = { .name = "click" },
 };
 
-static const void *
-at(const struct state *state, size_t row)
-{
-	return &state->devices.row[row];
-}
-
-static struct shelf *
-shelf(struct state *state)
-{
-	return &state->devices.shelf;
-}
-
 static bool
 in_scope(const struct table *table, size_t row)
 {
@@ -85,24 +73,17 @@ cell(const struct table *table, const void *ctx, size_t row, size_t column,
 		columns_cell(table, ctx, row, column, out);
 }
 
-static unsigned char *
-flags(struct state *state, size_t row)
-{
-	return &state->devices.row[row].flags;
-}
-
 static const struct table_class devices_table = {
 	.column = columns,
 	.columns = sizeof(columns) / sizeof(*columns),
 	.shown = PROJECT,
-	.shelf = shelf,
-	.row = at,
+	TABLE_OF(devices),
 	.in_scope = in_scope,
 	.text = text,
 	.number = columns_number,
 	.cell = cell,
 	.key = columns_key,
-	.flags = flags,
+	TABLE_MARKS(device_row),
 };
 
 static void

@@ -36,12 +36,6 @@ at(const struct state *state, size_t row)
 	return events_at(state, row);
 }
 
-static struct shelf *
-shelf(struct state *state)
-{
-	return &state->events.shelf;
-}
-
 static const char *
 text(const struct table *table, size_t row, size_t column)
 {
@@ -94,7 +88,7 @@ static const struct table_class events_table = {
 	.shown = PROJECT,
 	.name = DEVICE,
 	.sort = TABLE_BY_NATURE,
-	.shelf = shelf,
+	TABLE_OF(events),
 	.row = at,
 	.text = text,
 	.number = number,

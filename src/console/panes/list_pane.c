@@ -150,7 +150,7 @@ mark(struct pane *pane, enum action_id action)
 {
 	struct table *table = pane->table;
 
-	if (!table->class->flags)
+	if (!table->class->has_marks)
 		return false;
 	if (action == ACTION_MARK)
 		table_mark(table, true);
@@ -250,7 +250,7 @@ list_pane_layout(struct pane *pane, struct area body)
 static void
 draw_empty(const struct pane *pane, struct canvas *canvas, struct area body)
 {
-	const struct shelf *shelf = pane->table->class->shelf(pane->app->state);
+	const struct shelf *shelf = table_shelf(pane->table);
 	struct area at = area_sub(body, 1, 3, body.rows - 1, body.cols - 4);
 
 	if (pane->table->scoped)

@@ -30,18 +30,6 @@ row_of(const struct table *table, size_t row)
 	return &table->state->placements.row[row];
 }
 
-static const void *
-at(const struct state *state, size_t row)
-{
-	return &state->placements.row[row];
-}
-
-static struct shelf *
-shelf(struct state *state)
-{
-	return &state->placements.shelf;
-}
-
 static bool
 in_scope(const struct table *table, size_t row)
 {
@@ -92,24 +80,17 @@ key(const struct table *table, size_t row)
 	return (uint64_t)row_of(table, row)->project << 32 | row_of(table, row)->name;
 }
 
-static unsigned char *
-flags(struct state *state, size_t row)
-{
-	return &state->placements.row[row].flags;
-}
-
 static const struct table_class placements_table = {
 	.column = columns,
 	.columns = sizeof(columns) / sizeof(*columns),
 	.shown = sizeof(columns) / sizeof(*columns),
-	.shelf = shelf,
-	.row = at,
+	TABLE_OF(placements),
 	.in_scope = in_scope,
 	.text = text,
 	.number = number,
 	.cell = cell,
 	.key = key,
-	.flags = flags,
+	TABLE_MARKS(placement_row),
 };
 
 static void

@@ -24,18 +24,6 @@ static const struct table_column columns[] = {
 		.look = { { "DESCRIPTION" }, 10, 60, 4, LIST_LEFT, false } },
 };
 
-static const void *
-at(const struct state *state, size_t row)
-{
-	return &state->projects.row[row];
-}
-
-static struct shelf *
-shelf(struct state *state)
-{
-	return &state->projects.shelf;
-}
-
 /* How many placements is known once they have been loaded. */
 static bool
 is_known(const struct table *table, size_t column)
@@ -68,23 +56,16 @@ cell(const struct table *table, const void *ctx, size_t row, size_t column,
 		ctx, "%s %u", theme_symbol(table->state->theme, out->role).text, low);
 }
 
-static unsigned char *
-flags(struct state *state, size_t row)
-{
-	return &state->projects.row[row].flags;
-}
-
 static const struct table_class projects_table = {
 	.column = columns,
 	.columns = sizeof(columns) / sizeof(*columns),
 	.shown = sizeof(columns) / sizeof(*columns),
-	.shelf = shelf,
-	.row = at,
+	TABLE_OF(projects),
 	.text = columns_text,
 	.number = number,
 	.cell = cell,
 	.key = columns_key,
-	.flags = flags,
+	TABLE_MARKS(project_row),
 };
 
 static void
