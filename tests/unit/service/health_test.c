@@ -249,7 +249,8 @@ a_placed_devices_health_says_where_it_is(void **state)
 	look(&dues);
 	assert_string_equal(dues.context,
 		"{\"projectName\":\"AnytownDumpsters\",\"placementName\":\"customer217\","
-		"\"deviceTemplateName\":\"empty-dumpster-request\",\"callback\":\"" HEALTH
+		"\"deviceTemplateName\":\"empty-dumpster-request\",\"attributes\":{"
+		"\"City\":\"Anytown\",\"phone\":\"123-555-0110\"},\"callback\":\"" HEALTH
 		"\",\"condition\":{\"remainingLifeLowerThan\":12.5}}");
 }
 
