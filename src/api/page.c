@@ -5,6 +5,7 @@
 
 #include "oneclick/base/buf.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/uri.h"
 
 enum { MAC_SIZE = 16 };
 
@@ -110,4 +111,14 @@ page_token_read(const void *ctx, const unsigned char secret[DIGEST_SIZE],
 			      "nextToken does not continue this list; ask for its first "
 			      "page "
 			      "again, without a token.");
+}
+
+void
+page_query(struct buf *out, const char *token)
+{
+	buf_format(out, "maxResults=%d", PAGE_MAX);
+	if (!token)
+		return;
+	buf_text(out, "&nextToken=");
+	uri_encode(out, token, strlen(token));
 }

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -78,5 +80,57 @@ file_read(
 	else
 		err = read_all(fd, path, out, why);
 	close(fd);
+	return err;
+}
+
+/* ---- writing ---- */
+
+static enum err
+refuse_writing(const char *path, struct fault *why)
+{
+	void *life = mem_life(NULL);
+	int reason = errno;
+
+	fault(why, ERR_INVALID, "%.300s cannot be written: %s",
+		text_safe_z(life, path).text, strerror(reason));
+	mem_free(life);
+	return ERR_INVALID;
+}
+
+static bool
+write_all(int fd, const struct buf *text)
+{
+	for (size_t at = 0; at < text->len;) {
+		ssize_t n = write(fd, text->data + at, text->len - at);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+enum err
+file_write(const char *path, const struct buf *text, struct fault *why)
+{
+	enum err err = ERR_NONE;
+	char *beside;
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return write_all(STDOUT_FILENO, text)
+			       ? ERR_NONE
+			       : refuse_writing("Standard output", why);
+	beside = mem_format(NULL, "%s.XXXXXX", path);
+	fd = mkstemp(beside);
+	if (fd < 0 || !write_all(fd, text) || fsync(fd) != 0 ||
+		rename(beside, path) != 0) {
+		err = refuse_writing(path, why);
+		if (fd >= 0)
+			unlink(beside);
+	}
+	if (fd >= 0)
+		close(fd);
+	mem_free(beside);
 	return err;
 }

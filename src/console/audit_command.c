@@ -8,7 +8,6 @@
 
 #include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
-#include "oneclick/base/uri.h"
 #include "oneclick/data/json.h"
 
 struct run {
@@ -81,11 +80,7 @@ ask_page(struct run *run, const char *token)
 	struct buf query;
 
 	buf_init(&query, run, BUF_NO_CAP);
-	buf_format(&query, "maxResults=%d", PAGE_MAX);
-	if (token) {
-		buf_text(&query, "&nextToken=");
-		uri_encode(&query, token, strlen(token));
-	}
+	page_query(&query, token);
 	client_extra(run->command.client, EXTRA_LIST_RECORDS, query.data, NULL, take_page,
 		run);
 	buf_release(&query);

@@ -27,14 +27,10 @@ ask_page(struct run *run, const char *token)
 	struct buf query;
 
 	buf_init(&query, run, BUF_NO_CAP);
-	buf_format(&query, "maxResults=%d", PAGE_MAX);
+	page_query(&query, token);
 	if (command->arguments > 0) {
 		buf_text(&query, "&state=");
 		uri_encode(&query, command->argument[0], strlen(command->argument[0]));
-	}
-	if (token) {
-		buf_text(&query, "&nextToken=");
-		uri_encode(&query, token, strlen(token));
 	}
 	client_extra(
 		command->client, EXTRA_LIST_DELIVERIES, query.data, NULL, take_page, run);

@@ -1,12 +1,11 @@
 #include "oneclick/console/export.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app_parts.h"
+#include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/data/csv.h"
@@ -114,48 +113,6 @@ export_tree(struct buf *out, const struct value *tree, int depth)
 
 /* ---- the file ---- */
 
-static enum err
-write_all(int fd, const char *bytes, size_t n, const char *path, struct fault *why)
-{
-	while (n) {
-		ssize_t put = write(fd, bytes, n);
-
-		if (put < 0 && errno != EINTR)
-			return fault(why, ERR_BROKEN, "%s: %s", path, strerror(errno));
-		if (put > 0) {
-			bytes += put;
-			n -= (size_t)put;
-		}
-	}
-	if (fsync(fd) != 0)
-		return fault(why, ERR_BROKEN, "%s: %s", path, strerror(errno));
-	return ERR_NONE;
-}
-
-/* Whole or not at all: beside it first, then renamed; for its owner's eyes only. */
-static enum err
-write_file(const char *path, const struct buf *text, struct fault *why)
-{
-	void *life = mem_life(NULL);
-	char *beside = mem_format(life, "%s.XXXXXX", path);
-	int fd = mkstemp(beside);
-	enum err err;
-
-	if (fd < 0)
-		err = fault(why, ERR_INVALID, "%s cannot be written: %s", path,
-			strerror(errno));
-	else
-		err = write_all(fd, text->data, text->len, path, why);
-	if (fd >= 0)
-		close(fd);
-	if (!err && rename(beside, path) != 0)
-		err = fault(why, ERR_BROKEN, "%s: %s", path, strerror(errno));
-	if (err && fd >= 0)
-		unlink(beside);
-	mem_free(life);
-	return err;
-}
-
 static void
 export_to(struct app *app, void *arg, const char *path, size_t chosen)
 {
@@ -176,7 +133,7 @@ export_to(struct app *app, void *arg, const char *path, size_t chosen)
 	if (text.full)
 		app_say(app, NOTICE_ERROR,
 			"That is too much for one file; filter it first");
-	else if (write_file(path, &text, &why))
+	else if (file_write(path, &text, &why))
 		app_say(app, NOTICE_ERROR, "%s", why.sentence);
 	else
 		app_say(app, NOTICE_INFO, "%zu rows written to %s", table->count, path);

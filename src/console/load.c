@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "app_parts.h"
+#include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
-#include "oneclick/base/uri.h"
 #include "oneclick/console/claims.h"
 
 enum { PAGE_SIZE = 250, DELIVERIES_AGE = 5000 /* ms */ };
@@ -191,11 +191,7 @@ ask_deliveries(struct app *app, const struct answer *before)
 	struct buf query;
 
 	buf_init(&query, NULL, BUF_NO_CAP);
-	buf_format(&query, "maxResults=%d", PAGE_SIZE);
-	if (token) {
-		buf_text(&query, "&nextToken=");
-		uri_encode(&query, token, strlen(token));
-	}
+	page_query(&query, token);
 	app_extra(app, EXTRA_LIST_DELIVERIES, query.data, NULL, "deliveries",
 		take_deliveries, NULL)
 		->generation = app->state->deliveries.shelf.generation;

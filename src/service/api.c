@@ -325,8 +325,8 @@ find_route(struct api_call *call)
 	return exchange->taken_by != NULL;
 }
 
-static bool
-is_busy(const struct service *service)
+bool
+service_is_busy(const struct service *service)
 {
 	return lanes_waiting(service->lanes) >= WAITING_MAX ||
 	       trail_waiting(service->trail) >= TRAIL_MAX;
@@ -341,7 +341,7 @@ api_take(struct service *service, struct exchange *exchange)
 	call->exchange = exchange;
 	if (!find_route(call))
 		return;
-	if (is_busy(service)) {
+	if (service_is_busy(service)) {
 		refuse(exchange, PROBLEM_UNAVAILABLE,
 			"The service has more to do than it can; try again in a second.");
 		return;

@@ -93,11 +93,13 @@ find_callback(const void *ctx, const struct scene *scene)
 }
 
 static void
-write_place(struct json *j, const struct device *device)
+write_place(struct json *j, const struct scene *scene)
 {
-	json_member_text(j, "projectName", device->project);
-	json_member_text(j, "placementName", device->placement);
-	json_member_text(j, "deviceTemplateName", device->template_name);
+	json_member_text(j, "projectName", scene->device->project);
+	json_member_text(j, "placementName", scene->device->placement);
+	json_member_text(j, "deviceTemplateName", scene->device->template_name);
+	json_key(j, "attributes");
+	json_pairs(j, scene->attributes);
 }
 
 static const char *
@@ -110,9 +112,7 @@ write_scene(const void *ctx, const struct scene *scene, const char *callback)
 	j = json_to(&out);
 	json_open(&j, '{');
 	if (device_is_placed(scene->device)) {
-		write_place(&j, scene->device);
-		json_key(&j, "attributes");
-		json_pairs(&j, scene->attributes);
+		write_place(&j, scene);
 		json_key(&j, "devices");
 		json_pairs(&j, scene->devices);
 	}
@@ -168,11 +168,8 @@ write_health(const void *ctx, const struct scene *scene, const struct value *wis
 	buf_init(&out, ctx, BUF_NO_CAP);
 	j = json_to(&out);
 	json_open(&j, '{');
-	if (device_is_placed(scene->device)) {
-		write_place(&j, scene->device);
-		json_key(&j, "attributes");
-		json_pairs(&j, scene->attributes);
-	}
+	if (device_is_placed(scene->device))
+		write_place(&j, scene);
 	json_member_text(
 		&j, "callback", value_text(value_get(wish, "callback"), "awsLambdaArn"));
 	json_key(&j, "condition");

@@ -3,6 +3,7 @@
 #ifndef ONECLICK_API_PAGE_H
 #define ONECLICK_API_PAGE_H
 
+#include "oneclick/base/buf.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/fault.h"
 
@@ -17,5 +18,9 @@ char *page_token_make(const void *ctx, const unsigned char secret[DIGEST_SIZE],
 enum err page_token_read(const void *ctx, const unsigned char secret[DIGEST_SIZE],
 	const char *query, const char *token, enum err bad, const char **after,
 	struct fault *why);
+
+/* Appends what asks a call beside the contract for a page: "maxResults=250", and the token
+ * of the one before unless it is NULL. */
+void page_query(struct buf *out, const char *token);
 
 #endif

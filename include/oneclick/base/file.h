@@ -1,5 +1,5 @@
-/* Whole files of the user's, read once: their size is capped, and what is no plain file
- * (a pipe that never ends, a terminal) is refused. */
+/* Whole files of the user's. Read: their size is capped, and what is no plain file (a pipe
+ * that never ends, a terminal) is refused. Written: whole or not at all. */
 #ifndef ONECLICK_BASE_FILE_H
 #define ONECLICK_BASE_FILE_H
 
@@ -13,5 +13,8 @@
  * sentences that begin with "PATH: ". */
 enum err file_read(const void *ctx, const char *path, size_t cap, struct buf *out,
 	struct fault *why);
+/* Beside its place first, then renamed; for its owner's eyes only. An older file stays until
+ * then. "-" is standard output. */
+enum err file_write(const char *path, const struct buf *text, struct fault *why);
 
 #endif

@@ -14,17 +14,17 @@ struct service {
 	struct store *store;
 	struct lanes *lanes;
 	struct hub *hub;
-	struct trail *trail;      /* audit records of reads, see trail.h */
-	struct intake *intake;    /* how other makers' messages are read, see intake.h */
-	struct quiet *quiet;      /* looks for devices not heard, see ingest.h */
-	struct ingest_mqtt *mqtt; /* NULL: no broker */
+	struct trail *trail;       /* audit records of reads, see trail.h */
+	struct intake *intake;     /* how other makers' messages are read, see intake.h */
+	struct quiet *quiet;       /* looks for devices not heard, see ingest.h */
+	struct ingest_mqtt *mqtt;  /* NULL: no broker */
 	struct listener *listener; /* of MQTT, see listener.h; NULL: none */
-	struct tidy *tidy;        /* see tidy.h */
-	struct pulse *pulse;      /* of the watchdog, see notify.h; NULL: nobody watches */
-	struct observe *observe;  /* what is counted, see metrics.h */
+	struct tidy *tidy;         /* see tidy.h */
+	struct pulse *pulse;     /* of the watchdog, see notify.h; NULL: nobody watches */
+	struct observe *observe; /* what is counted, see metrics.h */
 	struct dispatch *dispatch; /* see dispatch.h */
-	struct counts *counts;    /* of what came in, see counts.h */
-	int exit_status;          /* 0, or 74 when storage failed */
+	struct counts *counts;     /* of what came in, see counts.h */
+	int exit_status;           /* 0, or 74 when storage failed */
 };
 
 /* Serves until a signal, its parent's end or a broken store; says on standard output and to
@@ -58,6 +58,9 @@ void certificate_close(struct service *service);
 /* Our own MQTT listener on settings.mqtt_listen, if there is one: see listener.h. */
 enum err ingest_listener_open(struct service *service, struct fault *why);
 void ingest_listener_close(struct service *service);
+
+/* More waits than it can do soon: requests are refused with 503 until less does. */
+bool service_is_busy(const struct service *service);
 
 /* Authenticates and authorizes inside a transaction for doors beside the API (the stream):
  * see api.c. */

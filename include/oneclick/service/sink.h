@@ -79,8 +79,7 @@ struct sink_class {
 	void (*close)(void *sink);    /* NULL: nothing but memory */
 };
 
-/* The class of this name, or NULL; and the n-th, NULL past the last. */
-const struct sink_class *sink_find(const char *name);
+/* The n-th class; NULL past the last. */
 const struct sink_class *sink_at(size_t n);
 
 /* Appends `text` with every {{name}} replaced by that attribute ("" when there is none) and

@@ -1,11 +1,9 @@
 #include "command.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/console/console.h"
@@ -252,50 +250,6 @@ is_csv(const char *path)
 	return n > 4 && !strcmp(path + n - 4, ".csv");
 }
 
-static enum err
-write_out(int fd, const char *path, const struct buf *text, struct fault *why)
-{
-	for (size_t at = 0; at < text->len;) {
-		ssize_t n = write(fd, text->data + at, text->len - at);
-
-		if (n < 0 && errno != EINTR)
-			return fault(why, ERR_INVALID, "%.200s cannot be written: %s.",
-				path, strerror(errno));
-		at += n > 0 ? (size_t)n : 0;
-	}
-	return ERR_NONE;
-}
-
-/* Beside its place first, so that there is a whole file or none; an older one stays until
- * then. */
-static enum err
-write_file(const char *path, const struct buf *text, struct fault *why)
-{
-	char *part;
-	enum err err;
-	int fd;
-
-	if (strcmp(path, "-") == 0)
-		return write_out(STDOUT_FILENO, "Standard output", text, why);
-	part = mem_format(NULL, "%s.part", path);
-	fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	err = fd < 0 ? fault(why, ERR_INVALID, "%.200s cannot be written: %s.", part,
-			       strerror(errno))
-		     : write_out(fd, part, text, why);
-	if (!err && fsync(fd) != 0)
-		err = fault(why, ERR_INVALID, "%.200s cannot be written: %s.", part,
-			strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	if (!err && rename(part, path) != 0)
-		err = fault(why, ERR_INVALID, "%.200s cannot be written: %s.", path,
-			strerror(errno));
-	if (err && fd >= 0)
-		unlink(part);
-	mem_free(part);
-	return err;
-}
-
 static void
 take_everything(
 	void *arg, enum err code, const struct fleet *found, const struct fault *why)
@@ -314,7 +268,7 @@ take_everything(
 		fleet_write_rows(&out, found);
 	else
 		fleet_write_template(&out, found);
-	if (write_file(c->command.file, &out, &failed)) {
+	if (file_write(c->command.file, &out, &failed)) {
 		complain(&failed);
 		end(c, EXIT_FAILED);
 		return;

@@ -10,7 +10,7 @@
  * number; `ticks` are those of moment_ticks. */
 bool throttle_takes(
 	const char *account, const char *operation, int64_t rate, int64_t ticks);
-/* All buckets are full again. */
+/* All buckets are full again: tests begin so. */
 void throttle_forget(void);
 
 #endif

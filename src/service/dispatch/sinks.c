@@ -1,7 +1,6 @@
 #include "sinks.h"
 
 #include <assert.h>
-#include <string.h>
 
 static const struct sink_class *const sinks[] = {
 	&sink_webhook,
@@ -20,13 +19,4 @@ const struct sink_class *
 sink_at(size_t n)
 {
 	return n < SINKS ? sinks[n] : NULL;
-}
-
-const struct sink_class *
-sink_find(const char *name)
-{
-	for (size_t i = 0; i < SINKS; i++)
-		if (strcmp(sinks[i]->name, name) == 0)
-			return sinks[i];
-	return NULL;
 }

@@ -15,7 +15,7 @@
 #include "oneclick/service/trail.h"
 #include "oneclick/store/audit.h"
 
-enum { WAITING_MAX = 4096, TRAIL_MAX = 65536, QUERY_MEMBERS_MAX = 64 };
+enum { QUERY_MEMBERS_MAX = 64 };
 
 #define CONTRACT_SOURCE "iot1click.amazonaws.com"
 
@@ -343,8 +343,7 @@ extra_run(struct service *service, struct exchange *exchange, const struct extra
 		run->query = query;
 		run->body = body;
 	}
-	if (lanes_waiting(service->lanes) >= WAITING_MAX ||
-		trail_waiting(service->trail) >= TRAIL_MAX) {
+	if (service_is_busy(service)) {
 		refuse(row, exchange, PROBLEM_UNAVAILABLE,
 			"The service has more to do than it can; try again in a second.");
 		return;

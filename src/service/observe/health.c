@@ -10,8 +10,6 @@
 #include "oneclick/service/metrics.h"
 #include "oneclick/store/events.h"
 
-enum { WAITING_MAX = 4096 }; /* jobs; above it requests are refused */
-
 struct check {
 	struct job job;
 	struct exchange *exchange;
@@ -62,7 +60,7 @@ health_take(struct service *service, struct exchange *exchange)
 void
 ready_take(struct service *service, struct exchange *exchange)
 {
-	if (lanes_waiting(service->lanes) < WAITING_MAX) {
+	if (!service_is_busy(service)) {
 		ask(service, exchange, LANE_WRITE);
 		return;
 	}

@@ -108,6 +108,38 @@ a_directory_is_no_file(void **state)
 		file_read(ground, ground->dir, 9, &ground->out, NULL), ERR_INVALID);
 }
 
+static void
+what_is_written_is_read_back_and_ours_alone(void **state)
+{
+	struct ground *ground = *state;
+	struct buf text;
+	struct stat found;
+
+	write_file(ground, 9); /* an older one gives way */
+	buf_init(&text, ground, BUF_NO_CAP);
+	buf_text(&text, "whole");
+	assert_int_equal(file_write(ground->path, &text, &ground->why), ERR_NONE);
+	assert_int_equal(file_read(ground, ground->path, 99, &ground->out, NULL), 0);
+	assert_string_equal(ground->out.data, "whole");
+	assert_int_equal(stat(ground->path, &found), 0);
+	assert_int_equal(found.st_mode & 0777, 0600);
+}
+
+static void
+what_cannot_be_written_leaves_nothing(void **state)
+{
+	struct ground *ground = *state;
+	struct buf text;
+
+	buf_init(&text, ground, BUF_NO_CAP);
+	buf_text(&text, "whole");
+	assert_int_equal(mkdir(ground->path, 0700), 0); /* nothing is renamed over it */
+	assert_int_equal(file_write(ground->path, &text, &ground->why), ERR_INVALID);
+	assert_non_null(strstr(ground->why.sentence, "cannot be written"));
+	assert_int_equal(rmdir(ground->path), 0);
+	assert_int_equal(rmdir(ground->dir), 0); /* so that it was empty */
+}
+
 #define EACH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -119,6 +151,8 @@ main(void)
 		EACH(what_is_not_there_is_told_apart),
 		EACH(a_pipe_does_not_hold_us_up),
 		EACH(a_directory_is_no_file),
+		EACH(what_is_written_is_read_back_and_ours_alone),
+		EACH(what_cannot_be_written_leaves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
