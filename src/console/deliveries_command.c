@@ -4,9 +4,8 @@
 
 #include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
-#include "oneclick/base/moment.h"
 #include "oneclick/base/uri.h"
-#include "oneclick/data/json.h"
+#include "replay.h"
 
 struct run {
 	struct deliveries_command command;
@@ -114,53 +113,6 @@ take_replayed(void *arg, const struct answer *answer)
 	end_replay(run);
 }
 
-/* To now, when only one time is given. */
-static void
-write_range(struct json *j, const char *const *time, size_t count)
-{
-	char now[MOMENT_ISO_SIZE];
-
-	moment_to_iso(moment_now(), now);
-	json_member_text(j, "from", time[0]);
-	json_member_text(j, "to", count > 1 ? time[1] : now);
-}
-
-static void
-write_ids(struct json *j, const char *const *id, size_t count)
-{
-	json_key(j, "eventIds");
-	json_open(j, '[');
-	for (size_t i = 0; i < count; i++)
-		json_text(j, id[i]);
-	json_close(j, ']');
-}
-
-static const char *
-write_body(struct run *run, const char *const *word, size_t count, struct fault *why)
-{
-	int64_t moment;
-	struct buf out;
-	struct json j;
-
-	buf_init(&out, run, BUF_NO_CAP);
-	j = json_to(&out);
-	json_open(&j, '{');
-	if (count == 0) {
-		fault(why, ERR_INVALID,
-			"Say which: event IDs as `deliveries list` shows them, all, or "
-			"from one time to another.");
-		return NULL;
-	}
-	if (count == 1 && strcmp(word[0], "all") == 0)
-		json_member_bool(&j, "all", true);
-	else if (moment_from_iso(word[0], &moment) && count <= 2)
-		write_range(&j, word, count);
-	else
-		write_ids(&j, word, run->named = count);
-	json_close(&j, '}');
-	return out.data;
-}
-
 enum err
 deliveries_replay_start(
 	const void *ctx, const struct deliveries_command *command, struct fault *why)
@@ -168,7 +120,8 @@ deliveries_replay_start(
 	struct run *run = mem_new(ctx, struct run);
 
 	run->command = *command;
-	run->body = write_body(run, command->argument, command->arguments, why);
+	run->body =
+		replay_body(run, command->argument, command->arguments, &run->named, why);
 	if (!run->body)
 		return ERR_INVALID;
 	client_extra(command->client, EXTRA_REPLAY_DELIVERIES, NULL, run->body,

@@ -1,10 +1,10 @@
 /* Deliveries: events whose callback did not go well at once, those that wait for another
  * try and the dead letters; r sends them again. */
 #include "../app_parts.h"
+#include "../replay.h"
 #include "columns.h"
 #include "describe.h"
 #include "oneclick/base/mem.h"
-#include "oneclick/data/json.h"
 
 enum column { STATE, TIME, DEVICE, PLACE, TRIES, NEXT, ERROR, CALLBACK, PLACEMENT };
 enum { REPLAY_AT_ONCE = 100 };
@@ -102,22 +102,42 @@ open(struct pane *pane)
 /* ---- sending again ---- */
 
 struct replay {
-	size_t count;
-	char *body;
+	size_t count; /* rows of the list; 0: what was typed */
+	const char *body;
+	int64_t replayed;
 };
 
 static void
-take_replayed(struct app *app, struct request *request, const struct answer *answer)
+say_replayed(struct app *app, const struct replay *replay)
 {
-	(void)request;
-	if (answer->code)
-		app_say(app, NOTICE_ERROR, "Not sent again: %s", answer->why.sentence);
-	else if (value_int(answer->body, "replayed", 0) == 0)
+	if (replay->replayed > 0)
+		app_say(app, NOTICE_INFO, "%lld to be sent again",
+			(long long)replay->replayed);
+	else if (replay->count > 0)
 		app_say(app, NOTICE_INFO,
 			"What waits is tried again on its own; r is for dead letters");
 	else
-		app_say(app, NOTICE_INFO, "%lld to be sent again",
-			(long long)value_int(answer->body, "replayed", 0));
+		app_say(app, NOTICE_WARN, "No dead letter is meant by that");
+}
+
+static void send_replay(struct app *app, void *arg, const char *typed, size_t chosen);
+
+/* More than the service takes at once come in several calls. */
+static void
+take_replayed(struct app *app, struct request *request, const struct answer *answer)
+{
+	struct replay *replay = request->arg;
+
+	replay->replayed += value_int(answer->body, "replayed", 0);
+	if (!answer->code && value_bool(answer->body, "more", false)) {
+		send_replay(app, replay, NULL, 0);
+		return;
+	}
+	if (answer->code)
+		app_say(app, NOTICE_ERROR, "Not sent again: %s", answer->why.sentence);
+	else
+		say_replayed(app, replay);
+	mem_free(replay);
 	load_deliveries(app);
 }
 
@@ -129,8 +149,7 @@ send_replay(struct app *app, void *arg, const char *typed, size_t chosen)
 	(void)typed;
 	(void)chosen;
 	app_extra(app, EXTRA_REPLAY_DELIVERIES, NULL, replay->body, "replay",
-		take_replayed, NULL);
-	mem_free(replay);
+		take_replayed, replay);
 }
 
 /* The marked ones, or the one under the cursor. */
@@ -140,27 +159,28 @@ gather(struct pane *pane)
 	const struct state *state = pane->app->state;
 	struct replay *replay = mem_new(pane->app, struct replay);
 	uint32_t *rows = pane_rows(pane, replay, &replay->count);
-	struct buf body;
-	struct json j;
+	size_t count = replay->count < REPLAY_AT_ONCE ? replay->count : REPLAY_AT_ONCE;
+	const char **id = mem_array(replay, const char *, count);
+	size_t named;
 
-	buf_init(&body, replay, BUF_NO_CAP);
-	j = json_to(&body);
-	json_open(&j, '{');
-	json_key(&j, "eventIds");
-	json_open(&j, '[');
-	for (size_t i = 0; i < replay->count && i < REPLAY_AT_ONCE; i++)
-		json_text(&j, words_text(state->words, row_of(state, rows[i])->event));
-	json_close(&j, ']');
-	json_close(&j, '}');
-	replay->body = body.data;
+	for (size_t i = 0; i < count; i++)
+		id[i] = words_text(state->words, row_of(state, rows[i])->event);
+	replay->body = replay_body(replay, id, count, &named, NULL);
 	return replay;
+}
+
+static void
+confirm_replay(struct app *app, struct replay *replay, struct safe_text line)
+{
+	app_confirm(app, SAFE("Send again"), &line, 1, SAFE("Send again"), NULL,
+		send_replay, replay);
+	app_give_modal(app, replay);
 }
 
 static void
 ask_replay(struct pane *pane)
 {
 	struct app *app = pane->app;
-	struct safe_text line;
 	struct replay *replay;
 
 	if (table_row(pane->table) == NO_ROW || !app_may_write(app, "replay"))
@@ -168,22 +188,31 @@ ask_replay(struct pane *pane)
 	replay = gather(pane);
 	if (replay->count > REPLAY_AT_ONCE) {
 		app_say(app, NOTICE_WARN,
-			"%zu are marked; %d go at once. For more: oneclick deliveries "
-			"replay all",
+			"%zu are marked; %d go at once. For more: :deliveries replay all",
 			replay->count, REPLAY_AT_ONCE);
 		mem_free(replay);
-		return;
-	}
-	if (replay->count == 1) {
+	} else if (replay->count == 1) {
 		send_replay(app, replay, NULL, 0);
-		return;
+	} else {
+		confirm_replay(app, replay,
+			text_safe_format(replay,
+				"%zu events go to their destinations again, under the "
+				"same IDs.",
+				replay->count));
 	}
-	line = text_safe_format(replay,
-		"%zu events go to their destinations again, under the same IDs.",
-		replay->count);
-	app_confirm(app, SAFE("Send again"), &line, 1, SAFE("Send again"), NULL,
-		send_replay, replay);
-	app_give_modal(app, replay);
+}
+
+/* Event IDs, all, or a time, whatever the list shows. */
+static void
+ask_replay_of(struct pane *pane, const struct args *args)
+{
+	struct replay *replay = mem_new(pane->app, struct replay);
+	size_t named;
+
+	replay->body = replay_body(replay, args->word, args->count, &named, NULL);
+	confirm_replay(pane->app, replay,
+		SAFE("The dead letters asked for go to their destinations again, under "
+		     "the same IDs."));
 }
 
 static void
@@ -257,8 +286,11 @@ act(struct pane *pane, enum action_id action, const struct args *args)
 	const struct state *state = pane->app->state;
 	uint32_t row = table_row(pane->table);
 
-	if (action == ACTION_REPLAY && !args->count) {
-		ask_replay(pane);
+	if (action == ACTION_REPLAY) {
+		if (args->count)
+			ask_replay_of(pane, args);
+		else
+			ask_replay(pane);
 		return true;
 	}
 	if (args->count)

@@ -10,10 +10,14 @@
 	",\"lastAttempt\":\"2026-11-23T10:41:00.000Z\",\"error\":\"" error "\"," \
 	"\"project\":\"acme-hq\",\"placement\":\"lobby-2f\"}"
 
-static const char two[] = "{\"deliveries\":[" DELIVERY(
-	12, "dead", 9, "null", "500 from hooks.example.com, "
-	"and 66 letters more to say what the receiver said of the message it got") "," DELIVERY(11, "waiting",
-	3, "\"2026-11-23T10:44:30.000Z\"", "no answer for 15 s\\u001b[2J") "]}";
+static const char
+	two[] =
+		"{\"deliveries\":[" DELIVERY(12, "dead", 9, "null",
+			"500 from hooks.example.com, "
+			"and 66 letters more to say what the receiver said of the "
+			"message it got") "," DELIVERY(11, "waiting", 3,
+			"\"2026-11-23T10:44:30.000Z\"",
+			"no answer for 15 s\\u001b[2J") "]}";
 
 static struct rig *
 rig_deliveries(const struct app_options *options)
@@ -88,6 +92,33 @@ marked_rows_are_sent_again_after_a_question(void **state)
 	rig_keys(rig, "Tab Enter");
 	assert_string_equal(rig_find_extra(rig, "ReplayDeliveries")->body,
 		"ReplayDeliveries {\"eventIds\":[\"e-12\",\"e-11\"]}");
+	rig_free(rig);
+}
+
+static void
+all_or_a_range_is_sent_again_by_command_until_nothing_is_left(void **state)
+{
+	struct rig *rig = rig_deliveries(NULL);
+	struct rig_call *call;
+
+	(void)state;
+	rig_command(rig, "deliveries replay all");
+	assert_true(rig_shows(rig, "The dead letters asked for go"));
+	rig_keys(rig, "Tab Enter");
+	call = rig_find_extra(rig, "ReplayDeliveries");
+	assert_string_equal(call->body, "ReplayDeliveries {\"all\":true}");
+	rig_answer(rig, call, "{\"replayed\":5000,\"more\":true}");
+	rig_answer(rig, rig_find_extra(rig, "ReplayDeliveries"),
+		"{\"replayed\":3,\"more\":false}");
+	assert_true(rig_shows(rig, "5003 to be sent again"));
+	rig_command(rig, "deliveries replay 2026-11-23T08:00:00Z 2026-11-23T09:00:00Z");
+	rig_keys(rig, "Tab Enter");
+	call = rig_find_extra(rig, "ReplayDeliveries");
+	assert_string_equal(call->body,
+		"ReplayDeliveries {\"from\":\"2026-11-23T08:00:00Z\",\"to\":"
+		"\"2026-11-23T09:00:00Z\"}");
+	rig_answer(rig, call, "{\"replayed\":0,\"more\":false}");
+	assert_true(rig_shows(rig, "No dead letter is meant by that"));
 	rig_free(rig);
 }
 
@@ -191,6 +222,8 @@ main(void)
 		cmocka_unit_test(a_delivery_is_opened_with_all_of_why_not),
 		cmocka_unit_test(the_row_under_the_cursor_is_sent_again_at_once),
 		cmocka_unit_test(marked_rows_are_sent_again_after_a_question),
+		cmocka_unit_test(
+			all_or_a_range_is_sent_again_by_command_until_nothing_is_left),
 		cmocka_unit_test(marks_outlive_a_load),
 		cmocka_unit_test(a_read_only_session_sends_nothing_again),
 		cmocka_unit_test(devices_heard_of_are_offered_and_claimed),

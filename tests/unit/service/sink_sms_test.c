@@ -251,7 +251,7 @@ what_a_configuration_names_is_looked_at_when_it_is_checked(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		const struct sink_class *class = sink_find(row[i][0]);
+		const struct sink_class *class = class_of(row[i][0]);
 		const struct value *value;
 		struct fault why;
 		void *sink = NULL;
@@ -269,9 +269,9 @@ static void
 the_wizards_sms_goes_here(void **state)
 {
 	(void)state;
-	assert_string_equal(sink_find("sms")->matches,
+	assert_string_equal(class_of("sms")->matches,
 		"arn:aws:lambda:*:*:function:iot1click_onclick_sms*");
-	assert_string_equal(sink_find("mail")->matches,
+	assert_string_equal(class_of("mail")->matches,
 		"arn:aws:lambda:*:*:function:iot1click_onclick_email*");
 }
 
