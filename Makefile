@@ -73,6 +73,8 @@ CONTRACT := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/contract/*_test.c)
 TOOLS    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/tools/*.c)))
 BENCHES  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
 
+SHIMS    := $(foreach s,fail memory cut loose,$(BUILD)/tests/faults/$s.so)
+
 .PHONY: help build run demo check check-lambda unit e2e bench screenshots golden deps deps-check \
         house format clean install
 
@@ -122,6 +124,14 @@ $(BUILD)/tests/tools/decide: $(BUILD)/tests/tools/decide.o $(call libs,service $
 $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
 	@echo "  LD    $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil
+# Preloaded into the programs by the tests of faults, and never instrumented as they are.
+# loose.so is cut.so for a program that syncs less.
+$(BUILD)/tests/faults/fail.so $(BUILD)/tests/faults/cut.so: tests/faults/open.c
+$(BUILD)/tests/faults/loose.so: tests/faults/cut.c tests/faults/open.c
+$(BUILD)/tests/faults/%.so: tests/faults/%.c tests/faults/shim.c tests/faults/shim.h
+	@mkdir -p $(@D)
+	@echo "  LD    $@"
+	@$(CC) -D_GNU_SOURCE $(PKG_CFLAGS) $(WARN) -O2 -g -fPIC -shared -o $@ $(filter %.c,$^)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call libs,service $(service))
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -151,7 +161,7 @@ unit: deps-check
 	@tests/run.sh unit
 
 .PHONY: test-parts
-test-parts: $(UNIT_BIN) $(CONTRACT) $(TOOLS) $(foreach p,$(PROGRAMS),$(BUILD)/$p)
+test-parts: $(UNIT_BIN) $(CONTRACT) $(TOOLS) $(SHIMS) $(foreach p,$(PROGRAMS),$(BUILD)/$p)
 
 ## check-lambda: callbacks at a real Lambda runtime from npm, which must be there
 check-lambda: build
