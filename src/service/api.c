@@ -33,7 +33,7 @@ struct api_call {
 	enum problem problem;
 	bool again; /* `recorded` is the answer */
 	struct replay recorded;
-	struct buf record; /* none of what was asked too often, or again */
+	struct buf record; /* none of strangers, of what was asked too often, or again */
 };
 
 static bool
@@ -191,10 +191,9 @@ write_record(struct api_call *call, enum err result)
 	const struct audit_note note = {
 		.op = call->route.op,
 		.request = &call->exchange->request,
-		.principal = call->known ? &call->principal : NULL,
+		.principal = &call->principal,
 		.ask = call->asked ? &call->ask : NULL,
 		.region = settings->region,
-		.account = call->known ? call->principal.account : settings->account,
 		.error = result ? problem_name(call->problem) : NULL,
 		.sentence = result ? call->job.why.sentence : NULL,
 	};
@@ -236,15 +235,9 @@ run_call(struct job *job, struct tx *tx)
 	if (!err)
 		err = carry_out(call, tx, &job->why);
 	call->refused = err;
-	if (!call->again && !(err && call->problem == PROBLEM_THROTTLED))
+	if (call->known && !call->again && !(err && call->problem == PROBLEM_THROTTLED))
 		write_record(call, err);
 	return err;
-}
-
-static const char *
-account_of(const struct api_call *call)
-{
-	return call->known ? call->principal.account : call->service->settings.account;
 }
 
 /* A change and its record are one; if the record fails, the store is failing. */
@@ -256,11 +249,10 @@ settle_call(struct job *job, struct tx *tx)
 
 	if (!call->record.data)
 		return;
-	if (audit_append(tx, call->exchange->request.at, account_of(call),
+	if (audit_append(tx, call->exchange->request.at, call->principal.account,
 		    op_info(call->route.op)->name, call->record.data, &why))
 		log_line(LOG_ERROR, "an audit record was not written: %s", why.sentence);
-	if (call->known)
-		note_replay(call, tx);
+	note_replay(call, tx);
 }
 
 /* ---- on the loop ---- */
@@ -285,9 +277,14 @@ end_call(struct job *job)
 {
 	struct api_call *call = (struct api_call *)job;
 	struct service *service = call->service;
+	struct exchange *exchange = call->exchange;
 
-	if (is_read(call) && call->record.data)
-		trail_add(service->trail, call->exchange->request.at, account_of(call),
+	/* A lane may fail what run_call did well: the record, too, is not so then. */
+	exchange->recorded = call->record.data && job->result == call->refused;
+	exchange->who = call->known ? &call->principal : NULL;
+	exchange->repeated = call->again;
+	if (is_read(call) && exchange->recorded)
+		trail_add(service->trail, exchange->request.at, call->principal.account,
 			op_info(call->route.op)->name, call->record.data);
 	if (!is_read(call) && !job->result)
 		hub_tell(service->hub);
@@ -322,6 +319,7 @@ find_route(struct api_call *call)
 				request->path));
 	else
 		exchange->taken_by = op_info(call->route.op)->name;
+	exchange->is_write = exchange->taken_by && op_is_write(call->route.op);
 	return exchange->taken_by != NULL;
 }
 

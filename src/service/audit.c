@@ -10,6 +10,10 @@
 
 #define MASK "****"
 
+/* Bytes kept of what others wrote: of a text, of a member that is more than a text, and of
+ * all of them.  What the largest change that is carried out needs fits. */
+enum { AGENT_MAX = 256, TEXT_MAX = 1024, TREE_MAX = 4 * 1024, PARAMETERS_MAX = 8 * 1024 };
+
 /* Members whose values belong to the customer; the record says only that they were given
  * (the guide's CreateProject sample). */
 static const char *const masked[] = { "attributes", "tags", "deviceMethodParameters" };
@@ -23,6 +27,35 @@ write_time(struct json *j, int64_t at)
 	moment_to_iso(at, iso);
 	strcpy(strchr(iso, '.'), "Z");
 	json_member_text(j, "eventTime", iso);
+}
+
+/* Its first `max` bytes or a few less, whole characters, and how many there were. */
+static void
+write_cut(struct json *j, const char *text, size_t max)
+{
+	size_t length = strlen(text);
+	char *part;
+
+	if (length <= max) {
+		json_text(j, text);
+		return;
+	}
+	while (max > 0 && ((unsigned char)text[max] & 0xC0) == 0x80)
+		max--;
+	part = mem_format(NULL, "%.*s... (cut, of %zu bytes)", (int)max, text, length);
+	json_text(j, part);
+	mem_free(part);
+}
+
+/* JSON that was written to `tree`, or its begin as a text when it is longer than `max`. */
+static void
+write_tree(struct json *j, struct buf *tree, size_t max)
+{
+	if (tree->len <= max)
+		json_raw(j, tree->data);
+	else
+		write_cut(j, tree->data, TEXT_MAX);
+	buf_release(tree);
 }
 
 static void
@@ -104,7 +137,7 @@ write_value(struct json *j, const struct field *field, const struct ask *ask)
 
 	switch (field->kind) {
 	case FIELD_TEXT:
-		json_text(j, *(const char *const *)at);
+		write_cut(j, *(const char *const *)at, TEXT_MAX);
 		break;
 	case FIELD_FLAG:
 		json_bool(j, *(const int *)at == 1);
@@ -137,14 +170,20 @@ static void
 write_parameter(struct json *j, enum op_api api, const char *name, const struct ask *ask)
 {
 	const struct field *field = ask_field(api, name);
+	struct buf tree;
+	struct json in;
 
 	if (!field || !field_is_given(field, ask))
 		return;
 	json_key(j, name);
-	if (is_masked(name))
+	if (is_masked(name)) {
 		json_text(j, MASK);
-	else
-		write_value(j, field, ask);
+		return;
+	}
+	buf_init(&tree, NULL, BUF_NO_CAP);
+	in = json_to(&tree);
+	write_value(&in, field, ask);
+	write_tree(j, &tree, TREE_MAX);
 }
 
 /* The members of a row's uri, query and body lists, all of which are words of letters
@@ -175,38 +214,54 @@ write_list(struct json *j, enum op_api api, const char *list, bool is_uri,
 static void
 write_given(struct json *j, const struct audit_note *note)
 {
-	json_open(j, '{');
-	for (size_t i = 0; note->query && i < note->query->count; i++)
-		if (!note->body || strcmp(note->query->row[i].key, "body") != 0)
-			json_member_text(j, note->query->row[i].key,
-				note->query->row[i].value);
-	if (note->body) {
-		json_key(j, "body");
-		json_value(j, note->body);
+	struct buf body;
+	struct json in;
+
+	for (size_t i = 0; note->query && i < note->query->count; i++) {
+		if (note->body && strcmp(note->query->row[i].key, "body") == 0)
+			continue;
+		json_key(j, note->query->row[i].key);
+		write_cut(j, note->query->row[i].value, TEXT_MAX);
 	}
-	json_close(j, '}');
+	if (!note->body)
+		return;
+	json_key(j, "body");
+	buf_init(&body, NULL, BUF_NO_CAP);
+	in = json_to(&body);
+	json_value(&in, note->body);
+	write_tree(j, &body, TREE_MAX);
+}
+
+static void
+write_asked(struct json *j, const struct audit_note *note)
+{
+	const struct op_info *info = op_info(note->op);
+
+	write_list(j, info->api, info->uri, true, note->ask);
+	write_list(j, info->api, info->query, false, note->ask);
+	write_list(j, info->api, info->body, false, note->ask);
 }
 
 static void
 write_parameters(struct json *j, const struct audit_note *note)
 {
-	const struct op_info *info;
+	struct buf tree;
+	struct json in;
 
 	json_key(j, "requestParameters");
-	if (note->op == OP_NONE) {
-		write_given(j, note);
-		return;
-	}
-	info = op_info(note->op);
-	if (!note->ask) {
+	if (note->op != OP_NONE && !note->ask) {
 		json_null(j);
 		return;
 	}
-	json_open(j, '{');
-	write_list(j, info->api, info->uri, true, note->ask);
-	write_list(j, info->api, info->query, false, note->ask);
-	write_list(j, info->api, info->body, false, note->ask);
-	json_close(j, '}');
+	buf_init(&tree, NULL, BUF_NO_CAP);
+	in = json_to(&tree);
+	json_open(&in, '{');
+	if (note->op == OP_NONE)
+		write_given(&in, note);
+	else
+		write_asked(&in, note);
+	json_close(&in, '}');
+	write_tree(j, &tree, PARAMETERS_MAX);
 }
 
 static void
@@ -216,11 +271,29 @@ write_origin(struct json *j, const struct audit_note *note, const void *life)
 
 	json_member_text(j, "sourceIPAddress", note->request->peer);
 	json_key(j, "userAgent");
-	json_text(j, agent ? text_safe_z(life, agent).text : NULL);
+	if (agent)
+		write_cut(j, text_safe_z(life, agent).text, AGENT_MAX);
+	else
+		json_null(j);
 	if (note->error) {
 		json_member_text(j, "errorCode", note->error);
 		json_member_text(j, "errorMessage", note->sentence);
 	}
+}
+
+static void
+write_sum(struct json *j, const struct audit_sum *sum)
+{
+	json_key(j, "additionalEventData");
+	json_open(j, '{');
+	json_member_int(j, "count", (int64_t)sum->count);
+	json_key(j, "from");
+	write_moment(j, sum->from);
+	json_key(j, "to");
+	write_moment(j, sum->to);
+	if (sum->repeated)
+		json_member_bool(j, "repeated", true);
+	json_close(j, '}');
 }
 
 static void
@@ -230,7 +303,9 @@ write_end(struct json *j, const struct audit_note *note)
 
 	json_key(j, "responseElements");
 	json_null(j);
-	json_member_text(j, "requestID", note->request->id);
+	if (note->sum)
+		write_sum(j, note->sum);
+	json_member_text(j, "requestID", *note->request->id ? note->request->id : NULL);
 	digest_uuid(id);
 	json_member_text(j, "eventID", id);
 	json_member_bool(j, "readOnly",

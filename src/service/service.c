@@ -51,15 +51,16 @@ refuse_method(struct exchange *exchange)
 /* Beside the 29 operations; what has no row here is theirs. */
 static const struct door {
 	const char *path;
+	const char *name; /* of its event in the audit trail */
 	bool read_only;
 	void (*take)(struct service *service, struct exchange *exchange);
 } doors[] = {
-	{ "/healthz", true, health_take },
-	{ "/", false, aws_take },
-	{ "/readyz", true, ready_take },
-	{ "/metrics", true, metrics_take },
-	{ "/stream", true, stream_take },
-	{ "/ingest/*", false, ingest_http_take },
+	{ "/healthz", "GetHealth", true, health_take },
+	{ "/", "UnknownOperation", false, aws_take },
+	{ "/readyz", "GetReadiness", true, ready_take },
+	{ "/metrics", "GetMetrics", true, metrics_take },
+	{ "/stream", "StreamEvents", true, stream_take },
+	{ "/ingest/*", "IngestEvent", false, ingest_http_take },
 };
 
 static bool
@@ -100,10 +101,27 @@ take(void *arg, struct exchange *exchange)
 		api_take(&running->service, exchange);
 }
 
+/* Of an exchange that nobody took, and of one at a door, whose name is a path. */
+static const char *
+name_event(const struct exchange *exchange)
+{
+	const char *name = exchange->taken_by;
+
+	if (!name)
+		return exchange->request.at ? "UnknownOperation" : "UnreadableRequest";
+	for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)
+		if (name == doors[i].path)
+			return doors[i].name;
+	return name;
+}
+
 static void
 note_reply(void *arg, const struct exchange *exchange, int status, int64_t micros)
 {
-	metrics_reply_note(&((struct running *)arg)->service, exchange, status, micros);
+	struct service *service = &((struct running *)arg)->service;
+
+	metrics_reply_note(service, exchange, status, micros);
+	trail_reply(service, exchange, name_event(exchange));
 }
 
 /* ---- parts ---- */
@@ -268,7 +286,7 @@ open_store(struct running *running, struct fault *why)
 	service->lanes =
 		lanes_start(service->store, service->loop, READERS, end_broken, running);
 	service->hub = hub_new(running);
-	service->trail = trail_new(running, service->lanes);
+	service->trail = trail_new(running, service);
 	service->counts = counts_new(running);
 	return ERR_NONE;
 }
@@ -336,7 +354,7 @@ close_all(struct running *running)
 
 	close_parts(running);
 	if (service->lanes) {
-		trail_flush(service->trail);
+		trail_close(service->trail);
 		lanes_stop(service->lanes);
 	}
 	close_servers(running);

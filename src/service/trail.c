@@ -1,10 +1,9 @@
-#include "oneclick/service/trail.h"
-
 #include <stdbool.h>
 
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/store/audit.h"
+#include "trail_parts.h"
 
 struct entry {
 	int64_t at;
@@ -20,19 +19,13 @@ struct batch {
 	int count;
 };
 
-struct trail {
-	struct lanes *lanes;
-	struct batch *open; /* still taking entries; NULL: none */
-	int writing;        /* batches with the writer */
-	int waiting;
-};
-
 struct trail *
-trail_new(const void *ctx, struct lanes *lanes)
+trail_new(const void *ctx, struct service *service)
 {
 	struct trail *trail = mem_new(ctx, struct trail);
 
-	trail->lanes = lanes;
+	trail->lanes = service->lanes;
+	trail_open_sums(trail, service);
 	return trail;
 }
 
@@ -106,6 +99,13 @@ trail_add(struct trail *trail, int64_t at, const char *account, const char *name
 	trail->open = batch;
 	if (trail->writing == 0)
 		trail_flush(trail);
+}
+
+void
+trail_close(struct trail *trail)
+{
+	trail_close_sums(trail);
+	trail_flush(trail);
 }
 
 int

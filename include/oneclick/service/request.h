@@ -42,19 +42,31 @@ struct request {
 /* The one value of a header (name in any case), or NULL. */
 const char *request_header(const struct request *request, const char *name);
 
+struct principal;
+
 struct reply {
 	int status;
 	struct buf body;     /* JSON unless `type` says otherwise */
 	const char *type;    /* Content-Type; NULL: application/json */
 	const char *problem; /* x-amzn-ErrorType; NULL on success */
+	/* What the audit record says of a refusal; NULL on success. */
+	const char *error, *sentence;
 };
 
 void reply_problem(struct reply *reply, enum problem problem, const char *sentence);
+/* Of a refusal that is worded in another way: the name it was given. Keeps a copy of the
+ * sentence. */
+void reply_note(struct reply *reply, const char *error, const char *sentence);
 
 struct exchange {
 	struct request request;
 	struct reply reply;
 	const char *taken_by; /* operation or path, for the metrics; NULL: by none */
+	/* For the audit trail, see trail.h. */
+	const struct principal *who; /* lives as long as http; NULL: nobody known */
+	bool is_write;               /* it asks for a change */
+	bool recorded;               /* it has, or will have, a record of its own */
+	bool repeated;               /* answered as the same bytes were before */
 	struct server *server;
 	struct http *http; /* the server's own part */
 };

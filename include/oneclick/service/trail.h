@@ -1,18 +1,18 @@
 /*
- * The trail: audit records of requests that changed nothing, written behind their
- * replies, many in one transaction.  (A change's record is in the change's own
- * transaction.)
+ * The trail: audit records that are not written in the transaction of a change.  Those of
+ * reads follow their replies, many in one transaction; what has no record of its own (what
+ * strangers send, what the gate refuses, what is asked too often) is summed, see tally.h.
  */
 #ifndef ONECLICK_SERVICE_TRAIL_H
 #define ONECLICK_SERVICE_TRAIL_H
 
 #include <stdint.h>
 
-#include "oneclick/store/store.h"
+#include "oneclick/service/service.h"
 
 struct trail;
 
-struct trail *trail_new(const void *ctx, struct lanes *lanes);
+struct trail *trail_new(const void *ctx, struct service *service);
 /* Copies its texts. On the loop. */
 void trail_add(struct trail *trail, int64_t at, const char *account, const char *name,
 	const char *record);
@@ -20,5 +20,16 @@ void trail_add(struct trail *trail, int64_t at, const char *account, const char 
 int trail_waiting(const struct trail *trail);
 /* Gives what waits to the writer now, so that lanes_stop finishes it. */
 void trail_flush(struct trail *trail);
+/* The same with what was summed; nothing more is. */
+void trail_close(struct trail *trail);
+
+/* A reply leaves: if it has no record of its own, it is summed under this event's name. */
+void trail_reply(
+	struct service *service, const struct exchange *exchange, const char *name);
+/* Something was refused that is no request of HTTP, or was none yet: `name` of the event and
+ * `kind` of the refusal are words of ours, of which there are few ("ConnectDevice",
+ * "unauthorized"). On the loop. */
+void trail_refused(struct service *service, const char *peer, const char *name,
+	const char *kind, const char *sentence);
 
 #endif

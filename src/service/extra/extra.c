@@ -52,7 +52,7 @@ struct run {
 	struct extra_call call;
 	bool again; /* `recorded` is the answer */
 	struct replay recorded;
-	struct buf record; /* none of what was asked too often, or again */
+	struct buf record; /* none of strangers, of what was asked too often, or again */
 };
 
 /* ---- what it was given ---- */
@@ -166,13 +166,11 @@ write_record(struct run *run, enum err result)
 		.name = run->row->name,
 		.source = run->row->source,
 		.is_write = run->row->is_write,
-		/* What nobody known sent is not kept: it may be long. */
-		.query = run->known ? run->query : NULL,
-		.body = run->known ? run->body : NULL,
+		.query = run->query,
+		.body = run->body,
 		.request = &run->exchange->request,
-		.principal = run->known ? &run->principal : NULL,
+		.principal = &run->principal,
 		.region = settings->region,
-		.account = run->known ? run->principal.account : settings->account,
 		.error = result ? problem_name(run->problem) : NULL,
 		.sentence = result ? run->job.why.sentence : NULL,
 	};
@@ -265,15 +263,9 @@ run_on_lane(struct job *job, struct tx *tx)
 	if (!err)
 		err = carry_out_once(run, tx, &job->why);
 	run->refused = err;
-	if (!run->again && !(err && run->problem == PROBLEM_THROTTLED))
+	if (run->known && !run->again && !(err && run->problem == PROBLEM_THROTTLED))
 		write_record(run, err);
 	return err;
-}
-
-static const char *
-account_of(const struct run *run)
-{
-	return run->known ? run->principal.account : run->service->settings.account;
 }
 
 static void
@@ -284,11 +276,10 @@ settle(struct job *job, struct tx *tx)
 
 	if (!run->record.data)
 		return;
-	if (audit_append(tx, run->exchange->request.at, account_of(run), run->row->name,
-		    run->record.data, &why))
+	if (audit_append(tx, run->exchange->request.at, run->principal.account,
+		    run->row->name, run->record.data, &why))
 		log_line(LOG_ERROR, "an audit record was not written: %s", why.sentence);
-	if (run->known)
-		note_replay(run, tx);
+	note_replay(run, tx);
 }
 
 /* ---- on the loop ---- */
@@ -307,9 +298,12 @@ done(struct job *job)
 	struct run *run = (struct run *)job;
 	struct exchange *exchange = run->exchange;
 
-	if (!run->row->is_write && run->record.data)
-		trail_add(run->service->trail, exchange->request.at, account_of(run),
-			run->row->name, run->record.data);
+	exchange->recorded = run->record.data && job->result == run->refused;
+	exchange->who = run->known ? &run->principal : NULL;
+	exchange->repeated = run->again;
+	if (!run->row->is_write && exchange->recorded)
+		trail_add(run->service->trail, exchange->request.at,
+			run->principal.account, run->row->name, run->record.data);
 	if (run->row->is_write && !job->result)
 		hub_tell(run->service->hub);
 	if (job->result != run->refused)
@@ -335,6 +329,7 @@ extra_run(struct service *service, struct exchange *exchange, const struct extra
 	run->row = row;
 	exchange->request.signing = row->signing;
 	exchange->taken_by = row->name;
+	exchange->is_write = row->is_write;
 	if (!query && read_given(run, &why)) {
 		refuse(row, exchange, PROBLEM_INVALID_REQUEST, why.sentence);
 		return;

@@ -18,6 +18,14 @@ reply_problem(struct reply *reply, enum problem problem, const char *sentence)
 	reply->status = problem_status(problem);
 	reply->problem = problem_name(problem);
 	reply->type = NULL;
+	reply_note(reply, reply->problem, sentence);
+}
+
+void
+reply_note(struct reply *reply, const char *error, const char *sentence)
+{
+	reply->error = error;
+	reply->sentence = mem_text(reply->body.ctx, sentence);
 }
 
 void

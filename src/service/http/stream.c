@@ -16,8 +16,10 @@
 #include "oneclick/base/uri.h"
 #include "oneclick/data/json.h"
 #include "oneclick/model/event.h"
+#include "oneclick/service/audit.h"
 #include "oneclick/service/principal.h"
 #include "oneclick/service/service.h"
+#include "oneclick/service/trail.h"
 #include "oneclick/store/events.h"
 
 enum {
@@ -33,6 +35,7 @@ struct stream {
 	struct exchange *exchange; /* NULL once it is gone */
 	struct hub_follower *follower;
 	struct loop_timer *heartbeat;
+	struct principal who; /* arn NULL: nobody known */
 	const char *account;
 	const char *project, *device; /* only these; NULL: all */
 	int64_t pos;                  /* of the last event looked at */
@@ -274,15 +277,14 @@ static enum err
 run_admission(struct job *job, struct tx *tx)
 {
 	struct stream *stream = (struct stream *)job;
-	struct principal who;
 	enum err err;
 
 	stream->problem = PROBLEM_COUNT;
 	err = api_admit(stream->service, tx, stream, &stream->exchange->request,
-		GRANT_STREAM_ACTION, "*", &who, &stream->problem, &job->why);
+		GRANT_STREAM_ACTION, "*", &stream->who, &stream->problem, &job->why);
 	if (err != ERR_NONE)
 		return err;
-	stream->account = who.account;
+	stream->account = stream->who.account;
 	return fetch(stream, tx, &job->why);
 }
 
@@ -296,6 +298,39 @@ turn_away(struct stream *stream, enum problem problem, const char *sentence)
 	mem_free(stream);
 }
 
+/* Who opens it, and of what; a refusal of someone known, too. */
+static void
+record_opening(struct stream *stream, enum err result, enum problem problem,
+	const char *sentence)
+{
+	const struct settings *settings = &stream->service->settings;
+	struct exchange *exchange = stream->exchange;
+	struct pairs *asked = pairs_new(stream);
+	const struct audit_note note = {
+		.op = OP_NONE,
+		.name = "StreamEvents",
+		.source = "iot1click.amazonaws.com",
+		.query = asked,
+		.request = &exchange->request,
+		.principal = &stream->who,
+		.region = settings->region,
+		.error = result ? problem_name(problem) : NULL,
+		.sentence = result ? sentence : NULL,
+	};
+	struct buf out;
+
+	if (stream->project)
+		pairs_set(asked, "project", stream->project);
+	if (stream->device)
+		pairs_set(asked, "deviceId", stream->device);
+	buf_init(&out, NULL, BUF_NO_CAP);
+	audit_record(&out, &note);
+	trail_add(stream->service->trail, exchange->request.at, stream->who.account,
+		note.name, out.data);
+	buf_release(&out);
+	exchange->recorded = true;
+}
+
 /* A heartbeat goes at once, so that the reader hears that it was let in, and from where it
  * would go on if it were cut off before the first event. */
 static void
@@ -304,12 +339,14 @@ end_admission(struct job *job)
 	struct stream *stream = (struct stream *)job;
 	struct service *service = stream->service;
 
+	enum problem problem = stream->problem == PROBLEM_COUNT ? problem_of(job->result)
+								: stream->problem;
+
 	stream->fetching = false;
+	if (stream->who.arn && problem != PROBLEM_THROTTLED)
+		record_opening(stream, job->result, problem, job->why.sentence);
 	if (job->result != ERR_NONE) {
-		turn_away(stream,
-			stream->problem == PROBLEM_COUNT ? problem_of(job->result)
-							 : stream->problem,
-			job->why.sentence);
+		turn_away(stream, problem, job->why.sentence);
 		return;
 	}
 	stream->beats = true;

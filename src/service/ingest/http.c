@@ -8,6 +8,7 @@
 #include "oneclick/data/json.h"
 #include "oneclick/service/intake.h"
 #include "oneclick/service/service.h"
+#include "oneclick/service/trail.h"
 
 #define OWN_PATH "/ingest/oneclick"
 
@@ -71,6 +72,7 @@ done(struct job *job)
 		d->again ? INGEST_DUPLICATE : INGEST_TAKEN);
 	if (!d->again)
 		hub_tell(d->service->hub);
+	d->exchange->recorded = true; /* it is the event */
 	exchange_send(d->exchange);
 }
 
@@ -145,6 +147,10 @@ answer(struct message *m)
 	json_member_int(&j, "duplicates", (int64_t)haul->again);
 	json_member_int(&j, "refused", (int64_t)haul->refused);
 	json_close(&j, '}');
+	if (haul->refused > 0)
+		trail_refused(m->service, m->exchange->request.peer, "IngestEvent",
+			problem_name(problem_of(haul->last.code)), haul->last.sentence);
+	m->exchange->recorded = true; /* what was taken is its events */
 	exchange_send(m->exchange);
 }
 

@@ -12,6 +12,7 @@
 #include "oneclick/net/tls.h"
 #include "oneclick/service/accept.h"
 #include "oneclick/service/listen.h"
+#include "oneclick/service/trail.h"
 
 enum {
 	CONNECTIONS_MAX = 2048,
@@ -66,17 +67,27 @@ tell_log(struct listener *listener, const char *peer, const char *device_id,
 	listener->quiet_until = moment_ticks() + LOG_EVERY;
 }
 
+static void
+record_refusal(struct listener *listener, const char *peer, enum listener_fate fate,
+	const char *sentence)
+{
+	trail_refused(listener->service, peer, "ConnectDevice", names[fate], sentence);
+}
+
 void
 listener_note(struct session *session, const char *sentence)
 {
 	tell_log(session->listener, session->peer, session->device_id, sentence);
+	trail_refused(session->listener->service, session->peer, "IngestEvent",
+		"unreadable", sentence);
 }
 
 void
 listener_tell(struct session *session, enum listener_fate fate, const char *sentence)
 {
 	session->listener->fates[fate]++;
-	listener_note(session, sentence);
+	tell_log(session->listener, session->peer, session->device_id, sentence);
+	record_refusal(session->listener, session->peer, fate, sentence);
 }
 
 /* ---- letting in ---- */
@@ -86,6 +97,7 @@ let_in(void *arg, int fd, const struct sockaddr_storage *from)
 {
 	struct listener *listener = arg;
 	int max = listener->local ? 0 : CONNECTIONS_PER_ADDRESS;
+	static const char crowded[] = "There are too many connections.";
 	struct neighbour *neighbour = NULL;
 	char peer[ACCEPT_NAME_SIZE];
 
@@ -94,7 +106,8 @@ let_in(void *arg, int fd, const struct sockaddr_storage *from)
 		neighbour = neighbour_enter(listener, from, max);
 	if (!neighbour) {
 		listener->fates[LISTENER_CROWDED]++;
-		tell_log(listener, peer, NULL, "There are too many connections.");
+		tell_log(listener, peer, NULL, crowded);
+		record_refusal(listener, peer, LISTENER_CROWDED, crowded);
 		close(fd);
 		return;
 	}

@@ -17,6 +17,7 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/net/mqtt.h"
+#include "oneclick/service/trail.h"
 #include "oneclick/store/marks.h"
 
 #define TOPIC_BEGIN "oneclick/"
@@ -152,6 +153,9 @@ settle(struct ingest_mqtt *in, const struct batch *batch)
 		resent_keep(in->service->intake->resent, &batch->marks);
 	if (stored && batch->haul->refused > 0)
 		tell_refused(in, batch->haul);
+	for (size_t i = 0; stored && i < batch->haul->refused; i++)
+		trail_refused(in->service, "broker", "IngestEvent", "unreadable",
+			batch->haul->last.sentence);
 	mqtt_settle(in->mqtt, stored);
 }
 

@@ -75,6 +75,7 @@ refuse_query(struct reply *reply, enum problem problem, const char *sentence)
 	xml_text(out, "Message", sentence);
 	xml_close(out, "Error");
 	xml_close(out, "ErrorResponse");
+	reply_note(reply, wording->query, sentence);
 	reply->status = wording->status;
 	reply->type = TYPE_XML;
 }
@@ -90,6 +91,7 @@ write_json(struct reply *reply, const char *type, const char *code, const char *
 	json_member_text(&j, "__type", code);
 	json_member_text(&j, "message", sentence);
 	json_close(&j, '}');
+	reply_note(reply, code, sentence);
 	reply->type = type;
 }
 

@@ -127,6 +127,44 @@ a_refusal_says_why(void **state)
 }
 
 static void
+what_others_wrote_is_cut_and_says_how_long_it_was(void **state)
+{
+	char agent[7001] = "", value[3001] = "";
+	struct sign_header header = { "User-Agent", memset(agent, 'u', 7000) };
+	struct request request = { .header = &header,
+		.header_count = 1,
+		.peer = "127.0.0.1",
+		.id = "request-1" };
+	struct principal who = { .account = ACCOUNT, .user = "Alice", .arn = "arn" };
+	struct pairs *query = pairs_new(fleet.life);
+	struct audit_note note = { .op = OP_NONE,
+		.name = "ListRecords",
+		.source = "s",
+		.request = &request,
+		.principal = &who,
+		.query = query,
+		.region = "us-west-2" };
+	const struct value *tree;
+
+	(void)state;
+	pairs_set(query, "nextToken", memset(value, 'v', 3000));
+	buf_clear(&fleet.out);
+	audit_record(&fleet.out, &note);
+	must(json_parse(fleet.life, fleet.out.data, fleet.out.len, &tree, &fleet.why));
+	assert_reply_has("uuu... (cut, of 7000 bytes)\"");
+	assert_reply_has("\"requestParameters\":{\"nextToken\":\"vvv");
+	assert_reply_has("vvv... (cut, of 3000 bytes)\"}");
+	assert_true(fleet.out.len < 2048);
+	for (int i = 0; i < 64; i++)
+		pairs_set(query, mem_format(fleet.life, "member%d", i), value);
+	buf_clear(&fleet.out);
+	audit_record(&fleet.out, &note);
+	must(json_parse(fleet.life, fleet.out.data, fleet.out.len, &tree, &fleet.why));
+	assert_non_null(value_text(tree, "requestParameters"));
+	assert_true(fleet.out.len < 4096);
+}
+
+static void
 nobody_known_is_recorded_as_unknown(void **state)
 {
 	struct request request = { .peer = "127.0.0.1", .id = "request-1" };
@@ -153,6 +191,7 @@ main(void)
 		TEST(values_that_are_the_customers_are_masked),
 		TEST(members_come_from_path_query_and_body),
 		TEST(a_refusal_says_why),
+		TEST(what_others_wrote_is_cut_and_says_how_long_it_was),
 		TEST(nobody_known_is_recorded_as_unknown),
 	};
 

@@ -24,6 +24,7 @@
 #include "oneclick/service/intake.h"
 #include "oneclick/service/server.h"
 #include "oneclick/service/service.h"
+#include "oneclick/service/trail.h"
 #include "oneclick/store/devices.h"
 #include "oneclick/store/events.h"
 
@@ -83,6 +84,7 @@ open_rig(void **state)
 	s->counts = counts_new(rig.life);
 	s->lanes = lanes_start(s->store, s->loop, 2, on_broken, NULL);
 	s->hub = hub_new(rig.life);
+	s->trail = trail_new(rig.life, s);
 	loop_before_sleep(s->loop, flush_hub, s->hub);
 	if (server_open(s->loop, rig.socket, on_request, s, &rig.server, &why))
 		fail_msg("%s", why.sentence);
@@ -97,6 +99,7 @@ close_rig(void **state)
 
 	(void)state;
 	server_close(rig.server);
+	trail_close(s->trail);
 	lanes_stop(s->lanes);
 	store_close(s->store);
 	loop_free(s->loop);
