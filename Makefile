@@ -51,10 +51,17 @@ COVER   := --coverage
 asan    := -O1 -g3 $(SAN)
 tsan    := -O1 -g3 $(TSAN)
 cover   := -O0 -g3 $(COVER)
+# libFuzzer is clang's; a target is linked with its main, all else only instrumented for it.
+fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+           -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+ifeq ($(CFG),fuzz)
+CC      := clang
+endif
 CFLAGS  ?= $($(CFG))
 link_asan := $(SAN)
 link_tsan := $(TSAN)
 link_cover := $(COVER)
+link_fuzz := -fsanitize=fuzzer,address,undefined
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CPPFLAGS += -Iinclude -I$(BUILD)/gen -D_GNU_SOURCE -MMD -MP $(PKG_CFLAGS)
@@ -73,6 +80,7 @@ CONTRACT := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/contract/*_test.c)
 TOOLS    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/tools/*.c)))
 BENCHES  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
 
+FUZZ     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/*/*.c)))
 SHIMS    := $(foreach s,fail memory cut loose,$(BUILD)/tests/faults/$s.so)
 
 .PHONY: help build run demo check check-lambda unit e2e bench screenshots golden deps deps-check \
@@ -105,6 +113,9 @@ $(BUILD)/$1: $(BUILD)/src/$($1)/main.o $(call libs,$($1) $($($1)))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$p)))
 
+# A fuzz target alone replays what it is given; with CFG=fuzz libFuzzer is its main.
+FUZZ_MAIN := $(BUILD)/tests/fuzz/fuzz.o $(if $(filter fuzz,$(CFG)),,$(BUILD)/tests/fuzz/replay.o)
+
 # One archive a floor, so that a test of a floor links it and the floors below, no more.
 define floor
 $(call lib,$1): $(filter-out $(patsubst %.c,$(BUILD)/%.o,$(call mains)),$(call obj,$1))
@@ -112,6 +123,9 @@ $(call lib,$1): $(filter-out $(patsubst %.c,$(BUILD)/%.o,$(call mains)),$(call o
 $(BUILD)/tests/unit/$1/%_test: $(BUILD)/tests/unit/$1/%_test.o $(call libs,$1 $($1))
 	@echo "  LD    $$@"
 	@$(CC) $(LDFLAGS) -o $$@ $$^ -lcmocka $(LDLIBS)
+$(BUILD)/tests/fuzz/$1/%: $(BUILD)/tests/fuzz/$1/%.o $(FUZZ_MAIN) $(call libs,$1 $($1))
+	@echo "  LD    $$@"
+	@$(CC) $(LDFLAGS) -o $$@ $$^ $(LDLIBS)
 endef
 $(foreach f,$(FLOORS),$(eval $(call floor,$f)))
 
@@ -161,7 +175,7 @@ unit: deps-check
 	@tests/run.sh unit
 
 .PHONY: test-parts
-test-parts: $(UNIT_BIN) $(CONTRACT) $(TOOLS) $(SHIMS) $(foreach p,$(PROGRAMS),$(BUILD)/$p)
+test-parts: $(UNIT_BIN) $(CONTRACT) $(TOOLS) $(SHIMS) $(FUZZ) $(foreach p,$(PROGRAMS),$(BUILD)/$p)
 
 ## check-lambda: callbacks at a real Lambda runtime from npm, which must be there
 check-lambda: build
