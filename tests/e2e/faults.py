@@ -48,7 +48,8 @@ class Page:
     def failed(self):
         return self.LAYOUT.unpack_from(self.memory)[5]
 
-    def environment(self, place, call):
+    def environment(self, plain, call):
+        """The environment `plain` with this page in it, for a program that is to meet
+        failures of this family."""
         shim = "memory" if call == "memory" else "fail"
-        return preload(place.environment(), shim, FAULT_PAGE=self.path,
-                       FAULT_DIR=self.directory)
+        return preload(plain, shim, FAULT_PAGE=self.path, FAULT_DIR=self.directory)
