@@ -69,9 +69,8 @@ take_out_v4(const struct address *from, int at)
 	return inside;
 }
 
-/* False if it is of neither family. */
-static bool
-read_sockaddr(const struct sockaddr *from, struct address *out)
+bool
+address_read(const struct sockaddr *from, struct address *out)
 {
 	*out = (struct address){ .family = from->sa_family };
 	if (from->sa_family == AF_INET) {
@@ -93,8 +92,8 @@ read_sockaddr(const struct sockaddr *from, struct address *out)
 	return false;
 }
 
-static bool
-is_inside(const struct address *address, const struct rule *network)
+bool
+rule_has(const struct rule *network, const struct address *address)
 {
 	return address->family == network->network.family &&
 	       has_prefix(address->byte, network->network.byte, network->bits);
@@ -126,7 +125,7 @@ is_of_this_machine(const struct address *address)
 	if (getifaddrs(&all))
 		return true;
 	for (struct ifaddrs *at = all; at && !found; at = at->ifa_next)
-		found = at->ifa_addr && read_sockaddr(at->ifa_addr, &one) &&
+		found = at->ifa_addr && address_read(at->ifa_addr, &one) &&
 			is_same(&one, address);
 	freeifaddrs(all);
 	return found;
@@ -185,7 +184,7 @@ reach_keep_off(struct reach *reach, const struct sockaddr *own)
 {
 	struct address address;
 
-	if (!read_sockaddr(own, &address))
+	if (!address_read(own, &address))
 		return;
 	reach->own = mem_resize(reach, reach->own, struct address, reach->own_count + 1);
 	reach->own[reach->own_count++] = address;
@@ -214,7 +213,7 @@ is_allowed(const struct reach *reach, const char *host, const struct address *ad
 
 		if (rule->port != 0 && rule->port != address->port)
 			continue;
-		if (rule->host ? is_named(rule, host) : is_inside(address, rule))
+		if (rule->host ? is_named(rule, host) : rule_has(rule, address))
 			return true;
 	}
 	return false;
@@ -230,7 +229,7 @@ is_block_allowed(const struct reach *reach, const struct rule *block,
 		const struct rule *rule = &reach->rule[i];
 
 		if (!rule->host && (rule->port == 0 || rule->port == address->port) &&
-			is_inside(address, rule) && is_inside(&rule->network, block) &&
+			rule_has(rule, address) && rule_has(block, &rule->network) &&
 			rule->bits >= block->bits)
 			return true;
 	}
@@ -256,7 +255,7 @@ static const struct rule *
 find_block(const struct address *address)
 {
 	for (size_t i = 0; i < COUNT(refused_blocks); i++)
-		if (is_inside(address, &refused_blocks[i]))
+		if (rule_has(&refused_blocks[i], address))
 			return &refused_blocks[i];
 	return NULL;
 }
@@ -282,7 +281,7 @@ reach_refuses(const struct reach *reach, const char *host, const struct sockaddr
 	const struct rule *block;
 	struct address to;
 
-	if (!read_sockaddr(address, &to))
+	if (!address_read(address, &to))
 		return "it leads to no IP address";
 	block = find_block(&to);
 	if (carries_refused(&to) || (block && !is_block_allowed(reach, block, &to)))

@@ -2,7 +2,9 @@
 #ifndef ONECLICK_SRC_NET_REACH_PARTS_H
 #define ONECLICK_SRC_NET_REACH_PARTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "oneclick/base/fault.h"
 
@@ -20,6 +22,11 @@ struct rule {
 	int bits;
 	uint16_t port; /* 0: any */
 };
+
+/* False if it is of neither family. */
+bool address_read(const struct sockaddr *from, struct address *out);
+/* Whether the address is in the rule's network. */
+bool rule_has(const struct rule *network, const struct address *address);
 
 /* What is wrong with the text, or NULL; the rule lives as long as ctx. */
 const char *rule_read(const void *ctx, const char *text, struct rule *out);
