@@ -25,10 +25,10 @@ oneclickd := service
 
 # ---- what it needs: Debian and Ubuntu package, and how to see that it is there ----------
 PKGS    := ncursesw libcurl json-c yaml-0.1 libuv talloc libutf8proc libssl libcrypto \
-           libmicrohttpd sqlite3 libmosquitto libpcre2-8 gnutls
+           sqlite3 libmosquitto libpcre2-8 gnutls
 DEPS_BUILD := gcc make pkg-config libncurses-dev libcurl4-openssl-dev libjson-c-dev \
            libyaml-dev libuv1-dev libtalloc-dev uthash-dev libutf8proc-dev libssl-dev \
-           libmicrohttpd-dev libsqlite3-dev libmosquitto-dev libpcre2-dev \
+           libsqlite3-dev libmosquitto-dev libpcre2-dev \
            libgnutls28-dev
 DEPS_CHECK := openssl libcmocka-dev libvterm-dev mosquitto mosquitto-clients awscli python3 python3-botocore \
            ncurses-term faketime ncurses-bin curl git clang libc6-dev locales systemd prometheus \

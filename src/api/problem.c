@@ -35,6 +35,7 @@ static const struct {
 	[PROBLEM_HEAD_TOO_LARGE] = { "RequestHeaderFieldsTooLargeException", 431,
 		ERR_INVALID },
 	[PROBLEM_NOT_IMPLEMENTED] = { "NotImplementedException", 501, ERR_INVALID },
+	[PROBLEM_TIMEOUT] = { "RequestTimeoutException", 408, ERR_INTERNAL },
 };
 
 const char *

@@ -283,6 +283,7 @@ end_call(struct job *job)
 	exchange->recorded = call->record.data && job->result == call->refused;
 	exchange->who = call->known ? &call->principal : NULL;
 	exchange->repeated = call->again;
+	exchange->proved = call->known;
 	if (is_read(call) && exchange->recorded)
 		trail_add(service->trail, exchange->request.at, call->principal.account,
 			op_info(call->route.op)->name, call->record.data);

@@ -346,12 +346,23 @@ close_servers(struct running *running)
 		server_close(running->local);
 }
 
-/* First the lanes, which answer all that was asked; then what carries the answers. */
+static void
+stop_servers(struct running *running)
+{
+	if (running->tcp)
+		server_stop(running->tcp);
+	if (running->local)
+		server_stop(running->local);
+}
+
+/* Nothing new is taken; then the lanes answer all that was asked; then what carries the
+ * answers closes. */
 static void
 close_all(struct running *running)
 {
 	struct service *service = &running->service;
 
+	stop_servers(running);
 	close_parts(running);
 	if (service->lanes) {
 		trail_close(service->trail);

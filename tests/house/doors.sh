@@ -20,5 +20,4 @@ door 'mosquitto\.h' src/net/
 door 'gnutls/' src/net/
 door 'ncurses|curses\.h|term\.h' src/ui/
 door 'sqlite3\.h' src/store/sqlite/
-door 'microhttpd\.h' src/service/http/
 exit $bad

@@ -31,6 +31,7 @@ enum problem {
 	PROBLEM_TARGET_TOO_LONG,      /* RequestUriTooLongException 414 */
 	PROBLEM_HEAD_TOO_LARGE,       /* RequestHeaderFieldsTooLargeException 431 */
 	PROBLEM_NOT_IMPLEMENTED,      /* NotImplementedException 501 */
+	PROBLEM_TIMEOUT,              /* RequestTimeoutException 408 */
 	PROBLEM_COUNT
 };
 

@@ -1,10 +1,8 @@
 /*
  * The gate: what a request must be before anything else looks at it.  It sees the first
  * line and the headers, decides before any of the body is read, and refuses all that two
- * readers could read in two ways; the connection of a refused request is closed.
- *
- * A header line folded over two lines cannot be told from two lines by the time it gets
- * here, so TLS and any proxy in front must refuse folding themselves.
+ * readers could read in two ways; the connection of a refused request is closed.  Lines
+ * that are folded, end without CR LF or hold a NUL were refused before it (http/head.h).
  */
 #ifndef ONECLICK_SERVICE_GATE_H
 #define ONECLICK_SERVICE_GATE_H

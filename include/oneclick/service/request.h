@@ -31,9 +31,10 @@ struct request {
 	struct sign_header *header; /* in the order they came */
 	size_t header_count;
 	struct buf body;
-	const char *peer;    /* "127.0.0.1", or "local" over the Unix socket */
+	/* "127.0.0.1", or "local" over the Unix socket; whom a trusted proxy names */
+	const char *peer;
 	bool local;          /* Unix socket, peer runs as our own user */
-	bool secure;         /* it came over TLS */
+	bool secure;         /* it came over TLS, to us or to the trusted proxy */
 	int64_t at;          /* the moment it was complete; the one clock reading */
 	char id[UUID_SIZE];  /* x-amzn-RequestId */
 	const char *signing; /* the service its signature must be for; NULL: iot1click */
@@ -61,6 +62,7 @@ void reply_note(struct reply *reply, const char *error, const char *sentence);
 struct exchange {
 	struct request request;
 	struct reply reply;
+	bool proved; /* its sender has shown a signature or token that is right */
 	const char *taken_by; /* operation or path, for the metrics; NULL: by none */
 	/* For the audit trail, see trail.h. */
 	const struct principal *who; /* lives as long as http; NULL: nobody known */

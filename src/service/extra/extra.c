@@ -301,6 +301,7 @@ done(struct job *job)
 	exchange->recorded = run->record.data && job->result == run->refused;
 	exchange->who = run->known ? &run->principal : NULL;
 	exchange->repeated = run->again;
+	exchange->proved = run->known;
 	if (!run->row->is_write && exchange->recorded)
 		trail_add(run->service->trail, exchange->request.at,
 			run->principal.account, run->row->name, run->record.data);

@@ -52,8 +52,8 @@ check_target(const struct inspection *i)
 			REQUEST_TARGET_MAX);
 	if (target[0] != '/')
 		return refuse(i, PROBLEM_INVALID_REQUEST,
-			"The request's target must be a path that begins with '/'; send "
-			"the host in the Host header.");
+			"The request's target must be a path that begins with '/', or "
+			"http:// with a host before it.");
 	for (const char *at = target; *at; at++)
 		if (*at <= ' ' || *at >= 0x7f || *at == '\\' || *at == '#')
 			return refuse(i, PROBLEM_INVALID_REQUEST,
@@ -246,19 +246,6 @@ check_expectation(const struct inspection *i)
 		i, PROBLEM_INVALID_REQUEST, "Expect takes '100-continue' alone here.");
 }
 
-static enum err
-check_connection(const struct inspection *i)
-{
-	const char *connection = request_header(i->request, "Connection");
-
-	if (strcmp(i->version, "HTTP/1.0") != 0 || !connection ||
-		!strcasestr(connection, "keep-alive"))
-		return ERR_NONE;
-	return refuse(i, PROBLEM_INVALID_REQUEST,
-		"A connection is kept alive with HTTP/1.1 only; say HTTP/1.1 or leave "
-		"the Connection header out.");
-}
-
 /* The order is part of the design: each stage relies on those before it. */
 static enum err (*const stages[])(const struct inspection *) = {
 	check_version,        /* a version whose rules we know */
@@ -273,7 +260,6 @@ static enum err (*const stages[])(const struct inspection *) = {
 	check_framing,        /* one way only to find the body's end */
 	check_length,         /* and it is not too far */
 	check_expectation,    /* waits for nothing we would not say */
-	check_connection,     /* no keep-alive by hearsay */
 };
 
 enum err

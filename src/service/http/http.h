@@ -1,112 +1,130 @@
 /*
- * What the files of the HTTP server share: connections (peers), requests in the making, and
- * the replies that leave.  All of it runs on the loop.
+ * What the files of the HTTP server share.  A connection has one request under way at a
+ * time; what a client sends meanwhile waits in its buffer and then in its socket.  All of it
+ * runs on the loop.
  */
 #ifndef ONECLICK_SERVICE_HTTP_HTTP_H
 #define ONECLICK_SERVICE_HTTP_HTTP_H
 
-#include <microhttpd.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
+#include "../crowd.h"
+#include "../link.h"
+#include "chunk.h"
+#include "head.h"
 #include "oneclick/base/loop.h"
+#include "oneclick/net/networks.h"
+#include "oneclick/service/accept.h"
 #include "oneclick/service/server.h"
 
-enum { PEER_NAME_SIZE = 46 }; /* an IPv6 address and a NUL */
+enum {
+	CONNECTIONS_MAX = 1000,
 
-/* One connection.  It is `waited_for` while we wait for it to send or to take, and is cut
- * off when that passes its due time. */
-struct peer {
-	struct server *server;
-	int fd;
-	bool local; /* see struct request */
-	bool waited_for;
-	int64_t due;               /* ticks */
-	char name[PEER_NAME_SIZE]; /* "127.0.0.1" or "local" */
-	struct peer *prev, *next;  /* of those waited for, the first due first */
+	/* ms for a peer: */
+	SHAKE_PATIENCE = 10 * 1000, /* to shake hands */
+	IDLE_PATIENCE = 30 * 1000,  /* between requests */
+	HEAD_PATIENCE = 10 * 1000,  /* from a head's first byte to its last */
+	BODY_PATIENCE =
+		10 * 1000, /* for a body, and a second for each 8 KiB of it, up to */
+	WHOLE_PATIENCE = REQUEST_SECONDS_MAX * 1000, /* for the whole request */
+	REPLY_PATIENCE = 30 * 1000, /* to take a reply, and a second for each 4 KiB */
+	GOODBYE = 2 * 1000,         /* to read why, and go */
 };
 
 enum http_stage {
-	HTTP_HEAD,   /* first line and headers are coming */
-	HTTP_BODY,   /* it passed the gate; its body is coming */
-	HTTP_HELD,   /* handed over; whoever has it has not answered */
-	HTTP_READY,  /* answered; the reply is to be queued */
-	HTTP_STREAM, /* answered with a stream, to be queued or flowing */
-	HTTP_SENT,   /* the reply is with libmicrohttpd */
+	HTTP_SHAKING, /* hands, for TLS */
+	HTTP_HEAD,    /* first line and headers are awaited, or coming */
+	HTTP_BODY,    /* it passed the gate; its body is coming */
+	HTTP_HELD,    /* handed over; whoever has it has not answered */
+	HTTP_REPLY,   /* answered; the reply is on its way */
+	HTTP_STREAM,  /* answered with a stream */
+	HTTP_LEAVING, /* all is said; the peer is waited for */
 };
 
 struct http_stream {
 	stream_more_fn more;
 	stream_gone_fn gone;
 	void *arg;
-	struct buf pending; /* what `more` gave */
-	size_t taken;       /* of it, already sent */
-	bool ended;         /* more will not be asked again */
+	struct buf piece; /* what `more` gave last */
+	bool ended;       /* `more` will not be asked again */
 };
 
+/* A request and its reply. */
 struct http {
 	struct exchange exchange;
-	struct MHD_Connection *connection;
-	struct peer *peer;
-	enum http_stage stage;
-	int64_t whole_at; /* microseconds; 0: its request is not all here */
-	bool suspended;
-	bool close; /* the connection ends with this reply */
+	struct connection *connection;
+	int64_t whole_at; /* microseconds; 0: the request is not all here */
+	bool is_old;      /* HTTP/1.0 */
+	bool chunked;     /* its body comes in chunks */
+	size_t length;    /* its body's, otherwise */
 	struct http_stream stream;
-	struct http *prev, *next; /* of the suspended ones */
 };
 
-enum {
-	CONNECTIONS_MAX = 1000,
-	CONNECTIONS_PER_ADDRESS = 250, /* when strangers can connect */
+struct connection {
+	struct server *server;
+	struct link link;
+	struct guest guest;
+	char peer[ACCEPT_NAME_SIZE]; /* "127.0.0.1" or "local" */
+	bool local;                  /* see struct request */
+	bool is_proxy;               /* a trusted one: it says who asks */
+	enum http_stage stage;
+	bool broken;   /* nothing can be read or written any more */
+	bool closes;   /* it ends with the reply under way */
+	bool looked;   /* at the first byte of its handshake */
+	bool handing;  /* the server's callback is being called */
+	bool is_due;   /* is in the server's list of those to go on */
+	int64_t began; /* ticks: when this request's first byte came, or the last ended */
+	int64_t due;   /* ticks: when its patience ends; INT64_MAX: never */
+	size_t seen;   /* bytes of a head that were looked at */
+	struct chunks chunks;
+	struct http *http;                      /* the request under way, or NULL */
+	struct connection *prev, *next;         /* all of the server's */
+	struct connection *due_prev, *due_next; /* those to go on */
 };
 
 struct server {
 	struct loop *loop;
-	struct tunnels *tunnels; /* NULL: no TLS */
-	struct MHD_Daemon *daemon;
-	struct loop_watch *watch;
-	struct loop_timer *run_timer;  /* when libmicrohttpd wants to run again */
-	int64_t run_due;               /* ticks; INT64_MAX: not set */
-	struct loop_timer *peer_timer; /* when the first peer is due */
-	struct peer *peers;
-	struct http *suspended;
+	bool secure; /* TLS */
+	int fd;
+	struct acceptor *acceptor; /* NULL: it takes no more */
+	struct crowd *crowd;
+	struct connection *connections, *to_go_on;
+	struct loop_timer *soon;        /* for those to go on */
+	struct loop_timer *tick;        /* runs while there are connections */
+	const struct networks *proxies; /* trusted; NULL: none */
+	enum proxy_header proxy_header; /* that they set */
 	server_fn fn;
 	server_seen_fn seen; /* NULL: nobody watches */
 	void *arg;
 	char *address;
 	char *socket_path; /* NULL over TCP */
-	bool closing;      /* streams end */
+	bool closing;      /* nothing new is taken; streams end */
 };
 
-/* peer.c: libmicrohttpd's notice of connections, and their deadlines. */
-void peer_notice(void *server, struct MHD_Connection *connection, void **context,
-	enum MHD_ConnectionNotificationCode code);
-struct peer *peer_of(struct MHD_Connection *connection);
-void peer_wait(struct peer *peer);  /* REQUEST_SECONDS_MAX from now */
-void peer_relax(struct peer *peer); /* it is we who are busy */
-void peer_check_due(void *server);
+/* connection.c */
+void connection_open(struct server *server, int fd, const struct sockaddr_storage *from);
+void connection_end(struct connection *c); /* at once, without a word */
+/* Does all that can be done now; the connection may be gone after it. */
+void connection_go_on(struct connection *c);
+void connection_go_on_soon(struct connection *c);
+void connection_tick(struct connection *c, int64_t now);
+void connection_wait(struct connection *c, int64_t ms); /* from now, for its peer */
+struct connection *connection_of(struct guest *guest);
 
-/* request.c: libmicrohttpd's callbacks in the life of one request, in their order. */
-void *request_begin(void *server, const char *target, struct MHD_Connection *connection);
-enum MHD_Result request_part(void *server, struct MHD_Connection *connection,
-	const char *url, const char *method, const char *version, const char *bytes,
-	size_t *count, void **http);
-void request_end(void *server, struct MHD_Connection *connection, void **http,
-	enum MHD_RequestTerminationCode code);
+/* request.c: each does a step and is true when there may be another. */
+bool request_take_head(struct connection *c);
+bool request_take_body(struct connection *c);
+/* Answers the request under way, or what came of one, and then closes. */
+void request_refuse(struct connection *c, enum problem problem, const char *sentence);
+void request_end(struct connection *c);
 
-/* tunnel.c: takes connections off the listening socket, which becomes its own, and hands
- * the server's libmicrohttpd what is in them; max_per_address 0: any number. */
-struct tunnels *tunnels_open(struct server *server, int fd, unsigned max_per_address);
-void tunnels_close(struct tunnels *tunnels);
+/* reply.c */
+void reply_begin(struct http *http);
+bool reply_go_on(struct connection *c);
+bool stream_go_on(struct connection *c);
 
-/* server.c: libmicrohttpd does not wake the loop for a connection that was resumed. */
-void server_run_soon(struct server *server);
-
-/* reply.c: queues http's reply or stream; MHD_NO if it cannot. */
-enum MHD_Result reply_queue(struct http *http);
-void http_suspend(struct http *http);
-void http_resume(struct http *http);
+/* forwarded.c: who asks, as a trusted proxy says. */
+void forwarded_read(struct http *http);
 
 #endif

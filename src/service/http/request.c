@@ -1,5 +1,8 @@
+/* A request in the making: its head, the gate, its body, and handing it over. */
 #include "oneclick/service/request.h"
 
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -21,152 +24,299 @@ request_header(const struct request *request, const char *name)
 }
 
 static struct http *
-new_http(struct server *server)
+begin(struct connection *c)
 {
 	struct http *http =
 		talloc_pooled_object(NULL, struct http, EXCHANGE_PIECES, EXCHANGE_ROOM);
+	struct request *request = &http->exchange.request;
 
 	if (!http)
 		mem_abort("out of memory");
-	*http = (struct http){ .stage = HTTP_HEAD };
-	http->exchange.server = server;
+	assert(!c->http);
+	*http = (struct http){ .connection = c };
+	http->exchange.server = c->server;
 	http->exchange.http = http;
-	buf_init(&http->exchange.reply.body, http, BUF_NO_CAP);
-	return http;
-}
-
-/* libmicrohttpd will cut and decode the target in place: this is the one sight of it as
- * it was signed. */
-void *
-request_begin(void *server, const char *target, struct MHD_Connection *connection)
-{
-	struct http *http = new_http(server);
-	struct request *request = &http->exchange.request;
-	size_t path_length = strcspn(target, "?");
-
-	http->connection = connection;
-	http->peer = peer_of(connection);
-	request->target = mem_text(http, target);
-	request->path = mem_textn(http, target, path_length);
-	if (target[path_length] == '?')
-		request->query = request->target + path_length + 1;
-	request->peer = http->peer->name;
-	request->local = http->peer->local;
-	request->secure = http->exchange.server->tunnels != NULL;
+	request->method = request->target = request->path = "";
+	request->peer = c->peer;
+	request->local = c->local;
+	request->secure = c->server->secure;
 	digest_uuid(request->id);
-	peer_wait(http->peer);
+	buf_init(&http->exchange.reply.body, http, BUF_NO_CAP);
+	c->http = http;
+	c->chunks = (struct chunks){ 0 };
 	return http;
-}
-
-/* Names and values are libmicrohttpd's until the request ends.  One with a NUL in it
- * would be read in two ways; without a name the gate refuses it. */
-static enum MHD_Result
-add_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_size,
-	const char *value, size_t value_size)
-{
-	struct request *request = arg;
-	bool whole = strlen(name) == name_size && (!value || strlen(value) == value_size);
-
-	(void)kind;
-	request->header[request->header_count++] = (struct sign_header){
-		.name = whole ? name : "",
-		.value = value ? value : "",
-	};
-	return request->header_count > REQUEST_HEADERS_MAX ? MHD_NO : MHD_YES;
-}
-
-static enum MHD_Result
-refuse(struct http *http, enum problem problem, const char *sentence)
-{
-	reply_problem(&http->exchange.reply, problem, sentence);
-	http->stage = HTTP_READY;
-	http->close = true;
-	return reply_queue(http);
-}
-
-static enum MHD_Result
-take_head(struct http *http, const char *method, const char *version)
-{
-	struct request *request = &http->exchange.request;
-	enum problem problem;
-	struct fault why;
-	size_t lines;
-
-	lines = (size_t)MHD_get_connection_values(
-		http->connection, MHD_HEADER_KIND, NULL, NULL);
-	if (lines > REQUEST_HEADERS_MAX)
-		lines = REQUEST_HEADERS_MAX + 1;
-	request->method = method;
-	request->header = mem_array(http, struct sign_header, lines + 1);
-	MHD_get_connection_values_n(
-		http->connection, MHD_HEADER_KIND, add_header, request);
-	if (gate_check(request, version, &problem, &why))
-		return refuse(http, problem, why.sentence);
-	buf_init(&request->body, http, REQUEST_BODY_MAX);
-	http->stage = HTTP_BODY;
-	return MHD_YES;
-}
-
-/* The whole request is here: whoever takes it answers now or later. */
-static enum MHD_Result
-hand_over(struct http *http)
-{
-	struct server *server = http->exchange.server;
-
-	if (http->exchange.request.body.full)
-		return refuse(http, PROBLEM_TOO_LARGE,
-			mem_format(http, "The request's body is longer than %d bytes.",
-				REQUEST_BODY_MAX));
-	peer_relax(http->peer);
-	http->exchange.request.at = moment_now();
-	http->whole_at = moment_micros();
-	http->stage = HTTP_HELD;
-	server->fn(server->arg, &http->exchange);
-	if (http->stage != HTTP_HELD)
-		return reply_queue(http);
-	http_suspend(http);
-	return MHD_YES;
-}
-
-enum MHD_Result
-request_part(void *server, struct MHD_Connection *connection, const char *url,
-	const char *method, const char *version, const char *bytes, size_t *count,
-	void **context)
-{
-	struct http *http = *context;
-
-	(void)server, (void)connection, (void)url;
-	switch (http->stage) {
-	case HTTP_HEAD:
-		return take_head(http, method, version);
-	case HTTP_BODY:
-		if (*count == 0)
-			return hand_over(http);
-		buf_add(&http->exchange.request.body, bytes, *count);
-		*count = 0;
-		return MHD_YES;
-	case HTTP_READY:
-	case HTTP_STREAM:
-		return reply_queue(http);
-	case HTTP_HELD:
-	case HTTP_SENT:
-		break;
-	}
-	return MHD_NO; /* the server closes */
 }
 
 void
-request_end(void *server, struct MHD_Connection *connection, void **context,
-	enum MHD_RequestTerminationCode code)
+request_end(struct connection *c)
 {
-	struct http *http = *context;
+	struct http *http = c->http;
 
-	(void)server, (void)connection, (void)code;
-	if (!http)
-		return;
+	c->http = NULL;
 	if (http->stream.gone)
 		http->stream.gone(http->stream.arg);
-	peer_wait(http->peer);
 	mem_free(http);
-	*context = NULL;
+}
+
+void
+request_refuse(struct connection *c, enum problem problem, const char *sentence)
+{
+	struct http *http = c->http ? c->http : begin(c);
+
+	reply_problem(&http->exchange.reply, problem, sentence);
+	c->closes = true;
+	reply_begin(http);
+}
+
+/* ---- the head ---- */
+
+/* The header's value, if it has one, or a place for it. */
+static void
+replace_header(struct request *request, const char *name, const char *value)
+{
+	for (size_t h = 0; h < request->header_count; h++)
+		if (strcasecmp(request->header[h].name, name) == 0)
+			request->header[h].value = value;
+}
+
+/* RFC 9112, 3.2.2: in "http://host/path" the host is the target's, not the header's. */
+static void
+take_absolute_form(const void *ctx, struct request *request)
+{
+	static const char *const schemes[] = { "http://", "https://" };
+
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		size_t n = strlen(schemes[i]), host;
+		const char *authority = request->target + n;
+
+		if (strncasecmp(request->target, schemes[i], n) != 0)
+			continue;
+		host = strcspn(authority, "/?");
+		replace_header(request, "Host", mem_textn(ctx, authority, host));
+		request->target = authority[host] == '/'
+					  ? authority + host
+					  : mem_format(ctx, "/%s", authority + host);
+	}
+}
+
+static void
+split_target(const void *ctx, struct request *request)
+{
+	size_t n = strcspn(request->target, "?");
+
+	request->path = mem_textn(ctx, request->target, n);
+	request->query = request->target[n] ? request->target + n + 1 : NULL;
+}
+
+/* Whether a header that is a list, like Connection, has this word in it. */
+static bool
+has_word(const struct request *request, const char *name, const char *word)
+{
+	const char *at = request_header(request, name);
+	size_t n = strlen(word);
+
+	while (at && *at) {
+		at += strspn(at, ", \t");
+		if (strncasecmp(at, word, n) == 0 && strchr(", \t", at[n]))
+			return true;
+		at += strcspn(at, ",");
+	}
+	return false;
+}
+
+/* What the head says of the connection and of the body, which the gate has looked at. */
+static void
+take_framing(struct http *http, const char *version)
+{
+	const struct request *request = &http->exchange.request;
+	const char *length = request_header(request, "Content-Length");
+
+	http->is_old = strcmp(version, "HTTP/1.0") == 0;
+	http->connection->closes =
+		http->is_old ? !has_word(request, "Connection", "keep-alive")
+			     : has_word(request, "Connection", "close");
+	http->chunked = request_header(request, "Transfer-Encoding") != NULL;
+	http->length = length ? (size_t)atol(length) : 0;
+	assert(http->length <= REQUEST_BODY_MAX);
+	buf_init(&http->exchange.request.body, http, REQUEST_BODY_MAX);
+}
+
+/* A body that waits is asked for, unless some of it is here already. */
+static void
+ask_for_body(struct connection *c)
+{
+	const struct http *http = c->http;
+
+	if (http->is_old || c->link.in.len > 0 || (!http->chunked && http->length == 0) ||
+		!request_header(&http->exchange.request, "Expect"))
+		return;
+	buf_text(&c->link.out, "HTTP/1.1 100 Continue\r\n\r\n");
+	c->broken = !link_flush(&c->link);
+}
+
+static enum err
+read_head(
+	struct http *http, char *head, size_t n, enum problem *problem, struct fault *why)
+{
+	struct request *request = &http->exchange.request;
+	const char *version;
+	enum err err = head_read(http, head, n, request, &version, why);
+
+	*problem = PROBLEM_INVALID_REQUEST;
+	if (err)
+		return err;
+	take_absolute_form(http, request);
+	split_target(http, request);
+	err = gate_check(request, version, problem, why);
+	if (!err)
+		take_framing(http, version);
+	return err;
+}
+
+static void
+take_whole_head(struct connection *c)
+{
+	struct http *http = begin(c);
+	size_t n = c->seen;
+	char *head = mem_textn(http, c->link.in.data, n);
+	enum problem problem;
+	struct fault why;
+
+	buf_drop(&c->link.in, n);
+	c->seen = 0;
+	if (read_head(http, head, n, &problem, &why)) {
+		request_refuse(c, problem, why.sentence);
+		return;
+	}
+	if (c->is_proxy)
+		forwarded_read(http);
+	c->stage = HTTP_BODY;
+	connection_wait(c, BODY_PATIENCE);
+	ask_for_body(c);
+}
+
+static bool
+refuse_long_head(struct connection *c)
+{
+	bool is_target = !memchr(c->link.in.data, '\n', c->link.in.len);
+
+	request_refuse(c, is_target ? PROBLEM_TARGET_TOO_LONG : PROBLEM_HEAD_TOO_LARGE,
+		is_target ? "The request's target is longer than 8192 bytes."
+			  : "The request's header lines are longer than 16384 bytes "
+			    "together.");
+	return true;
+}
+
+/* RFC 9112, 2.2: an empty line that a client left behind the request before. */
+static void
+skip_empty_line(struct connection *c)
+{
+	struct buf *in = &c->link.in;
+
+	if (c->seen == 0 && in->len >= 2 && memcmp(in->data, "\r\n", 2) == 0)
+		buf_drop(in, 2);
+}
+
+bool
+request_take_head(struct connection *c)
+{
+	const struct buf *in = &c->link.in;
+	enum head_found found;
+
+	skip_empty_line(c);
+	found = head_find(in->data, in->len, &c->seen);
+	if (c->seen > HEAD_MAX || (found == HEAD_PART && in->len >= HEAD_MAX))
+		return refuse_long_head(c);
+	switch (found) {
+	case HEAD_PART:
+		return false;
+	case HEAD_WHOLE:
+		take_whole_head(c);
+		return true;
+	case HEAD_BAD:
+		break;
+	}
+	request_refuse(c, PROBLEM_INVALID_REQUEST,
+		"The request's head has a NUL, or a line that does not end with CR LF.");
+	return true;
+}
+
+/* ---- the body ---- */
+
+/* The whole request is here: whoever takes it answers now or later. */
+static void
+hand_over(struct connection *c)
+{
+	struct server *server = c->server;
+	struct http *http = c->http;
+
+	guest_work(&c->guest);
+	c->due = INT64_MAX;
+	c->stage = HTTP_HELD;
+	http->exchange.request.at = moment_now();
+	http->whole_at = moment_micros();
+	c->handing = true;
+	server->fn(server->arg, &http->exchange);
+	c->handing = false;
+}
+
+/* Slow bodies are told by their progress, and no body has longer than a request may. */
+static void
+extend_patience(struct connection *c)
+{
+	int64_t got = (int64_t)c->http->exchange.request.body.len;
+	int64_t due = c->began + BODY_PATIENCE + got * 1000 / (8 * 1024);
+
+	c->due = due < c->began + WHOLE_PATIENCE ? due : c->began + WHOLE_PATIENCE;
+}
+
+static void
+refuse_large(struct connection *c)
+{
+	request_refuse(c, PROBLEM_TOO_LARGE,
+		mem_format(c->http, "The request's body is longer than %d bytes.",
+			REQUEST_BODY_MAX));
+}
+
+static bool
+take_chunks(struct connection *c)
+{
+	struct buf *in = &c->link.in, *body = &c->http->exchange.request.body;
+
+	buf_drop(in, chunks_take(&c->chunks, in->data, in->len, body));
+	if (body->full || c->chunks.left > REQUEST_BODY_MAX)
+		refuse_large(c);
+	else if (c->chunks.state == CHUNK_BAD)
+		request_refuse(c, PROBLEM_INVALID_REQUEST,
+			"The body is not chunked as its Transfer-Encoding says: each "
+			"chunk is its size in hexadecimal digits, CR LF, its bytes, CR "
+			"LF.");
+	else if (c->chunks.state == CHUNK_DONE)
+		hand_over(c);
+	return c->stage != HTTP_BODY;
+}
+
+static bool
+take_plain(struct connection *c)
+{
+	struct buf *in = &c->link.in, *body = &c->http->exchange.request.body;
+	size_t n = c->http->length - body->len;
+
+	if (n > in->len)
+		n = in->len;
+	buf_add(body, in->data, n);
+	buf_drop(in, n);
+	if (body->len == c->http->length)
+		hand_over(c);
+	return c->stage != HTTP_BODY;
+}
+
+bool
+request_take_body(struct connection *c)
+{
+	bool done = c->http->chunked ? take_chunks(c) : take_plain(c);
+
+	if (!done)
+		extend_patience(c);
+	return done;
 }

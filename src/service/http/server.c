@@ -1,5 +1,7 @@
+/* The HTTP server: its sockets, its opening and its two steps of closing. */
 #include "oneclick/service/server.h"
 
+#include <poll.h>
 #include <unistd.h>
 #include <utlist.h>
 
@@ -10,115 +12,72 @@
 #include "oneclick/service/listen.h"
 
 enum {
-	CONNECTION_MEMORY = 32 * 1024, /* a whole head, and the reply's */
-	RUNS_A_TURN = 8,
+	TICK = 1000,      /* ms */
+	LAST_WORDS = 500, /* ms for what is still to be sent at the end */
 };
 
-/* The timer is set anew only when it would fire too late; too early does no harm. */
-static void
-run_in(struct server *server, int64_t wait)
-{
-	int64_t due = moment_ticks() + wait;
-
-	if (due >= server->run_due)
-		return;
-	server->run_due = due;
-	loop_timer_set(server->run_timer, wait, 0);
-}
-
-void
-server_run_soon(struct server *server)
-{
-	run_in(server, 0);
-}
+/* ---- turning ---- */
 
 static void
-plan_run(struct server *server)
-{
-	MHD_UNSIGNED_LONG_LONG wait;
-
-	if (MHD_get_timeout(server->daemon, &wait) == MHD_YES)
-		run_in(server, (int64_t)wait);
-}
-
-static bool
-wants_to_run_again(struct server *server)
-{
-	MHD_UNSIGNED_LONG_LONG wait;
-
-	return MHD_get_timeout(server->daemon, &wait) == MHD_YES && wait == 0;
-}
-
-static void
-run(struct server *server)
-{
-	for (int i = 0; i < RUNS_A_TURN; i++) {
-		MHD_run(server->daemon);
-		if (!wants_to_run_again(server))
-			break;
-	}
-	plan_run(server);
-}
-
-static void
-run_when_ready(void *arg, int fd, int ready)
-{
-	(void)fd, (void)ready;
-	run(arg);
-}
-
-static void
-run_when_due(void *arg)
+let_in(void *arg, int fd, const struct sockaddr_storage *from)
 {
 	struct server *server = arg;
 
-	server->run_due = INT64_MAX;
-	run(server);
+	if (!server->connections)
+		loop_timer_set(server->tick, TICK, TICK);
+	connection_open(server, fd, from);
 }
 
-/* With TLS it has no listening socket, and is given connections one by one. */
-static struct MHD_Daemon *
-start_daemon(struct server *server, int fd, bool secure, unsigned per_address)
+/* Those that ask for another turn meanwhile have it in the next. */
+static void
+go_on(void *arg)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
-					(secure ? MHD_USE_NO_LISTEN_SOCKET : 0),
-		0, NULL, NULL, request_part, server, MHD_OPTION_URI_LOG_CALLBACK,
-		request_begin, server, MHD_OPTION_NOTIFY_COMPLETED, request_end, server,
-		MHD_OPTION_NOTIFY_CONNECTION, peer_notice, server,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-		MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)REQUEST_SECONDS_MAX,
-		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-		secure ? MHD_OPTION_END : MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_END);
+	struct server *server = arg;
+	struct connection *c;
+	int count;
+
+	DL_COUNT2(server->to_go_on, c, count, due_next);
+	while (count-- > 0 && server->to_go_on) {
+		c = server->to_go_on;
+		DL_DELETE2(server->to_go_on, c, due_prev, due_next);
+		c->is_due = false;
+		connection_go_on(c);
+	}
+	if (server->to_go_on)
+		loop_timer_set(server->soon, 0, 0);
 }
 
 static void
-remove_socket(struct server *server)
+on_tick(void *arg)
 {
-	if (server->socket_path)
-		unlink(server->socket_path);
+	struct server *server = arg;
+	int64_t now = moment_ticks();
+	struct connection *at, *next;
+
+	DL_FOREACH_SAFE (server->connections, at, next)
+		connection_tick(at, now);
+	if (!server->connections)
+		loop_timer_clear(server->tick);
 }
 
-/* The socket is libmicrohttpd's then, or the tunnels'. */
-static bool
-start(struct server *server, int fd)
-{
-	bool secure = tls_is_open() && !server->socket_path;
-	unsigned per_address = listen_is_loopback(fd) ? 0 : CONNECTIONS_PER_ADDRESS;
-	int epoll;
+/* ---- opening ---- */
 
-	server->daemon = start_daemon(server, fd, secure, per_address);
-	if (!server->daemon)
-		return false;
-	server->run_timer = loop_timer_new(server->loop, run_when_due, server);
-	server->peer_timer = loop_timer_new(server->loop, peer_check_due, server);
-	epoll = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
-	server->watch =
-		loop_watch_new(server->loop, epoll, LOOP_READ, run_when_ready, server);
-	if (secure)
-		server->tunnels = tunnels_open(server, fd, per_address);
-	return true;
+static void
+end_guest(struct guest *guest)
+{
+	connection_end(connection_of(guest));
+}
+
+static void
+start(struct server *server, struct loop *loop)
+{
+	server->loop = loop;
+	server->secure = tls_is_open() && !server->socket_path;
+	server->crowd = crowd_new(server, CONNECTIONS_MAX, end_guest);
+	server->soon = loop_timer_new(loop, go_on, server);
+	server->tick = loop_timer_new(loop, on_tick, server);
+	server->acceptor =
+		acceptor_open(loop, server->fd, REPLY_PATIENCE, let_in, server);
 }
 
 enum err
@@ -131,27 +90,26 @@ server_open(struct loop *loop, const char *listen, server_fn fn, void *arg,
 		.scheme = tls_is_open() ? "https" : "http",
 		.option = "--listen",
 	};
-	int fd;
-	enum err err =
-		listen_on(server, &ask, &fd, &server->address, &server->socket_path, why);
+	enum err err = listen_on(
+		server, &ask, &server->fd, &server->address, &server->socket_path, why);
 
 	if (err) {
 		mem_free(server);
 		return err;
 	}
-	server->loop = loop;
 	server->fn = fn;
 	server->arg = arg;
-	server->run_due = INT64_MAX;
-	if (!start(server, fd)) {
-		close(fd);
-		remove_socket(server);
-		mem_free(server);
-		return fault(why, ERR_INTERNAL, "The HTTP server on %s did not start.",
-			listen);
-	}
+	start(server, loop);
 	*out = server;
 	return ERR_NONE;
+}
+
+void
+server_trust(
+	struct server *server, const struct networks *proxies, enum proxy_header header)
+{
+	server->proxies = proxies;
+	server->proxy_header = header;
 }
 
 void
@@ -166,20 +124,56 @@ server_address(const struct server *server)
 	return server->address;
 }
 
-/* libmicrohttpd must not be stopped with suspended connections. */
+/* ---- closing ---- */
+
+/* What is being answered is, and nothing new begins. */
+void
+server_stop(struct server *server)
+{
+	struct connection *at, *next;
+
+	if (server->closing)
+		return;
+	server->closing = true;
+	acceptor_close(server->acceptor);
+	server->acceptor = NULL;
+	DL_FOREACH_SAFE (server->connections, at, next)
+		if (at->stage == HTTP_STREAM)
+			connection_go_on(at);
+		else if (at->stage != HTTP_HELD && at->stage != HTTP_REPLY)
+			connection_end(at);
+}
+
+/* Writes what is left as far as its peer takes it in time. */
+static void
+say_last(struct connection *c, int64_t until)
+{
+	while (!c->broken && (c->stage == HTTP_REPLY || c->stage == HTTP_STREAM)) {
+		struct pollfd writable = { .fd = c->link.fd, .events = POLLOUT };
+		int64_t left = until - moment_ticks();
+
+		c->broken = left < 0 || poll(&writable, 1, (int)left) <= 0 ||
+			    !link_flush(&c->link);
+		if (link_left(&c->link) == 0)
+			break;
+	}
+	link_shut(&c->link);
+}
+
 void
 server_close(struct server *server)
 {
-	loop_watch_stop(server->watch);
-	server->closing = true;
-	while (server->suspended)
-		http_resume(server->suspended);
-	run(server);
-	MHD_stop_daemon(server->daemon);
-	if (server->tunnels)
-		tunnels_close(server->tunnels);
-	remove_socket(server);
-	loop_timer_stop(server->run_timer);
-	loop_timer_stop(server->peer_timer);
+	int64_t until = moment_ticks() + LAST_WORDS;
+
+	server_stop(server);
+	while (server->connections) {
+		say_last(server->connections, until);
+		connection_end(server->connections);
+	}
+	if (server->socket_path)
+		unlink(server->socket_path);
+	loop_timer_stop(server->soon);
+	loop_timer_stop(server->tick);
+	crowd_free(server->crowd);
 	mem_free(server);
 }

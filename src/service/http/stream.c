@@ -349,6 +349,7 @@ end_admission(struct job *job)
 		turn_away(stream, problem, job->why.sentence);
 		return;
 	}
+	stream->exchange->proved = true;
 	stream->beats = true;
 	stream->follower = hub_follow(service->hub, hear, stream);
 	stream->heartbeat = loop_timer_new(service->loop, beat, stream);

@@ -62,6 +62,7 @@ done(struct job *job)
 		refuse(d->exchange, problem_of(job->result), job->why.sentence);
 		return;
 	}
+	d->exchange->proved = true;
 	reply->status = 200;
 	j = json_to(&reply->body);
 	json_open(&j, '{');
@@ -140,6 +141,7 @@ answer(struct message *m)
 		refuse(m->exchange, problem_of(haul->last.code), haul->last.sentence);
 		return;
 	}
+	m->exchange->proved = true;
 	m->exchange->reply.status = 200;
 	j = json_to(&m->exchange->reply.body);
 	json_open(&j, '{');

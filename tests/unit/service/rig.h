@@ -235,7 +235,7 @@ client_send(struct client *client, const char *bytes)
 static inline void
 client_turn(struct client *client)
 {
-	char bytes[4096];
+	char bytes[64 * 1024];
 	ssize_t n = recv(client->fd, bytes, sizeof bytes, 0);
 
 	if (n > 0)

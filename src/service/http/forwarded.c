@@ -1,0 +1,155 @@
+/*
+ * Who asks through a proxy.  Only a proxy the operator trusts is believed, only the one
+ * header he says it sets (any other may have come from the client), and of that header only
+ * what trusted proxies wrote: its end, up to the first address that is none of theirs.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http.h"
+#include "oneclick/base/mem.h"
+
+/* "192.0.2.1", "192.0.2.1:80", "2001:db8::1", "[2001:db8::1]:80", in quotes or not, as the
+ * system writes the address; NULL if it is none. */
+static const char *
+read_address(const void *ctx, const char *text, size_t n)
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+	char *copy = mem_textn(ctx, text, n), *end;
+	int family;
+
+	if (*copy == '"')
+		copy++;
+	copy[strcspn(copy, "\"")] = '\0';
+	if (*copy == '[') {
+		copy++;
+		copy[strcspn(copy, "]")] = '\0';
+	} else if ((end = strchr(copy, ':')) != NULL && end == strrchr(copy, ':')) {
+		*end = '\0';
+	}
+	family = strchr(copy, ':') ? AF_INET6 : AF_INET;
+	if (inet_pton(family, copy, bytes) != 1)
+		return NULL;
+	return inet_ntop(
+		family, bytes, mem_array(ctx, char, INET6_ADDRSTRLEN), INET6_ADDRSTRLEN);
+}
+
+/* The value of a parameter of an element of Forwarded (RFC 7239): "for=...;proto=...". */
+static const char *
+find_parameter(const char *element, size_t n, const char *name, size_t *size)
+{
+	const char *end = element + n;
+	size_t length = strlen(name);
+
+	while (element < end) {
+		size_t part = strcspn(element, ";");
+
+		element += strspn(element, " \t");
+		if (part > (size_t)(end - element))
+			part = (size_t)(end - element);
+		if (part > length && element[length] == '=' &&
+			strncasecmp(element, name, length) == 0) {
+			*size = part - length - 1;
+			return element + length + 1;
+		}
+		element += part + 1;
+	}
+	return NULL;
+}
+
+static const char *
+read_element(const struct server *server, const void *ctx, const char *at, size_t n)
+{
+	size_t size = n;
+
+	if (server->proxy_header == PROXY_FORWARDED)
+		at = find_parameter(at, n, "for", &size);
+	return at ? read_address(ctx, at, size) : NULL;
+}
+
+/* All lines of the header as one list, as a proxy may add one of its own. */
+static const char *
+join(const void *ctx, const struct request *request, const char *name)
+{
+	const char *all = NULL;
+
+	for (size_t h = 0; h < request->header_count; h++)
+		if (strcasecmp(request->header[h].name, name) == 0)
+			all = all ? mem_format(
+					    ctx, "%s,%s", all, request->header[h].value)
+				  : request->header[h].value;
+	return all;
+}
+
+/* Where the last element of the list before `end` begins, without blanks around it. */
+static const char *
+find_last(const char *list, const char *end, size_t *n)
+{
+	const char *at = end;
+
+	while (at > list && at[-1] != ',')
+		at--;
+	at += strspn(at, " \t");
+	*n = at < end ? (size_t)(end - at) : 0;
+	while (*n > 0 && (at[*n - 1] == ' ' || at[*n - 1] == '\t'))
+		--*n;
+	return at;
+}
+
+/* From the end: each trusted proxy names the one before it. */
+static const char *
+find_client(const struct server *server, const void *ctx, const char *list)
+{
+	const char *end = list + strlen(list), *client = NULL;
+
+	while (end > list) {
+		size_t n;
+		const char *at = find_last(list, end, &n);
+		const char *named = read_element(server, ctx, at, n);
+
+		if (!named)
+			break;
+		client = named;
+		if (!networks_have_text(server->proxies, named))
+			break;
+		while (at > list && at[-1] != ',')
+			at--;
+		end = at > list ? at - 1 : list;
+	}
+	return client;
+}
+
+/* What the nearest proxy says of its own client's connection. */
+static bool
+came_by_tls(const struct server *server, const struct request *request, const char *list)
+{
+	const char *proto = request_header(request, "X-Forwarded-Proto");
+	size_t n;
+
+	if (server->proxy_header == PROXY_X_FORWARDED_FOR)
+		return proto && strcasecmp(proto, "https") == 0;
+	list = find_last(list, list + strlen(list), &n);
+	list = find_parameter(list, n, "proto", &n);
+	return list && n >= strlen("https") && strncasecmp(list, "https", n) == 0;
+}
+
+void
+forwarded_read(struct http *http)
+{
+	static const char *const names[] = {
+		[PROXY_X_FORWARDED_FOR] = "X-Forwarded-For",
+		[PROXY_FORWARDED] = "Forwarded",
+	};
+	const struct server *server = http->connection->server;
+	struct request *request = &http->exchange.request;
+	const char *list = join(http, request, names[server->proxy_header]), *client;
+
+	if (!list)
+		return;
+	client = find_client(server, http, list);
+	if (client)
+		request->peer = client;
+	request->secure = request->secure || came_by_tls(server, request, list);
+}
