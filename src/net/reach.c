@@ -23,51 +23,7 @@ struct reach {
 	size_t own_count;
 };
 
-static const struct rule refused_blocks[] = {
-	{ .network = { AF_INET, { 169, 254 }, 0 }, .bits = 16 },
-	{ .network = { AF_INET6, { 0xfe, 0x80 }, 0 }, .bits = 10 },
-	{ .network = { AF_INET6, { 0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, [15] = 0x54 },
-		  0 },
-		.bits = 128 },
-	{ .network = { AF_INET, { 224 }, 0 }, .bits = 4 },
-	{ .network = { AF_INET6, { 0xff }, 0 }, .bits = 8 },
-	{ .network = { AF_INET, { 0 }, 0 }, .bits = 8 },
-	{ .network = { AF_INET6, { 0 }, 0 }, .bits = 128 },
-};
-
-/* Networks of IPv6 whose gateways lead on to the IPv4 address inside, and where in them
- * it lies: compatible (RFC 4291), NAT64 (RFC 6052), 6to4 (RFC 3056). */
-static const struct {
-	unsigned char prefix[16];
-	int bits, at;
-} carriers[] = {
-	{ { 0 }, 96, 12 },
-	{ { 0x00, 0x64, 0xff, 0x9b }, 96, 12 },
-	{ { 0x20, 0x02 }, 16, 2 },
-};
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static bool
-has_prefix(const unsigned char *address, const unsigned char *prefix, int bits)
-{
-	int whole = bits / 8, rest = bits % 8;
-
-	if (memcmp(address, prefix, (size_t)whole) != 0)
-		return false;
-	return rest == 0 || (address[whole] ^ prefix[whole]) >> (8 - rest) == 0;
-}
-
 /* ---- what an address is ---- */
-
-static struct address
-take_out_v4(const struct address *from, int at)
-{
-	struct address inside = { .family = AF_INET, .port = from->port };
-
-	memcpy(inside.byte, from->byte + at, 4);
-	return inside;
-}
 
 bool
 address_read(const struct sockaddr *from, struct address *out)
@@ -86,17 +42,10 @@ address_read(const struct sockaddr *from, struct address *out)
 		memcpy(out->byte, &v6->sin6_addr, 16);
 		out->port = ntohs(v6->sin6_port);
 		if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
-			*out = take_out_v4(out, 12);
+			*out = address_inside(out, 12);
 		return true;
 	}
 	return false;
-}
-
-bool
-rule_has(const struct rule *network, const struct address *address)
-{
-	return address->family == network->network.family &&
-	       has_prefix(address->byte, network->network.byte, network->bits);
 }
 
 static bool
@@ -229,8 +178,8 @@ is_block_allowed(const struct reach *reach, const struct rule *block,
 		const struct rule *rule = &reach->rule[i];
 
 		if (!rule->host && (rule->port == 0 || rule->port == address->port) &&
-			rule_has(rule, address) && rule_has(block, &rule->network) &&
-			rule->bits >= block->bits)
+			rule_has(rule, address) &&
+			rule_has(block, &rule->network) && rule->bits >= block->bits)
 			return true;
 	}
 	return false;
@@ -251,44 +200,31 @@ is_own_allowed(const struct reach *reach, const struct address *address)
 	return false;
 }
 
-static const struct rule *
-find_block(const struct address *address)
-{
-	for (size_t i = 0; i < COUNT(refused_blocks); i++)
-		if (rule_has(&refused_blocks[i], address))
-			return &refused_blocks[i];
-	return NULL;
-}
-
-/* ::1 is itself, and no IPv4 address anybody answers at begins with a zero. */
+/* Behind a gateway the connection ends at the address inside. */
 static bool
-carries_refused(const struct address *address)
+is_own_refused(const struct reach *reach, const struct address *to)
 {
-	for (size_t i = 0; i < COUNT(carriers); i++) {
-		struct address inside = take_out_v4(address, carriers[i].at);
+	struct address inside;
 
-		if (address->family == AF_INET6 && inside.byte[0] != 0 &&
-			has_prefix(address->byte, carriers[i].prefix, carriers[i].bits) &&
-			find_block(&inside))
-			return true;
-	}
-	return false;
+	if (is_ours(reach, to))
+		return !is_own_allowed(reach, to);
+	return address_carried(to, &inside) && is_ours(reach, &inside);
 }
 
 const char *
 reach_refuses(const struct reach *reach, const char *host, const struct sockaddr *address)
 {
-	const struct rule *block;
+	const struct special *special;
 	struct address to;
 
 	if (!address_read(address, &to))
 		return "it leads to no IP address";
-	block = find_block(&to);
-	if (carries_refused(&to) || (block && !is_block_allowed(reach, block, &to)))
-		return "link-local, multicast and unspecified addresses are out of reach";
-	if (is_ours(reach, &to) && !is_own_allowed(reach, &to))
+	special = special_find(&to);
+	if (special && !is_block_allowed(reach, &special->network, &to))
+		return special->what;
+	if (is_own_refused(reach, &to))
 		return "our own service listens there";
-	if (!block && reach->count > 0 && !is_allowed(reach, host, &to))
+	if (!special && reach->count > 0 && !is_allowed(reach, host, &to))
 		return "no rule of what may be reached allows it";
 	return NULL;
 }

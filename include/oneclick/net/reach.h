@@ -3,10 +3,12 @@
  * connection is about to be made to, each time, after the name was resolved: no spelling
  * of an address and no resolver that changes its mind gets past it.
  *
- * Never reached, unless a rule allows exactly that: link-local addresses (169.254/16,
- * fe80::/10, and with them the metadata services of clouds, fd00:ec2::254 too), multicast,
- * 0/8 and ::, and the ports our own service listens on.  When there are rules, only what
- * they allow is reached; without rules, all the rest is.
+ * Never reached, unless a rule allows exactly that: addresses that IANA's registries set
+ * aside for something else than hosts (link-local, multicast, reserved, documentation,
+ * Teredo, ...), the metadata services of clouds, and the ports our own service listens on.
+ * An address that carries an IPv4 one (mapped, NAT64, 6to4) is what that one is.  When
+ * there are rules, only what they allow is reached; without rules, all the rest is, the
+ * loopback and private networks too.
  */
 #ifndef ONECLICK_NET_REACH_H
 #define ONECLICK_NET_REACH_H

@@ -73,11 +73,33 @@ keep_off(struct reach *reach, const char *address, int port)
 	reach_keep_off(reach, (struct sockaddr *)&own.at);
 }
 
-static const char *const out_of_reach[] = { "169.254.169.254", "169.254.0.1",
-	"169.254.255.255", "fe80::1", "febf::1", "fd00:ec2::254", "224.0.0.1",
-	"239.255.255.250", "ff02::1", "ff0e::1", "0.0.0.0", "0.1.2.3",
-	"::", "::ffff:169.254.169.254", "::ffff:0.0.0.0", "::ffff:224.0.0.1",
-	"64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "::169.254.169.254" };
+/* The ends of each network, and spellings that lead inside. */
+static const char *const out_of_reach[] = {
+	/* IANA's IPv4 registry */
+	"0.0.0.0", "0.1.2.3", "0.255.255.255", "100.64.0.0", "100.127.255.255",
+	"100.100.100.200", "169.254.0.1", "169.254.169.254", "169.254.170.2",
+	"169.254.255.255", "192.0.0.0", "192.0.0.192", "192.0.0.255", "192.0.2.1",
+	"192.88.99.1", "198.18.0.0", "198.19.255.255", "198.51.100.7", "203.0.113.9",
+	"224.0.0.1", "239.255.255.250", "240.0.0.0", "250.1.2.3", "255.255.255.254",
+	"255.255.255.255", "168.63.129.16",
+	/* and IPv6's */
+	"::", "::2", "::169.254.169.254", "::10.0.0.1", "::8.8.8.8", "::ffff:0:8.8.8.8",
+	"64:ff9b:1::1", "64:ff9b:1:a9fe:a9:fe00::", "100::1", "100:0:0:1::1", "1fff::1",
+	"2001::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:2::1", "2001:10::1",
+	"2001:20::1", "2001:1ff:ffff::1", "2001:db8::1", "2001:db8:ffff::1", "3fff::1",
+	"3fff:fff::1", "4000::1", "5f00::1", "7fff::1", "8000::1", "fbff::1", "fe00::1",
+	"fe7f::1", "fe80::1", "febf::1", "fec0::1", "feff::1", "ff02::1", "ff0e::1",
+	/* metadata */
+	"fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "fd00:42::42",
+	"fd00:c1::a9fe:a9fe",
+	/* an IPv4 address inside */
+	"::ffff:169.254.169.254", "::ffff:0.0.0.0", "::ffff:224.0.0.1",
+	"::ffff:255.255.255.255", "::ffff:100.100.100.200", "64:ff9b::a9fe:a9fe",
+	"64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b::ac10:1", "64:ff9b::c0a8:101",
+	"64:ff9b::f000:1", "64:ff9b::ffff:ffff", "64:ff9b::a83f:8110",
+	"2002:a9fe:a9fe::1", "2002:7f00:1::1", "2002:a00:1::1", "2002:c0a8:101::1",
+	"2002:e000:1::", "2002:0:1::1"
+};
 
 static void
 some_addresses_are_never_reached(void **state)
@@ -94,10 +116,14 @@ some_addresses_are_never_reached(void **state)
 static void
 without_rules_all_the_rest_is_reached(void **state)
 {
-	static const char *const near[] = { "127.0.0.1", "::1", "10.0.0.1", "192.168.1.1",
-		"169.253.255.255", "169.255.0.0", "fec0::1", "fe7f::1", "fd00:ec2::253",
-		"223.255.255.255", "240.0.0.1", "1.0.0.0", "64:ff9b::808:808",
-		"2002:808:808::1", "2001:db8::1", "::ffff:10.0.0.1" };
+	static const char *const near[] = { "127.0.0.1", "127.255.255.254", "10.0.0.1",
+		"172.16.0.1", "172.31.255.254", "192.168.1.1", "1.0.0.0", "8.8.8.8",
+		"100.63.255.255", "100.128.0.0", "168.63.129.15", "169.253.255.255",
+		"169.255.0.0", "192.0.1.0", "192.0.3.0", "192.88.98.1", "198.17.255.255",
+		"198.20.0.0", "223.255.255.255", "::1", "fc00::1", "fd12:3456::1",
+		"fdff::1", "2000::1", "2001:200::1", "2001:db7::1", "2001:db9::1",
+		"2606:4700::1111", "3ffe::1", "3fff:1000::1", "64:ff9b::808:808",
+		"2002:808:808::1", "::ffff:10.0.0.1", "::ffff:8.8.8.8" };
 	struct reach *reach = reach_new(NULL);
 
 	(void)state;
@@ -127,7 +153,8 @@ a_rule_allows_what_it_says_and_nothing_else(void **state)
 		{ "10.0.0.0/8:443", "h", "10.9.9.9", 444, false },
 		{ "0.0.0.0/0", "h", "8.8.8.8", 1, true },
 		{ "0.0.0.0/0", "h", "2001:db8::1", 1, false },
-		{ "[::]/0", "h", "2001:db8::1", 1, true },
+		{ "[::]/0", "h", "2606:4700::1111", 1, true },
+		{ "[::]/0", "h", "2001:db8::1", 1, false },
 		{ "[2001:db8::]/32:443", "h", "2001:db8:ffff::1", 443, true },
 		{ "[2001:db8::]/32:443", "h", "2001:db8:ffff::1", 80, false },
 		{ "[2001:db8::]/32", "h", "2001:db9::", 443, false },
@@ -177,6 +204,48 @@ only_a_rule_inside_the_block_opens_what_is_out_of_reach(void **state)
 	assert_true(may_reach(reach, "h", "fe80::7", 80));
 	assert_false(may_reach(reach, "h", "169.254.7.1", 81));
 	assert_false(may_reach(reach, "h", "169.254.7.2", 80));
+	allow(reach, "100.64.0.0/10");
+	allow(reach, "[fd00:ec2::254]");
+	assert_true(may_reach(reach, "h", "100.101.102.103", 80));
+	assert_true(may_reach(reach, "h", "fd00:ec2::254", 80));
+	assert_false(may_reach(reach, "h", "fd00:ec2::23", 80));
+	mem_free(reach);
+}
+
+static void
+our_own_port_is_kept_off_behind_a_gateway_too(void **state)
+{
+	struct reach *reach = reach_new(NULL);
+
+	(void)state;
+	keep_off(reach, "8.8.4.4", 8080);
+	assert_false(may_reach(reach, "h", "64:ff9b::808:404", 8080));
+	assert_false(may_reach(reach, "h", "2002:808:404::1", 8080));
+	assert_true(may_reach(reach, "h", "64:ff9b::808:404", 80));
+	mem_free(reach);
+}
+
+static void
+the_reason_names_the_kind(void **state)
+{
+	static const struct {
+		const char *address, *says;
+	} row[] = {
+		{ "169.254.169.254", "link-local addresses are out of reach" },
+		{ "255.255.255.255", "reserved addresses are out of reach" },
+		{ "2001::1", "Teredo addresses are out of reach" },
+		{ "fd00:ec2::254", "cloud metadata addresses are out of reach" },
+		{ "64:ff9b::a00:1", "translated private addresses are out of reach" },
+	};
+	struct reach *reach = reach_new(NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct address_of to = address_of(row[i].address, 80);
+
+		assert_string_equal(reach_refuses(reach, "h", (struct sockaddr *)&to.at),
+			row[i].says);
+	}
 	mem_free(reach);
 }
 
@@ -212,7 +281,7 @@ a_service_that_listens_everywhere_is_kept_off_everywhere(void **state)
 		assert_false(may_reach(reach, "h", "127.0.0.1", 8080));
 		assert_false(may_reach(reach, "h", "127.9.9.9", 8080));
 		assert_true(may_reach(reach, "h", "127.0.0.1", 80));
-		assert_true(may_reach(reach, "h", "192.0.2.77", 8080));
+		assert_true(may_reach(reach, "h", "10.77.0.1", 8080));
 		mem_free(reach);
 	}
 }
@@ -500,6 +569,8 @@ main(void)
 		cmocka_unit_test(without_rules_all_the_rest_is_reached),
 		cmocka_unit_test(a_rule_allows_what_it_says_and_nothing_else),
 		cmocka_unit_test(only_a_rule_inside_the_block_opens_what_is_out_of_reach),
+		cmocka_unit_test(our_own_port_is_kept_off_behind_a_gateway_too),
+		cmocka_unit_test(the_reason_names_the_kind),
 		cmocka_unit_test(our_own_ports_take_their_very_address),
 		cmocka_unit_test(
 			a_service_that_listens_everywhere_is_kept_off_everywhere),
