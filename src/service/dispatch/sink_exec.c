@@ -11,6 +11,7 @@
 
 #include "attempt.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/trust.h"
 #include "run.h"
 #include "sink_read.h"
 #include "sinks.h"
@@ -49,6 +50,7 @@ struct exec {
 static enum err
 check_program(const struct value *value, const char *path, struct fault *why)
 {
+	struct fault open;
 	struct stat at;
 
 	if (stat(path, &at) || !S_ISREG(at.st_mode))
@@ -57,12 +59,8 @@ check_program(const struct value *value, const char *path, struct fault *why)
 	if (!(at.st_mode & S_IXUSR))
 		return sink_refuse(value, "command", why,
 			"%s is not executable: chmod +x it.", path);
-	if ((at.st_uid != 0 && at.st_uid != geteuid()) ||
-		at.st_mode & (S_IWGRP | S_IWOTH))
-		return sink_refuse(value, "command", why,
-			"Others than root and the service may change %s: chown and chmod "
-			"755 it.",
-			path);
+	if (trust_path(path, &open))
+		return sink_refuse(value, "command", why, "%s", open.sentence);
 	return ERR_NONE;
 }
 

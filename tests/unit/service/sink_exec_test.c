@@ -237,12 +237,25 @@ a_program_that_has_gone_may_come_back(void **state)
 	expect_sentence("cannot be started: No such file");
 }
 
+static const char *
+write_into_open_folder(const char *text)
+{
+	const char *folder = mem_format(rig.life, "%s/shared", rig.folder);
+	const char *path;
+
+	assert_int_equal(mkdir(folder, 0700), 0);
+	path = write_file("shared/script", 0755, text);
+	assert_int_equal(chmod(folder, 0777), 0);
+	return path;
+}
+
 static void
 what_is_not_safe_to_run_is_refused(void **state)
 {
 	const char *good = write_file("good", 0755, "#!/bin/sh\n");
 	const char *plain = write_file("plain", 0644, "#!/bin/sh\n");
 	const char *open = write_file("open", 0777, "#!/bin/sh\n");
+	const char *inside = write_into_open_folder("#!/bin/sh\n");
 	const struct {
 		const char *yaml, *says;
 	} row[] = {
@@ -256,6 +269,7 @@ what_is_not_safe_to_run_is_refused(void **state)
 		{ "command: [/bin/echo, \"{{Name}}\"]", "standard input" },
 		{ mem_format(rig.life, "command: [%s]", plain), "chmod +x" },
 		{ mem_format(rig.life, "command: [%s]", open), "may change" },
+		{ mem_format(rig.life, "command: [%s]", inside), "shared (mode 777)" },
 		{ mem_format(rig.life, "command: [%s]\nuser: no-such-user", good),
 			"no user" },
 		{ mem_format(rig.life, "command: [%s]\nshell: true", good), "not known" },
