@@ -4,6 +4,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "tls_suites.h"
+
 static bool
 expect_host(SSL_CTX *tls, const char *host)
 {
@@ -22,6 +24,7 @@ set_up(SSL_CTX *tls, const char *host, const char *ca_file)
 {
 	SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, NULL);
 	return SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION) &&
+	       SSL_CTX_set_cipher_list(tls, TLS_SUITES) &&
 	       (ca_file ? SSL_CTX_load_verify_file(tls, ca_file)
 			: SSL_CTX_set_default_verify_paths(tls)) &&
 	       expect_host(tls, host);

@@ -167,6 +167,102 @@ def an_rsa_certificate_works_as_well(place):
     expect_equal((service.subject(), service.subject(service.mqtt_port)), ("one", "one"))
 
 
+def is_modern(suite):
+    """Authenticated encryption under a key of the session's own."""
+    return suite.startswith("ECDHE-") and any(
+        word in suite for word in ("GCM", "CHACHA20", "CCM")) and \
+        not any(word in suite for word in ("PSK", "CAMELLIA", "ARIA", "CCM8"))
+
+
+def suites_of_1_2():
+    done = subprocess.run(["/usr/bin/openssl", "ciphers", "-s", "-tls1_2", "ALL:@SECLEVEL=0"],
+                          capture_output=True, text=True, timeout=60)
+    return [suite for suite in done.stdout.strip().split(":")
+            if not suite.startswith("TLS_") and "PSK" not in suite]
+
+
+def of_tls_1_2_only_modern_suites_are_taken(place):
+    """Each suite offered alone, to both ports, by the kind of certificate it asks for."""
+    taken = set()
+    for kind in (("ec", "ec_paramgen_curve:P-256"), ("rsa", "rsa_keygen_bits:2048")):
+        service = Secure(rig.Place(), kind=kind)
+        for suite in suites_of_1_2():
+            for port in (service.port, service.mqtt_port):
+                context = service.context()
+                context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
+                context.set_ciphers(suite + ":@SECLEVEL=0")
+                try:
+                    service.connect(port, context).close()
+                    taken.add(suite)
+                except (ssl.SSLError, ConnectionResetError):
+                    pass
+        service.close()
+    expect_equal([suite for suite in taken if not is_modern(suite)], [], "old suites taken")
+    expect({"ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256",
+            "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-AES256-GCM-SHA384"} <= taken,
+           f"{taken}")
+
+
+def offered(link):
+    """The suites of a ClientHello."""
+    hello = b""
+    while len(hello) < 5 or len(hello) < 5 + int.from_bytes(hello[3:5], "big"):
+        more = link.recv(4096)
+        expect(more, "the client hung up before its hello was whole")
+        hello += more
+    at = 5 + 4 + 2 + 32
+    at += 1 + hello[at]
+    size = int.from_bytes(hello[at:at + 2], "big")
+    return [int.from_bytes(hello[i:i + 2], "big") for i in range(at + 2, at + 2 + size, 2)]
+
+
+def clients_of_ours_offer_modern_suites_alone(place):
+    """Callbacks, the command and both of MQTT's clients, to somebody who only listens."""
+    modern = {0xC02B, 0xC02C, 0xC02F, 0xC030, 0xCCA8, 0xCCA9, 0xC0AC, 0xC0AD,
+              0x1301, 0x1302, 0x1303, 0x1304, 0x00FF}
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(20 * rig.SLOW)
+    port = listener.getsockname()[1]
+    arn = "arn:aws:lambda:us-west-2:123456789012:function:"
+    config = place.write("c.yaml", json.dumps({"destinations": [
+        {"match": arn + "web", "webhook": {"url": f"https://127.0.0.1:{port}/"}},
+        {"match": arn + "mqtt", "mqtt": {"url": f"mqtts://127.0.0.1:{port}", "topic": "a"}},
+        {"match": arn + "mail", "mail": {
+            "url": f"smtps://127.0.0.1:{port}", "from": "a@example.org",
+            "to": "b@example.org", "subject": "s", "body": "b"}}]}))
+    os.chmod(config, 0o600)
+    service = rig.Service(place, "--config", config)
+    device = service.register(DEVICE, code=CODE)[DEVICE]
+    api = rig.botocore_client(service, service.key(), "iot1click-devices")
+    api.claim_devices_by_claim_code(ClaimCode=CODE)
+    api.update_device_state(DeviceId=DEVICE, Enabled=True)
+
+    def expect_modern(who):
+        link = listener.accept()[0]
+        suites = offered(link)
+        link.close()
+        expect_equal([hex(s) for s in suites if s not in modern], [], who)
+
+    for sink in ("web", "mqtt", "mail"):
+        api.invoke_device_method(
+            DeviceId=DEVICE,
+            DeviceMethod={"DeviceType": "button", "MethodName": "setOnClickCallback"},
+            DeviceMethodParameters=json.dumps({"callback": {"awsLambdaArn": arn + sink}}))
+        rig.press(service, device, DEVICE)
+        expect_modern(sink)
+    service.close()
+    command = subprocess.Popen(
+        [rig.ONECLICK, "--endpoint", f"https://127.0.0.1:{port}", "devices", "list"],
+        env=place.environment(AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
+                              AWS_SECRET_ACCESS_KEY="x" * 40), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    expect_modern("oneclick")
+    command.wait(60)
+    broker = rig.Service(rig.Place(), "--mqtt", f"mqtts://127.0.0.1:{port}")
+    expect_modern("--mqtt")
+    broker.close()
+
+
 def nothing_older_than_tls_1_2_is_spoken(place):
     service = Secure(place)
     for version, works in ((ssl.TLSVersion.TLSv1_1, False), (ssl.TLSVersion.TLSv1_2, True),

@@ -252,6 +252,49 @@ sessions_speak_1_2_and_1_3_and_nothing_older(void **state)
 	}
 }
 
+/* Each suite of TLS 1.2 the library knows, offered alone. */
+static void
+of_1_2_only_authenticated_encryption_with_forward_secrecy_is_taken(void **state)
+{
+	const char *name;
+	gnutls_kx_algorithm_t kx;
+	gnutls_cipher_algorithm_t cipher;
+	gnutls_mac_algorithm_t mac;
+	gnutls_protocol_t least;
+	int refused = 0, taken = 0;
+
+	(void)state;
+	assert_int_equal(tls_open(chain_file, key_file, &why), ERR_NONE);
+	for (size_t i = 0;
+		(name = gnutls_cipher_suite_info(i, NULL, &kx, &cipher, &mac, &least));
+		i++) {
+		char offer[200];
+		bool is_aead = mac == GNUTLS_MAC_AEAD &&
+			       cipher != GNUTLS_CIPHER_AES_128_CCM_8 &&
+			       cipher != GNUTLS_CIPHER_AES_256_CCM_8 &&
+			       cipher != GNUTLS_CIPHER_CAMELLIA_128_GCM &&
+			       cipher != GNUTLS_CIPHER_CAMELLIA_256_GCM;
+		struct link link;
+
+		if (kx != GNUTLS_KX_ECDHE_ECDSA && kx != GNUTLS_KX_ECDHE_RSA &&
+			kx != GNUTLS_KX_RSA && kx != GNUTLS_KX_DHE_RSA)
+			continue;
+		snprintf(offer, sizeof offer,
+			"NONE:+VERS-TLS1.2:+%s:+%s:+%s:+SIGN-ALL:+GROUP-ALL:+CTYPE-ALL",
+			gnutls_kx_get_name(kx), gnutls_cipher_get_name(cipher),
+			gnutls_mac_get_name(mac));
+		open_link(&link, offer);
+		if ((shake(&link) == TLS_DONE) !=
+			(is_aead && kx == GNUTLS_KX_ECDHE_ECDSA))
+			fail_msg("%s", name);
+		refused += !is_aead;
+		taken += is_aead && kx == GNUTLS_KX_ECDHE_ECDSA;
+		close_link(&link);
+	}
+	assert_true(refused > 10);
+	assert_true(taken >= 3);
+}
+
 static void
 a_reload_is_for_new_sessions_and_leaves_others_alone(void **state)
 {
@@ -373,6 +416,7 @@ main(void)
 		TEST(both_files_are_read_and_say_how_long_they_last),
 		TEST(files_that_are_wrong_are_told_with_what_to_do),
 		TEST(sessions_speak_1_2_and_1_3_and_nothing_older),
+		TEST(of_1_2_only_authenticated_encryption_with_forward_secrecy_is_taken),
 		TEST(a_reload_is_for_new_sessions_and_leaves_others_alone),
 		TEST(a_reload_that_fails_keeps_what_there_was),
 		TEST(what_the_socket_does_not_take_goes_later),
