@@ -323,9 +323,9 @@ send_webhook(void *sink, const struct parcel *parcel, outcome_fn fn, void *arg)
 
 	if (hook->form == FORM_STRUCTURED)
 		body = wrap(attempt, parcel);
+	/* Without a charset: receivers compare the type as a text, and JSON is UTF-8. */
 	head.line[head.count++] = hook->form == FORM_STRUCTURED
-					  ? "Content-Type: application/cloudevents+json; "
-					    "charset=UTF-8"
+					  ? "Content-Type: application/cloudevents+json"
 					  : "Content-Type: application/json";
 	add_line(&head, "webhook-id", parcel->event->event_id);
 	sign(&head, hook, parcel, body);
