@@ -11,7 +11,7 @@ struct lookup {
 	bool cancelled, finished;
 	struct loop_wake *wake;
 	char *host;
-	char address[NI_MAXHOST];
+	struct addresses found;
 	int rc; /* getaddrinfo's */
 	lookup_fn fn;
 	void *arg;
@@ -24,17 +24,34 @@ free_lookup(struct lookup *lookup)
 	mem_free(lookup);
 }
 
+/* A hosts file may name an address twice. */
+static void
+add(struct addresses *found, const struct addrinfo *from)
+{
+	char *text = found->text[found->count];
+
+	if (getnameinfo(from->ai_addr, from->ai_addrlen, text, ADDRESS_ROOM, NULL, 0,
+		    NI_NUMERICHOST))
+		return;
+	for (size_t i = 0; i < found->count; i++)
+		if (strcmp(found->text[i], text) == 0)
+			return;
+	found->count++;
+}
+
 static void
 resolve(struct lookup *lookup)
 {
-	struct addrinfo wish = { .ai_socktype = SOCK_STREAM }, *found = NULL;
+	struct addrinfo wish = { .ai_socktype = SOCK_STREAM }, *all = NULL;
 
-	lookup->rc = getaddrinfo(lookup->host, NULL, &wish, &found);
-	if (lookup->rc == 0)
-		lookup->rc = getnameinfo(found->ai_addr, found->ai_addrlen,
-			lookup->address, sizeof lookup->address, NULL, 0, NI_NUMERICHOST);
-	if (found)
-		freeaddrinfo(found);
+	lookup->rc = getaddrinfo(lookup->host, NULL, &wish, &all);
+	for (struct addrinfo *at = all; at && lookup->found.count < ADDRESSES_MAX;
+		at = at->ai_next)
+		add(&lookup->found, at);
+	if (lookup->rc == 0 && lookup->found.count == 0)
+		lookup->rc = EAI_NONAME;
+	if (all)
+		freeaddrinfo(all);
 }
 
 /* Whoever comes last, this thread or the one that cancels, frees. */
@@ -62,38 +79,50 @@ finish(void *arg)
 	struct lookup *lookup = arg;
 	lookup_fn fn = lookup->fn;
 	void *to = lookup->arg;
-	char address[NI_MAXHOST];
+	struct addresses found;
 	int rc;
 
 	pthread_mutex_lock(&lookup->lock);
 	rc = lookup->rc;
-	memcpy(address, lookup->address, sizeof address);
+	found = lookup->found;
 	pthread_mutex_unlock(&lookup->lock);
 	loop_wake_stop(lookup->wake);
 	free_lookup(lookup);
 	if (rc == 0)
-		fn(to, address, NULL);
+		fn(to, &found, NULL);
 	else
 		fn(to, NULL, gai_strerror(rc));
+}
+
+static bool
+start_thread(struct lookup *lookup)
+{
+	pthread_attr_t detached;
+	pthread_t thread;
+	bool started;
+
+	pthread_attr_init(&detached);
+	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	started = pthread_create(&thread, &detached, run, lookup) == 0;
+	pthread_attr_destroy(&detached);
+	return started;
 }
 
 struct lookup *
 lookup_start(struct loop *loop, const char *host, lookup_fn fn, void *arg)
 {
 	struct lookup *lookup = mem_new(NULL, struct lookup);
-	pthread_attr_t detached;
-	pthread_t thread;
 
 	pthread_mutex_init(&lookup->lock, NULL);
 	lookup->host = mem_text(lookup, host);
 	lookup->fn = fn;
 	lookup->arg = arg;
 	lookup->wake = loop_wake_new(loop, finish, lookup);
-	pthread_attr_init(&detached);
-	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-	if (pthread_create(&thread, &detached, run, lookup) != 0)
-		mem_abort("no thread to look a name up");
-	pthread_attr_destroy(&detached);
+	if (!start_thread(lookup)) {
+		lookup->rc = EAI_AGAIN; /* as of a server that is too busy */
+		lookup->finished = true;
+		loop_wake_send(lookup->wake);
+	}
 	return lookup;
 }
 
@@ -109,4 +138,18 @@ lookup_cancel(struct lookup *lookup)
 	pthread_mutex_unlock(&lookup->lock);
 	if (finished)
 		free_lookup(lookup);
+}
+
+const char *
+addresses_next(struct addresses *addresses)
+{
+	if (!addresses_are_left(addresses))
+		return NULL;
+	return addresses->text[addresses->next++];
+}
+
+bool
+addresses_are_left(const struct addresses *addresses)
+{
+	return addresses->next < addresses->count;
 }

@@ -8,15 +8,18 @@
 #include <unistd.h>
 
 #include "lookup.h"
+#include "mqtt_link.h"
+#include "mqtt_tls.h"
 #include "oneclick/base/backoff.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 
 enum {
-	KEEPALIVE = 30,       /* s */
-	TICK = 1000,          /* ms between looks at the keepalive */
-	PATIENCE = 20 * 1000, /* ms from connecting to subscribed */
-	FIRST_WAIT = 500,     /* ms */
+	KEEPALIVE = 30,        /* s */
+	TICK = 1000,           /* ms between looks at the keepalive */
+	PATIENCE = 20 * 1000,  /* ms from connecting to subscribed */
+	NEXT_AFTER = 4 * 1000, /* ms one address may take when there are others */
+	FIRST_WAIT = 500,      /* ms */
 	LONGEST_WAIT = 30 * 1000,
 	REFUSED = 128,       /* a SUBACK's "no" */
 	SESSION_PRESENT = 1, /* of a CONNACK's flags */
@@ -27,15 +30,19 @@ struct mqtt {
 	struct mqtt_options options;
 	struct mqtt_address address;
 	struct lookup *lookup;    /* NULL unless the name is being looked up */
+	struct addresses found;   /* what it leads to, tried one after another */
 	struct mosquitto *client; /* one a connection; NULL between them */
+	bool reached;             /* somebody listens at the address */
+	bool answered;            /* and speaks MQTT */
 	int fd;                   /* our own descriptor of its socket */
 	struct loop_watch *watch;
 	struct loop_timer *tick, *retry;
 	struct backoff backoff;
-	int64_t due; /* ticks: when it must be subscribed */
+	int64_t due;      /* ticks: when it must be subscribed */
+	int64_t next_due; /* and when the next address is tried */
 	bool up;
 	bool holding;      /* a batch is with the caller: neither read nor write */
-	char problem[160]; /* why the connection must end, "" if it need not */
+	char problem[200]; /* why the connection must end, "" if it need not */
 	void *batch;       /* the life of its messages */
 	struct mqtt_message *messages;
 	size_t count, room, bytes;
@@ -64,6 +71,7 @@ on_connect(struct mosquitto *client, void *arg, int rc, int flags)
 {
 	struct mqtt *m = arg;
 
+	m->answered = true;
 	if (rc == 0 && m->options.joined)
 		m->options.joined(m->options.arg, flags & SESSION_PRESENT);
 	if (rc == 0)
@@ -152,21 +160,37 @@ drop(struct mqtt *m)
 	m->watch = NULL;
 	m->client = NULL;
 	m->fd = -1;
-	m->up = m->holding = false;
+	m->up = m->holding = m->reached = m->answered = false;
 	clear_batch(m);
 }
+
+static void connect_on(struct mqtt *m);
 
 static void
 lose(struct mqtt *m)
 {
 	char problem[sizeof m->problem];
 
+	if (m->reached && !m->answered)
+		mqtt_explain(m->address.tls, m->problem, sizeof m->problem);
 	note(m, "The connection was lost.");
 	memcpy(problem, m->problem, sizeof problem);
 	*m->problem = '\0';
 	drop(m);
 	loop_timer_set(m->retry, backoff_next(&m->backoff), 0);
 	m->options.linked(m->options.arg, false, problem);
+}
+
+/* Nobody listened at this address: perhaps at the next. */
+static void
+give_up(struct mqtt *m)
+{
+	if (m->reached || !addresses_are_left(&m->found)) {
+		lose(m);
+		return;
+	}
+	drop(m);
+	connect_on(m);
 }
 
 /* After each call into libmosquitto: ends a connection that is over, or else waits for
@@ -177,7 +201,7 @@ look(struct mqtt *m)
 	if (!m->client)
 		return;
 	if (*m->problem || mosquitto_socket(m->client) < 0)
-		lose(m);
+		give_up(m);
 	else if (m->holding)
 		loop_watch_set(m->watch, 0);
 	else
@@ -219,7 +243,7 @@ on_ready(void *arg, int fd, int ready)
 {
 	struct mqtt *m = arg;
 
-	(void)fd;
+	m->reached = m->reached || mqtt_is_connected(fd);
 	if (ready & LOOP_READ)
 		read_batch(m);
 	if (m->client && !m->holding && !*m->problem && ready & LOOP_WRITE)
@@ -237,25 +261,12 @@ on_tick(void *arg)
 	check(m, mosquitto_loop_misc(m->client));
 	if (!m->up && moment_ticks() > m->due)
 		note(m, "The broker does not answer.");
+	if (!m->reached && addresses_are_left(&m->found) && moment_ticks() > m->next_due)
+		note(m, "The broker does not answer.");
 	look(m);
 }
 
 /* ---- connecting ---- */
-
-/* libmosquitto reads the file of authorities itself, and says what it thinks of it when it
- * connects. */
-static bool
-add_tls(struct mqtt *m)
-{
-	int os_certs = m->options.ca_file == NULL;
-
-	if (!m->address.tls)
-		return true;
-	if (os_certs)
-		return mosquitto_int_option(m->client, MOSQ_OPT_TLS_USE_OS_CERTS, 1) == 0;
-	return mosquitto_tls_set(m->client, m->options.ca_file, NULL, NULL, NULL, NULL) ==
-	       0;
-}
 
 static bool
 make_client(struct mqtt *m)
@@ -270,36 +281,58 @@ make_client(struct mqtt *m)
 	mosquitto_connect_with_flags_callback_set(m->client, on_connect);
 	mosquitto_subscribe_callback_set(m->client, on_subscribe);
 	mosquitto_message_callback_set(m->client, on_message);
-	return add_tls(m) && (!to->user || mosquitto_username_pw_set(m->client, to->user,
-						   to->password) == 0);
+	if (to->user && mosquitto_username_pw_set(m->client, to->user, to->password) != 0)
+		return false;
+	return !to->tls || mqtt_tls_set(m->client, to->host, m->options.ca_file);
 }
 
-/* The watch gets a descriptor of its own, because libmosquitto closes its without a word.
- * With TLS it must have the name, which it holds against the broker's certificate, and so
- * looks it up once more: it is known to be there by then, and near. */
+/* The watch gets a descriptor of its own, because libmosquitto closes its without a
+ * word. */
 static void
-connect_to(void *arg, const char *address, const char *problem)
+connect_to(struct mqtt *m, const char *address)
 {
-	struct mqtt *m = arg;
-
-	m->lookup = NULL;
-	if (problem)
-		note(m, problem);
-	else if (!make_client(m))
+	*m->problem = '\0';
+	if (!make_client(m))
 		note(m, "The client ID, the user's name or the file of authorities "
 			"cannot be used.");
 	else
-		check(m, mosquitto_connect_async(m->client,
-				 m->address.tls ? m->address.host : address,
-				 m->address.port, KEEPALIVE));
+		check(m, mosquitto_connect_async(
+				 m->client, address, m->address.port, KEEPALIVE));
 	if (!*m->problem)
 		m->fd = dup(mosquitto_socket(m->client));
+}
+
+/* To the next address that does not refuse us at once. */
+static void
+connect_on(struct mqtt *m)
+{
+	const char *address;
+
+	while (m->fd < 0 && (address = addresses_next(&m->found))) {
+		drop(m);
+		connect_to(m, address);
+	}
 	if (m->fd < 0) {
 		lose(m);
 		return;
 	}
-	m->due = moment_ticks() + PATIENCE;
+	m->next_due = moment_ticks() + NEXT_AFTER;
 	m->watch = loop_watch_new(m->loop, m->fd, LOOP_READ | LOOP_WRITE, on_ready, m);
+}
+
+static void
+begin(void *arg, const struct addresses *found, const char *problem)
+{
+	struct mqtt *m = arg;
+
+	m->lookup = NULL;
+	m->found = (struct addresses){ 0 };
+	if (problem)
+		note(m, problem);
+	else
+		m->found = *found;
+	m->due = moment_ticks() + PATIENCE;
+	connect_on(m);
 }
 
 static void
@@ -307,7 +340,7 @@ start(void *arg)
 {
 	struct mqtt *m = arg;
 
-	m->lookup = lookup_start(m->loop, m->address.host, connect_to, m);
+	m->lookup = lookup_start(m->loop, m->address.host, begin, m);
 }
 
 static enum err

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lookup.h"
+#include "mqtt_link.h"
 #include "mqtt_tls.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/mem.h"
@@ -13,9 +14,10 @@
 #include "oneclick/net/mqtt.h"
 
 enum {
-	KEEPALIVE = 30, /* s */
-	TICK = 250,     /* ms between looks at deadlines and the keepalive */
-	PROBLEM_MAX = 160,
+	KEEPALIVE = 30,        /* s */
+	TICK = 250,            /* ms between looks at deadlines and the keepalive */
+	NEXT_AFTER = 2 * 1000, /* ms one address may take when there are others */
+	PROBLEM_MAX = 200,
 };
 
 struct mqtt_publish {
@@ -38,11 +40,15 @@ struct mqtt_out {
 	char client_id[32];
 	struct mqtt_publish *first; /* all that is under way, oldest first */
 	struct lookup *lookup;      /* NULL unless the name is being looked up */
+	struct addresses found;     /* what it leads to, tried one after another */
+	int64_t next_due;           /* ticks: when the next is */
 	struct mosquitto *client;   /* NULL: not connected, nor about to be */
+	bool reached;               /* somebody listens at the address */
 	int fd;                     /* our own descriptor of its socket */
 	struct loop_watch *watch;
 	struct loop_timer *tick;
-	bool up; /* the broker has taken us */
+	bool answered; /* and speaks MQTT */
+	bool up;       /* the broker has taken us */
 	bool forbidden;
 	char problem[PROBLEM_MAX]; /* why the connection must end, "" if it need not */
 	bool *gone; /* of the news being told: set when a callback closes us */
@@ -151,6 +157,7 @@ on_connect(struct mosquitto *client, void *arg, int rc)
 	struct mqtt_out *out = arg;
 
 	(void)client;
+	out->answered = true;
 	if (rc == 0)
 		out->up = true;
 	else
@@ -185,8 +192,10 @@ drop(struct mqtt_out *out)
 	out->watch = NULL;
 	out->client = NULL;
 	out->fd = -1;
-	out->up = false;
+	out->up = out->answered = out->reached = false;
 }
+
+static void connect_on(struct mqtt_out *out);
 
 static void
 lose(struct mqtt_out *out)
@@ -194,12 +203,26 @@ lose(struct mqtt_out *out)
 	bool forbidden = out->forbidden;
 	char problem[PROBLEM_MAX];
 
+	if (out->reached && !out->answered)
+		mqtt_explain(out->address.tls, out->problem, sizeof out->problem);
 	note(out, "The connection to the broker was lost.");
 	memcpy(problem, out->problem, sizeof problem);
 	*out->problem = '\0';
 	out->forbidden = false;
 	drop(out);
 	tell_news(out, true, problem, forbidden);
+}
+
+/* Nobody listened at this address: perhaps at the next. */
+static void
+give_up(struct mqtt_out *out)
+{
+	if (out->reached || !out->first || !addresses_are_left(&out->found)) {
+		lose(out);
+		return;
+	}
+	drop(out);
+	connect_on(out);
 }
 
 /* After each call into libmosquitto: ends a connection that is over, or else waits for
@@ -212,7 +235,7 @@ look(struct mqtt_out *out)
 	if (!tell_news(out, false, NULL, false) || !out->client)
 		return;
 	if (*out->problem || mosquitto_socket(out->client) < 0)
-		lose(out);
+		give_up(out);
 	else if (out->watch)
 		loop_watch_set(out->watch,
 			LOOP_READ | (mosquitto_want_write(out->client) ? LOOP_WRITE : 0));
@@ -223,7 +246,7 @@ on_ready(void *arg, int fd, int ready)
 {
 	struct mqtt_out *out = arg;
 
-	(void)fd;
+	out->reached = out->reached || mqtt_is_connected(fd);
 	if (ready & LOOP_READ)
 		check(out, mosquitto_loop_read(out->client, 1));
 	if (!*out->problem && ready & LOOP_WRITE)
@@ -238,6 +261,9 @@ give_up_connecting(struct mqtt_out *out)
 	const struct mqtt_publish *late = find_news(out, false);
 
 	if (!out->up && late && !late->is_over)
+		note(out, "The broker does not answer.");
+	if (!out->reached && addresses_are_left(&out->found) &&
+		moment_ticks() > out->next_due)
 		note(out, "The broker does not answer.");
 }
 
@@ -281,18 +307,15 @@ make_client(struct mqtt_out *out)
 
 /* The address that was looked at is the one connected to. */
 static void
-connect_to(void *arg, const char *address, const char *problem)
+connect_to(struct mqtt_out *out, const char *address)
 {
-	struct mqtt_out *out = arg;
-	const char *refused = address ? refuses(out, address) : NULL;
+	const char *refused = refuses(out, address);
 
-	out->lookup = NULL;
+	*out->problem = '\0';
 	out->forbidden = refused != NULL;
 	if (refused)
 		snprintf(out->problem, sizeof out->problem,
 			"The broker is out of reach: %s.", refused);
-	else if (problem)
-		note(out, problem);
 	else if (!make_client(out))
 		note(out, "The broker's user or its certificates cannot be used.");
 	else
@@ -300,12 +323,40 @@ connect_to(void *arg, const char *address, const char *problem)
 				   out->client, address, out->address.port, KEEPALIVE));
 	if (!*out->problem)
 		out->fd = dup(mosquitto_socket(out->client));
+}
+
+/* To the next address that does not refuse us at once. */
+static void
+connect_on(struct mqtt_out *out)
+{
+	const char *address;
+
+	while (out->fd < 0 && (address = addresses_next(&out->found))) {
+		drop(out);
+		connect_to(out, address);
+	}
 	if (out->fd < 0) {
 		lose(out);
 		return;
 	}
+	out->next_due = moment_ticks() + NEXT_AFTER;
+	loop_timer_set(out->tick, TICK, TICK);
 	out->watch =
 		loop_watch_new(out->loop, out->fd, LOOP_READ | LOOP_WRITE, on_ready, out);
+}
+
+static void
+begin(void *arg, const struct addresses *found, const char *problem)
+{
+	struct mqtt_out *out = arg;
+
+	out->lookup = NULL;
+	out->found = (struct addresses){ 0 };
+	if (problem)
+		note(out, problem);
+	else
+		out->found = *found;
+	connect_on(out);
 }
 
 static void
@@ -313,7 +364,7 @@ connect_soon(struct mqtt_out *out)
 {
 	if (out->lookup || out->client)
 		return;
-	out->lookup = lookup_start(out->loop, out->address.host, connect_to, out);
+	out->lookup = lookup_start(out->loop, out->address.host, begin, out);
 	loop_timer_set(out->tick, TICK, TICK);
 }
 

@@ -6,6 +6,7 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/base/text_safe.h"
+#include "tls_suites.h"
 #include "transfer_curl.h"
 
 static const char *
@@ -88,6 +89,8 @@ set_patience(struct transfer *transfer)
 	bool ok = true;
 
 	SET(CONNECTTIMEOUT_MS, (long)TRANSFER_CONNECT_MS);
+	/* Else a transfer that ends waits for its thread, and that for silent name servers. */
+	SET(QUICK_EXIT, 1L);
 	if (transfer->ask.data)
 		return ok;
 	SET(TIMEOUT_MS, (long)(total > 0 ? total : TRANSFER_TOTAL_MS));
@@ -125,6 +128,7 @@ transfer_set_guards(struct transfer *transfer, const char *protocols)
 	SET(SSL_VERIFYPEER, 1L);
 	SET(SSL_VERIFYHOST, 2L);
 	SET(SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(SSL_CIPHER_LIST, TLS_SUITES);
 	if (transfer->origin.ca_file) {
 		SET(CAINFO, transfer->origin.ca_file);
 		SET(CAPATH, NULL); /* else the system's would be believed as well */

@@ -1,0 +1,30 @@
+#include "mqtt_link.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+bool
+mqtt_is_connected(int fd)
+{
+	struct sockaddr_storage peer;
+	socklen_t n = sizeof peer;
+
+	return getpeername(fd, (struct sockaddr *)&peer, &n) == 0;
+}
+
+void
+mqtt_explain(bool tls, char *problem, size_t size)
+{
+	static const char *const likely[] = {
+		[false] = "if TLS is spoken there, write mqtts://",
+		[true] = "check its certificate, the authority in the CA file, and that "
+			 "TLS is spoken there",
+	};
+	size_t n = strlen(problem);
+
+	if (n == 0)
+		n = (size_t)snprintf(problem, size, "The connection was lost.");
+	n -= problem[n - 1] == '.';
+	snprintf(problem + n, size - n, "; %s.", likely[tls]);
+}

@@ -1,0 +1,15 @@
+/* What both clients of libmosquitto's want to know of a connection. */
+#ifndef ONECLICK_SRC_NET_MQTT_LINK_H
+#define ONECLICK_SRC_NET_MQTT_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether somebody accepted the connection: it is made without waiting. */
+bool mqtt_is_connected(int fd);
+
+/* Adds to `problem`, a sentence or "", what is likely when a port was open and its owner
+ * did not speak MQTT to us, over TLS if `tls`. */
+void mqtt_explain(bool tls, char *problem, size_t size);
+
+#endif
