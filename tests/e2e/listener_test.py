@@ -181,19 +181,52 @@ def a_repeated_packet_is_one_event(place):
     start.wait_clicks(4)
 
 
-def what_is_no_event_is_acknowledged_and_told(place):
+def what_is_no_event_gets_no_puback_and_ends_the_connection(place):
+    """PUBACK says that it is kept, and nothing else can say that it is not."""
     start = Start(place)
-    peer = start.peer()
-    bad = [b"", b"{", b"[]", b'{"clickType":"TRIPLE"}', b'{"clickType":"SINGLE","x":1}',
+    bad = [b"", b"{", b"[]", b'{"clickType":"TRIPLE"}', b'{"clickType":1}',
            b'{"deviceId":"' + OTHER.encode() + b'","clickType":"SINGLE"}', b"\xff",
-           b'{"clickType":"SINGLE","remainingLife":101}', b"x" * 8000]
+           b'{"clickType":"SINGLE","clickType":"SINGLE"}', b"x" * 8000]
     for i, payload in enumerate(bad):
-        peer.send(publish(payload, i + 1))
-        peer.acks(i + 1)
-    peer.send(publish({"clickType": "SINGLE"}, 99))
-    peer.acks(99)
-    start.wait_clicks(1)
+        start.peer().send(publish(payload, i + 1)).closed()
     start.log("refused; the last, 127.0.0.1 as " + DEVICE)
+    expect_equal(start.clicks(), [])
+    # What came before it and with it counts, so that one bad message holds up no other.
+    start.peer().send(publish({"clickType": "SINGLE"}, 1), publish(b"{}", 2),
+                      publish({"clickType": "LONG"}, 3)).closed(
+                          b"\x40\x02\x00\x01\x40\x02\x00\x03")
+    start.wait_clicks(2)
+    # With QoS 0 nothing was asked for, and nothing is promised.
+    peer = start.peer()
+    peer.send(publish(b"{}", 0), publish({"clickType": "DOUBLE"}, 7)).acks(7)
+    start.wait_clicks(3)
+    counts = {line.split("{")[0]: int(line.rsplit(" ", 1)[1]) for line in
+              rig.http(start.service.url + "/metrics")[2].splitlines()
+              if "unreadable" in line and line[0] != "#"}
+    expect_equal(sorted(counts.values()), [len(bad) + 1, len(bad) + 2], f"{counts}")
+
+
+def a_press_is_taken_without_a_member_that_makes_no_sense(place):
+    """By each of the ways in, alike."""
+    start = Start(place)
+    odd = ['"remainingLife":101', '"remainingLife":"full"', '"reportedTime":"noon"',
+           '"eventId":""', '"eventId":[1]', '"deviceId":7', '"x":1', '"remainingLife":{}']
+    peer = start.peer()
+    for i, more in enumerate(odd):
+        peer.send(publish(b'{"clickType":"SINGLE",%s}' % more.encode(), i + 1)).acks(i + 1)
+    start.wait_clicks(len(odd))
+    start.log("was left out: ")
+    for more in ('"remainingLife":101', '"rssi":-70'):
+        status, _, body = rig.http(
+            start.service.url + "/ingest/oneclick", "POST",
+            '{"deviceId":"%s","clickType":"LONG",%s}' % (DEVICE, more),
+            {"Authorization": "Bearer " + start.tokens[DEVICE]})
+        expect_equal(status, 200, body)
+        expect_equal("was left out" in body, "101" in more, body)
+    start.wait_clicks(len(odd) + 2)
+    peer.send(publish({"clickType": "SINGLE", "remainingLife": "88", "eventId": 5}, 50)).acks(50)
+    start.wait_clicks(len(odd) + 3)
+    expect_equal([c["remainingLife"] for c in start.clicks()][-1], 88.0)
 
 
 def a_device_publishes_as_itself_alone(place):

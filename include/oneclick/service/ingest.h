@@ -30,11 +30,14 @@ struct report {
 	double life;          /* percent; negative when it reported none */
 	int64_t reported_at;  /* a moment; 0 when it gave none */
 	const char *event_id; /* the sender's own; NULL when it gave none */
+	const char *left_out; /* a sentence: which member made no sense; NULL: none */
 };
 
-/* {"deviceId","clickType","remainingLife"?,"reportedTime"?,"eventId"?}, strictly; the
- * texts live as long as ctx. `expected_id`, if not NULL, is the device it must be of (the
- * MQTT topic's), and deviceId may then be left out. */
+/* {"deviceId","clickType","remainingLife"?,"reportedTime"?,"eventId"?}; the texts live as
+ * long as ctx. `expected_id`, if not NULL, is the device it must be of (the MQTT topic's),
+ * and deviceId may then be left out.  ERR_INVALID if the JSON, the device or the kind of
+ * click is not sound.  Another member that makes no sense is as good as absent, and
+ * left_out says so; what is not known here is passed over. */
 enum err report_read(const void *ctx, const char *expected_id, const char *json, size_t n,
 	struct report *out, struct fault *why);
 /* The same as a sighting, told apart from others by its eventId, or else by reportedTime
@@ -48,8 +51,8 @@ enum err ingest_admit(struct tx *tx, const void *ctx, const char *device_id,
 
 /* On which terms a sighting comes. */
 struct ingest_terms {
-	const char *token; /* NULL: the way it came stands for the device */
-	bool retained;     /* kept by a broker: nothing was heard just now */
+	const char *token;    /* NULL: the way it came stands for the device */
+	bool retained;        /* kept by a broker: nothing was heard just now */
 	int64_t claim_window; /* ms a pending claim stays open */
 	int64_t now;
 };

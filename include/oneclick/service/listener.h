@@ -4,8 +4,9 @@
  * nothing else: no subscriptions, no wills, no retained messages, no sessions to resume.
  *
  * A device signs in with its ID as user name and its token as password, and publishes to
- * oneclick/ID/event, QoS 0 or 1, what it would POST to /ingest/oneclick.  A packet sent
- * again on the same connection (DUP) is one event; over connections it takes an eventId or
+ * oneclick/ID/event, QoS 0 or 1, what it would POST to /ingest/oneclick.  What is no event
+ * gets no PUBACK: the connection is closed, after what came with it was stored.  A packet
+ * sent again on the same connection (DUP) is one event; over connections it takes an eventId or
  * a reportedTime to know it again.
  */
 #ifndef ONECLICK_SERVICE_LISTENER_H
@@ -26,6 +27,7 @@ enum listener_fate {
 	LISTENER_MALFORMED,    /* bytes that are no MQTT */
 	LISTENER_NOT_TAKEN,    /* other versions, QoS 2, SUBSCRIBE, wills */
 	LISTENER_FOREIGN,      /* published to another's topic */
+	LISTENER_UNREADABLE,   /* published with QoS 1 what is no event */
 	LISTENER_SILENT,       /* too slow to sign in, to speak, or to read */
 	LISTENER_FATES
 };

@@ -68,7 +68,11 @@ done(struct job *job)
 	json_open(&j, '{');
 	json_member_text(&j, "eventId", d->event.event_id);
 	json_member_bool(&j, "duplicate", d->again);
+	if (d->report.left_out)
+		json_member_text(&j, "warning", d->report.left_out);
 	json_close(&j, '}');
+	if (d->report.left_out)
+		counts_add(d->service->counts, COUNTS_OWN, INGEST_UNREADABLE);
 	counts_add(d->service->counts, COUNTS_OWN,
 		d->again ? INGEST_DUPLICATE : INGEST_TAKEN);
 	if (!d->again)

@@ -30,6 +30,7 @@ static const char *const names[LISTENER_FATES] = {
 	[LISTENER_MALFORMED] = "malformed",
 	[LISTENER_NOT_TAKEN] = "not_taken",
 	[LISTENER_FOREIGN] = "foreign_topic",
+	[LISTENER_UNREADABLE] = "unreadable",
 	[LISTENER_SILENT] = "silent",
 };
 

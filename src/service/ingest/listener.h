@@ -38,6 +38,12 @@ enum session_state {
 struct admission;
 struct batch;
 
+enum batch_end {
+	BATCH_STORED,
+	BATCH_SPOILT, /* all but messages that are no events, and that get no PUBACK */
+	BATCH_FAILED, /* nothing was stored */
+};
+
 /* What tells a repeated packet from a new one, on one connection. */
 struct seen {
 	uint16_t id;
@@ -99,9 +105,9 @@ void session_leave(struct session *session); /* when what is in `out` is sent */
 /* From now on its keepalive counts. */
 void session_be_patient(struct session *session);
 void session_tick(struct session *session, int64_t now);
-/* Its batch is done: what is to be acknowledged is in `out`, or storing it failed. A code
- * with `stored` is of a message that was passed over. */
-void session_settle(struct session *session, bool stored, const struct fault *why);
+/* Its batch is done, and what is to be acknowledged is in `out`.  A code with BATCH_STORED
+ * is of something that was passed over. */
+void session_settle(struct session *session, enum batch_end end, const struct fault *why);
 
 /* listener_connect.c */
 void session_connect(struct session *session, const struct mqtt_connect *connect);

@@ -15,12 +15,14 @@ struct batch {
 	int64_t window, now;
 	char *token;
 	struct report report[LISTENER_BATCH_MAX];
+	size_t ack_of[LISTENER_BATCH_MAX]; /* of each report, its place in `ack` */
 	size_t reports;
-	uint16_t ack[LISTENER_BATCH_MAX]; /* packet identifiers, in their order */
-	size_t acks;
+	/* Packet identifiers, in their order; 0: it gets none. */
+	uint16_t ack[LISTENER_BATCH_MAX];
 	size_t messages; /* of both QoS, those with nothing to store too */
 	struct counts *counts;
-	struct fault last; /* why the last refused one was; code ERR_NONE: none was */
+	struct fault last; /* what was passed over last; code ERR_NONE: nothing was */
+	bool spoilt;       /* a message that asked for a PUBACK cannot have it */
 	bool stored;       /* the log has grown */
 };
 
@@ -87,33 +89,55 @@ is_repeated(struct session *session, const struct mqtt_publish *publish)
 	return false;
 }
 
-/* A message that is no event is acknowledged all the same: it would come again for ever. */
+/* A PUBACK says that the event is kept, and MQTT 3.1.1 has no other word for it (4.3.2,
+ * 3.3.5): so what cannot be kept gets none, and costs its sender the connection when all
+ * that came with it is stored. */
+static void
+withhold(struct batch *batch, size_t ack, const struct fault *why)
+{
+	counts_add(batch->counts, COUNTS_OWN, INGEST_UNREADABLE);
+	batch->last = *why;
+	batch->spoilt = batch->spoilt || batch->ack[ack] != 0;
+	batch->ack[ack] = 0;
+}
+
+/* The press is taken, without what made no sense. */
+static void
+note_left_out(struct batch *batch, const struct report *report)
+{
+	if (!report->left_out)
+		return;
+	counts_add(batch->counts, COUNTS_OWN, INGEST_UNREADABLE);
+	fault(&batch->last, ERR_INVALID, "%s", report->left_out);
+}
+
 void
 batch_add(struct session *session, const struct mqtt_publish *publish)
 {
 	struct batch *batch = session->batch ? session->batch : new_batch(session);
 	struct report *report = &batch->report[batch->reports];
+	size_t ack = batch->messages++;
 	struct fault why;
 
 	session->batch = batch;
-	batch->messages++;
-	if (publish->qos > 0)
-		batch->ack[batch->acks++] = publish->id;
+	batch->ack[ack] = publish->qos > 0 ? publish->id : 0;
 	if (report_read(batch, session->device_id, publish->payload.at,
 		    publish->payload.n, report, &why)) {
-		counts_add(batch->counts, COUNTS_OWN, INGEST_UNREADABLE);
-		batch->last = why;
-	} else if (!report->event_id && report->reported_at == 0 &&
-		   is_repeated(session, publish)) {
-		counts_add(batch->counts, COUNTS_OWN, INGEST_DUPLICATE);
-	} else {
-		batch->reports++;
+		withhold(batch, ack, &why);
+		return;
 	}
+	note_left_out(batch, report);
+	if (!report->event_id && report->reported_at == 0 &&
+		is_repeated(session, publish))
+		counts_add(batch->counts, COUNTS_OWN, INGEST_DUPLICATE);
+	else
+		batch->ack_of[batch->reports++] = ack;
 }
 
 static enum err
-take_one(struct batch *batch, struct tx *tx, const struct report *report)
+take_one(struct batch *batch, struct tx *tx, size_t i)
 {
+	const struct report *report = &batch->report[i];
 	struct event event;
 	struct fault why;
 	bool again;
@@ -123,8 +147,7 @@ take_one(struct batch *batch, struct tx *tx, const struct report *report)
 	if (err != ERR_NONE && err != ERR_INVALID)
 		return fault(&batch->job.why, err, "%s", why.sentence);
 	if (err != ERR_NONE) {
-		counts_add(batch->counts, COUNTS_OWN, INGEST_UNREADABLE);
-		batch->last = why;
+		withhold(batch, batch->ack_of[i], &why);
 		return ERR_NONE;
 	}
 	counts_add(batch->counts, COUNTS_OWN, again ? INGEST_DUPLICATE : INGEST_TAKEN);
@@ -139,7 +162,7 @@ run_batch(struct job *job, struct tx *tx)
 	enum err err = ERR_NONE;
 
 	for (size_t i = 0; i < batch->reports && !err; i++)
-		err = take_one(batch, tx, &batch->report[i]);
+		err = take_one(batch, tx, i);
 	return err;
 }
 
@@ -162,9 +185,14 @@ end_batch(struct job *job)
 		tell_service(batch);
 	if (session) {
 		session->batch = NULL;
-		for (size_t i = 0; stored && i < batch->acks; i++)
-			mqtt_write_puback(&session->out, batch->ack[i]);
-		session_settle(session, stored, stored ? &batch->last : &job->why);
+		for (size_t i = 0; stored && i < batch->messages; i++)
+			if (batch->ack[i] != 0)
+				mqtt_write_puback(&session->out, batch->ack[i]);
+		session_settle(session,
+			!stored         ? BATCH_FAILED
+			: batch->spoilt ? BATCH_SPOILT
+					: BATCH_STORED,
+			stored ? &batch->last : &job->why);
 	}
 	mem_free(batch);
 }

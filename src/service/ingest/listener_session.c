@@ -221,18 +221,20 @@ on_ready(void *arg, int fd, int ready)
 }
 
 void
-session_settle(struct session *session, bool stored, const struct fault *why)
+session_settle(struct session *session, enum batch_end end, const struct fault *why)
 {
 	bool is_stranger = why->code == ERR_NOT_FOUND || why->code == ERR_FORBIDDEN;
 
 	session->state = SESSION_OPEN;
 	session_be_patient(session);
-	if (stored && why->code)
-		listener_note(session, why->sentence);
-	if (!stored)
+	if (end == BATCH_FAILED)
 		refuse(session,
 			is_stranger ? LISTENER_UNAUTHORIZED : LISTENER_UNAVAILABLE,
 			why->sentence);
+	else if (end == BATCH_SPOILT)
+		refuse(session, LISTENER_UNREADABLE, why->sentence);
+	else if (why->code)
+		listener_note(session, why->sentence);
 	session_go_on(session);
 }
 

@@ -57,6 +57,16 @@ find_id(const void *ctx, const char *topic)
 	return strchr(id, '/') ? NULL : id;
 }
 
+/* All of the message, or a part that makes no sense. */
+static void
+pass_over(struct haul *haul, const struct mqtt_message *message, const char *sentence)
+{
+	struct fault why;
+
+	fault(&why, ERR_INVALID, "%.80s: %s", message->topic, sentence);
+	haul_refuse(haul, COUNTS_OWN, &why);
+}
+
 static void
 read_own(struct haul *haul, const char *id, const struct mqtt_message *message)
 {
@@ -67,10 +77,11 @@ read_own(struct haul *haul, const char *id, const struct mqtt_message *message)
 		counts_add(haul->counts, COUNTS_OWN, INGEST_RETAINED);
 	} else if (report_read(haul, id, message->payload, message->size, &report,
 			   &why) != ERR_NONE) {
-		fault_at(&why, ERR_INVALID, "%.80s", message->topic);
-		haul_refuse(haul, COUNTS_OWN, &why);
+		pass_over(haul, message, why.sentence);
 	} else {
 		haul_add_report(haul, &report);
+		if (report.left_out)
+			pass_over(haul, message, report.left_out);
 	}
 }
 

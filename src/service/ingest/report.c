@@ -1,7 +1,13 @@
-/* Reports: events in our own format, as JSON. */
+/*
+ * Reports: events in our own format, as JSON.  However one comes, by HTTP, a broker or our
+ * own listener, this decides what it says.  A press is a press: what names it, the device
+ * and the kind of click, must be sound; any other member that makes no sense is left out,
+ * as of profiles' messages.
+ */
 #include <math.h>
 #include <string.h>
 
+#include "oneclick/base/digest.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/data/json.h"
 #include "oneclick/data/record.h"
@@ -12,53 +18,135 @@ struct members {
 	const char *device_id, *click_type, *event_id;
 	double life;
 	int64_t reported_at;
+	const char *left_out; /* a sentence */
 };
 
 #define AT(member) offsetof(struct members, member)
+enum { DEVICE_ID, CLICK_TYPE, LIFE, REPORTED_AT, EVENT_ID, ROWS, OPTIONAL = LIFE };
+enum { EVENT_ID_MAX = 128 };
+
 /* name, kind, member, least and most, letters, longest value */
-static const struct field rows[] = {
-	{ "deviceId", FIELD_TEXT, AT(device_id), 1, 32, LETTERS_ANY, 0 },
-	{ "clickType", FIELD_TEXT, AT(click_type), 0, 0, LETTERS_ANY, 0 },
-	{ "remainingLife", FIELD_NUMBER, AT(life), 0, 100, LETTERS_ANY, 0 },
-	{ "reportedTime", FIELD_TIME, AT(reported_at), 0, 0, LETTERS_ANY, 0 },
-	{ "eventId", FIELD_TEXT, AT(event_id), 1, 128, LETTERS_ANY, 0 },
+static const struct field rows[ROWS] = {
+	[DEVICE_ID] = { "deviceId", FIELD_TEXT, AT(device_id), 1, 32, LETTERS_ANY, 0 },
+	[CLICK_TYPE] = { "clickType", FIELD_TEXT, AT(click_type), 0, 0, LETTERS_ANY, 0 },
+	[LIFE] = { "remainingLife", FIELD_NUMBER, AT(life), 0, 100, LETTERS_ANY, 0 },
+	[REPORTED_AT] = { "reportedTime", FIELD_TIME, AT(reported_at), 0, 0, LETTERS_ANY,
+		0 },
+	[EVENT_ID] = { "eventId", FIELD_TEXT, AT(event_id), 1, EVENT_ID_MAX, LETTERS_ANY,
+		0 },
 };
-enum { ROWS = sizeof rows / sizeof *rows };
 
 static enum err
-parse(const void *ctx, const char *json, size_t n, struct members *out, struct fault *why)
+parse(const void *ctx, const char *json, size_t n, const struct value **out,
+	struct fault *why)
 {
-	const struct value *tree;
 	enum err err;
 
 	if (n > REPORT_MAX)
 		return fault(why, ERR_INVALID,
 			"The event has %zu bytes; at most %d are taken.", n, REPORT_MAX);
-	err = json_parse(ctx, json, n, &tree, why);
-	if (err == ERR_NONE && tree->kind != VALUE_MAP)
+	err = json_parse(ctx, json, n, out, why);
+	if (err == ERR_NONE && (*out)->kind != VALUE_MAP)
 		return fault(why, ERR_INVALID, "The event must be a JSON object, not %s.",
-			value_kind_name(tree->kind));
-	for (size_t i = 0; err == ERR_NONE && i < ROWS; i++)
-		field_clear(&rows[i], out);
-	return err == ERR_NONE ? record_read(ctx, rows, ROWS, tree, out, why) : err;
+			value_kind_name((*out)->kind));
+	return err;
+}
+
+/* ---- what may be missing ---- */
+
+/* The first is told. */
+static void
+leave_out(const void *ctx, const struct field *row, const struct fault *why,
+	struct members *out)
+{
+	field_clear(row, out);
+	if (!out->left_out)
+		out->left_out =
+			mem_format(ctx, "%s was left out: %s", row->name, why->sentence);
+}
+
+/* Any text tells events apart, and so does its digest. */
+static const char *
+shorten(const void *ctx, const char *id)
+{
+	char hex[DIGEST_HEX_SIZE];
+
+	if (strlen(id) <= EVENT_ID_MAX)
+		return id;
+	digest_sha256_hex(id, strlen(id), hex);
+	return mem_text(ctx, hex);
+}
+
+/* Simple senders write numbers as texts, and count their events in numbers; NULL for a
+ * value that is neither. */
+static const char *
+write_scalar(const void *ctx, const struct value *value)
+{
+	if (value->kind == VALUE_TEXT)
+		return value->text;
+	if (value->kind == VALUE_INT)
+		return mem_format(ctx, "%lld", (long long)value->whole);
+	return NULL;
+}
+
+static void
+read_optional(const void *ctx, const struct value *map, size_t row, struct members *out)
+{
+	const struct value *value = value_get(map, rows[row].name);
+	const char *text = value ? write_scalar(ctx, value) : NULL;
+	struct fault why;
+	enum err err;
+
+	if (text && row == EVENT_ID)
+		text = shorten(ctx, text);
+	if (text)
+		err = field_read_text(ctx, &rows[row], text, out, &why);
+	else
+		err = field_read(ctx, &rows[row], value, out, &why);
+	if (err)
+		leave_out(ctx, &rows[row], &why, out);
+}
+
+/* ---- what may not ---- */
+
+/* Whoever came as a device need not name it, and what is no name names no other. */
+static enum err
+read_device(const void *ctx, const struct value *map, const char *expected_id,
+	struct members *out, struct fault *why)
+{
+	const struct value *value = value_get(map, "deviceId");
+	enum err err = field_read(ctx, &rows[DEVICE_ID], value, out, why);
+
+	if (err && expected_id && value->kind != VALUE_TEXT) {
+		leave_out(ctx, &rows[DEVICE_ID], why, out);
+		return ERR_NONE;
+	}
+	if (err)
+		return err;
+	if (!out->device_id && !expected_id)
+		return fault(why, ERR_INVALID,
+			"deviceId is missing; say which device it was.");
+	if (out->device_id && expected_id && strcmp(out->device_id, expected_id) != 0)
+		return fault(why, ERR_INVALID,
+			"deviceId is %s, but the event came as one of %.32s.",
+			out->device_id, expected_id);
+	return ERR_NONE;
 }
 
 static enum err
-check_members(const struct members *m, const char *expected_id, enum event_kind *kind,
-	struct fault *why)
+read_kind(const void *ctx, const struct value *map, struct members *out,
+	enum event_kind *kind, struct fault *why)
 {
-	if (!m->device_id && !expected_id)
-		return fault(why, ERR_INVALID,
-			"deviceId is missing; say which device it was.");
-	if (m->device_id && expected_id && strcmp(m->device_id, expected_id) != 0)
-		return fault(why, ERR_INVALID,
-			"deviceId is %s, but the event came as one of %.32s.",
-			m->device_id, expected_id);
-	if (!m->click_type || !event_kind_from_name(m->click_type, kind) ||
+	const struct value *value = value_get(map, "clickType");
+	enum err err = field_read(ctx, &rows[CLICK_TYPE], value, out, why);
+
+	if (err)
+		return err;
+	if (!out->click_type || !event_kind_from_name(out->click_type, kind) ||
 		!event_is_click(*kind))
 		return fault(why, ERR_INVALID,
 			"clickType must be SINGLE, DOUBLE or LONG, not %.32s.",
-			m->click_type ? m->click_type : "absent");
+			out->click_type ? out->click_type : "absent");
 	return ERR_NONE;
 }
 
@@ -66,20 +154,26 @@ enum err
 report_read(const void *ctx, const char *expected_id, const char *json, size_t n,
 	struct report *out, struct fault *why)
 {
-	struct members m;
+	struct members m = { 0 };
+	const struct value *map;
 	enum event_kind kind;
-	enum err err = parse(ctx, json, n, &m, why);
+	enum err err = parse(ctx, json, n, &map, why);
 
-	if (err == ERR_NONE)
-		err = check_members(&m, expected_id, &kind, why);
-	if (err != ERR_NONE)
+	if (!err)
+		err = read_device(ctx, map, expected_id, &m, why);
+	if (!err)
+		err = read_kind(ctx, map, &m, &kind, why);
+	if (err)
 		return err;
+	for (size_t row = OPTIONAL; row < ROWS; row++)
+		read_optional(ctx, map, row, &m);
 	*out = (struct report){
 		.device_id = m.device_id ? m.device_id : mem_text(ctx, expected_id),
 		.kind = kind,
 		.life = isnan(m.life) ? -1 : m.life,
 		.reported_at = m.reported_at == FIELD_ABSENT_INT ? 0 : m.reported_at,
 		.event_id = m.event_id,
+		.left_out = m.left_out,
 	};
 	return ERR_NONE;
 }

@@ -63,14 +63,10 @@ odd_reports_are_refused(void **state)
 		{ "{\"clickType\": \"TRIPLE\"}", "TRIPLE" },
 		{ "{\"clickType\": \"CLAIMED\"}", "CLAIMED" },
 		{ "{\"clickType\": 1}", "clickType" },
-		{ "{\"clickType\": \"SINGLE\", \"clickTyp\": 1}", "clickTyp" },
+		{ "{\"clickTyp\": \"SINGLE\"}", "clickType" },
+		{ "{\"clickType\": null}", "clickType" },
+		{ "{\"clickType\": \"single\"}", "single" },
 		{ "{\"clickType\": \"SINGLE\", \"clickType\": \"LONG\"}", "clickType" },
-		{ "{\"clickType\": \"SINGLE\", \"remainingLife\": 101}",
-			"remainingLife" },
-		{ "{\"clickType\": \"SINGLE\", \"remainingLife\": -1}", "remainingLife" },
-		{ "{\"clickType\": \"SINGLE\", \"reportedTime\": \"now\"}",
-			"reportedTime" },
-		{ "{\"clickType\": \"SINGLE\", \"eventId\": \"\"}", "eventId" },
 		{ "{\"clickType\": \"SINGLE\", \"deviceId\": \"OTHER\"}", "OTHER" },
 	};
 	struct report report;
@@ -81,6 +77,71 @@ odd_reports_are_refused(void **state)
 			read_report(ENTERPRISE, odd[i].json, &report));
 	assert_refused(ERR_INVALID, "deviceId",
 		read_report(NULL, "{\"clickType\": \"SINGLE\"}", &report));
+}
+
+/* A press is a press: what makes no sense beside it is left out, and told. */
+static void
+a_press_is_not_lost_for_a_member_that_makes_no_sense(void **state)
+{
+	static const struct {
+		const char *more, *left_out;
+	} row[] = {
+		{ "\"remainingLife\": 101", "remainingLife was left out: " },
+		{ "\"remainingLife\": -1", "remainingLife" },
+		{ "\"remainingLife\": \"full\"", "\"full\"" },
+		{ "\"remainingLife\": true", "remainingLife" },
+		{ "\"remainingLife\": {\"percent\": 3}", "remainingLife" },
+		{ "\"remainingLife\": \"\"", "remainingLife" },
+		{ "\"reportedTime\": \"now\"", "reportedTime" },
+		{ "\"reportedTime\": 1778751000", "reportedTime" },
+		{ "\"reportedTime\": []", "reportedTime" },
+		{ "\"eventId\": \"\"", "eventId" },
+		{ "\"eventId\": 1.5", "eventId" },
+		{ "\"eventId\": [1]", "eventId" },
+		{ "\"deviceId\": 7", "deviceId" },
+		{ "\"remainingLife\": 500, \"eventId\": {}", "remainingLife" },
+		{ "\"rssi\": -70, \"clickTyp\": 1", NULL },
+		{ "\"remainingLife\": null, \"eventId\": null, \"deviceId\": null",
+			NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct report report;
+
+		must(read_report(ENTERPRISE,
+			mem_format(
+				fleet.life, "{\"clickType\": \"LONG\", %s}", row[i].more),
+			&report));
+		assert_int_equal(report.kind, EVENT_LONG);
+		assert_true(report.life < 0);
+		assert_int_equal(report.reported_at, 0);
+		assert_null(report.event_id);
+		if (!row[i].left_out != !report.left_out ||
+			(report.left_out && !strstr(report.left_out, row[i].left_out)))
+			fail_msg("%s: %s", row[i].more,
+				report.left_out ? report.left_out : "nothing");
+	}
+}
+
+static void
+numbers_and_texts_may_stand_for_one_another(void **state)
+{
+	char json[400];
+	struct report report;
+
+	(void)state;
+	must(read_report(ENTERPRISE,
+		"{\"clickType\": \"SINGLE\", \"remainingLife\": \"88\", \"eventId\": 42}",
+		&report));
+	assert_null(report.left_out);
+	assert_true(report.life == 88);
+	assert_string_equal(report.event_id, "42");
+	snprintf(json, sizeof json,
+		"{\"clickType\": \"SINGLE\", \"eventId\": \"%0200d\"}", 7);
+	must(read_report(ENTERPRISE, json, &report));
+	assert_null(report.left_out);
+	assert_int_equal(strlen(report.event_id), 64);
 }
 
 static void
@@ -248,6 +309,8 @@ main(void)
 		TEST(a_report_is_read_whole),
 		TEST(what_a_report_leaves_out_is_absent),
 		TEST(odd_reports_are_refused),
+		TEST(a_press_is_not_lost_for_a_member_that_makes_no_sense),
+		TEST(numbers_and_texts_may_stand_for_one_another),
 		TEST(a_report_too_long_is_refused),
 		TEST(a_press_of_an_unknown_device_is_not_found),
 		TEST(the_same_event_is_taken_once),
