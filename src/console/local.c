@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,6 +15,8 @@
 #include "oneclick/base/text_safe.h"
 #include "oneclick/console/config.h"
 #include "program.h"
+
+#define LEFT "oneclickd: left " /* and a number of callbacks, when it ends */
 
 enum { START_MS = 15 * 1000 };
 enum local_state { LOCAL_STARTING, LOCAL_READY, LOCAL_FAILED };
@@ -35,6 +38,7 @@ struct local {
 	enum local_state state;
 	struct fault why;        /* of LOCAL_FAILED */
 	struct program *service; /* NULL: another console's */
+	long long left;          /* callbacks it could not send before its end */
 	struct loop_timer *timer;
 	struct {
 		local_ready_fn fn;
@@ -195,6 +199,8 @@ on_line(void *arg, const char *line)
 
 	if (local->state == LOCAL_STARTING && !strncmp(line, "oneclickd: ready", 16))
 		settle(local, LOCAL_READY);
+	if (!strncmp(line, LEFT, sizeof(LEFT) - 1))
+		local->left = atoll(line + sizeof(LEFT) - 1);
 }
 
 static const char *
@@ -301,6 +307,20 @@ forget(struct registration *registration)
 	mem_free(registration);
 }
 
+/* It was started for us, and nobody else would hear. */
+static void
+tell_left(const struct local *local)
+{
+	if (local->left == 0)
+		return;
+	fprintf(stderr,
+		"oneclick: %lld %s not delivered; %s in %s and will be sent when its "
+		"service runs again.\n",
+		local->left, local->left == 1 ? "callback was" : "callbacks were",
+		local->left == 1 ? "it waits" : "they wait",
+		text_safe_z(local, local->state_dir).text);
+}
+
 void
 local_stop(struct local *local)
 {
@@ -309,7 +329,9 @@ local_stop(struct local *local)
 	while (local->first)
 		forget(local->first);
 	loop_timer_stop(local->timer);
+	local->state = LOCAL_FAILED; /* nobody hears of it any more */
 	program_end(local->service);
+	tell_left(local);
 	mem_free(local);
 }
 

@@ -12,7 +12,11 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 
-enum { OUTPUT_MAX = 64 * 1024, PATIENCE_MS = 3000 };
+enum {
+	OUTPUT_MAX = 64 * 1024,
+	DRAIN_MS = 10 * 1000, /* to end its work, for which its own limit is shorter */
+	PATIENCE_MS = 3000,
+};
 
 struct program {
 	struct loop *loop;
@@ -216,13 +220,13 @@ program_end(struct program *program)
 {
 	if (!program)
 		return;
-	program->hooks = (struct program_hooks){ 0 };
+	program->hooks.end = NULL;
 	if (program->in >= 0)
 		close(program->in);
 	program->in = -1;
 	if (!program->ended)
 		kill(program->pid, SIGTERM);
-	wait_for(program, PATIENCE_MS);
+	wait_for(program, DRAIN_MS);
 	if (!program->ended) {
 		kill(program->pid, SIGKILL);
 		wait_for(program, PATIENCE_MS);

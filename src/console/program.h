@@ -20,7 +20,8 @@ enum err program_start(struct loop *loop, const char *const *argv,
 	const struct program_hooks *hooks, struct program **out, struct fault *why);
 /* No hook is called any more; its input is closed. */
 void program_drop(struct program *program);
-/* Ends it and waits, with the loop turning, 3 seconds at most before it is killed. */
+/* Ends it and waits, with the loop turning, 10 seconds at most before it is killed; what it
+ * writes until then is still told line by line. */
 void program_end(struct program *program);
 
 #endif

@@ -1,6 +1,7 @@
 #include "oneclick/service/service.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +32,8 @@ struct running {
 	struct service service;
 	struct server *tcp, *local;
 	size_t parts; /* of the table, open */
+	bool ending;
+	int signals; /* that asked for the end */
 	struct loop_signal *term, *interrupt, *hangup;
 	struct loop_watch *parent;
 	char *status; /* a line that says where it serves */
@@ -215,10 +218,44 @@ reload(void *arg)
 
 /* ---- ends ---- */
 
+/* Whoever started us is told what waits. */
 static void
-end(void *arg)
+stop(void *arg)
 {
-	loop_stop(((struct running *)arg)->service.loop);
+	struct running *running = arg;
+	int64_t left = dispatch_left(&running->service);
+
+	if (running->service.settings.with_parent && left > 0) {
+		printf("oneclickd: left %" PRId64 "\n", left);
+		fflush(stdout);
+	}
+	loop_stop(running->service.loop);
+}
+
+/* What our own console started has no later: it ends with what it was told to send. */
+static void
+end(struct running *running)
+{
+	const struct settings *settings = &running->service.settings;
+
+	if (running->ending)
+		return;
+	running->ending = true;
+	notify_stopping();
+	dispatch_drain(&running->service, settings->with_parent, settings->stop_wait,
+		stop, running);
+}
+
+/* Whoever asks twice is in a hurry. */
+static void
+hear_signal(void *arg)
+{
+	struct running *running = arg;
+
+	if (running->signals++ > 0)
+		loop_stop(running->service.loop);
+	else
+		end(running);
 }
 
 static void
@@ -228,18 +265,23 @@ end_broken(void *arg, const char *sentence)
 
 	log_line(LOG_ERROR, "storage failed, nothing more is acknowledged: %s", sentence);
 	running->service.exit_status = STATUS_BROKEN;
+	notify_stopping();
 	loop_stop(running->service.loop);
 }
 
 static void
 hear_parent(void *arg, int fd, int ready)
 {
+	struct running *running = arg;
 	char piece[256];
 	ssize_t n = read(fd, piece, sizeof piece);
 
 	(void)ready;
-	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-		end(arg);
+	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+		return;
+	loop_watch_stop(running->parent);
+	running->parent = NULL;
+	end(running);
 }
 
 static enum err
@@ -319,8 +361,8 @@ start_timers(struct running *running)
 {
 	struct loop *loop = running->service.loop;
 
-	running->term = loop_signal_new(loop, SIGTERM, end, running);
-	running->interrupt = loop_signal_new(loop, SIGINT, end, running);
+	running->term = loop_signal_new(loop, SIGTERM, hear_signal, running);
+	running->interrupt = loop_signal_new(loop, SIGINT, hear_signal, running);
 	running->hangup = loop_signal_new(loop, SIGHUP, reload, running);
 	loop_before_sleep(loop, flush, running);
 }
@@ -392,7 +434,6 @@ service_run(const struct settings *settings, int *status, struct fault *why)
 		start_timers(running);
 		say_ready(running);
 		loop_run(running->service.loop);
-		notify_stopping();
 	}
 	close_all(running);
 	*status = running->service.exit_status;

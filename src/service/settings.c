@@ -58,6 +58,8 @@ static const struct option_row rows[] = {
 		"calls a second of one operation by one account, twice as many at once; "
 		"0 "
 		"for any number"),
+	LIVE("--stop-wait", OPTION_DURATION, stop_wait, "5s", "TIME",
+		"how long callbacks under way are waited for at the end"),
 	ROW("--no-replay-check", OPTION_FLAG, no_replay_check, NULL, "",
 		"carry a change out again when the same signed bytes come again"),
 	WORD("--with-parent", OPTION_FLAG, with_parent, NULL, "",

@@ -31,8 +31,9 @@ struct local_options {
 /* ERR_* when there is no place for its files or no oneclickd to start. */
 enum err local_start(const void *ctx, struct loop *loop,
 	const struct local_options *options, struct local **out, struct fault *why);
-/* Not from within a callback. Ends the service if it is ours; registrations under way are
- * forgotten. NULL is fine. */
+/* Not from within a callback. Ends the service if it is ours, once it has sent what can be
+ * sent; what could not is told on standard error. Registrations under way are forgotten.
+ * NULL is fine. */
 void local_stop(struct local *local);
 
 /* Calls `fn` once: as soon as the service answers, or when it is known that it will not;

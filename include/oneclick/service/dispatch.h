@@ -4,7 +4,8 @@
  *
  * The log is the outbox.  Dispatch follows it from its cursor, which moves over what is
  * settled: delivered, or filed in the store's deliveries in the transaction that moves it.
- * Whatever ends the service, what the cursor has not passed is read again.  Filed is what
+ * Whatever ends the service, what the cursor has not passed is read again; what is slow is
+ * filed while it is under way, so that this is no more than the last moment's.  Filed is what
  * failed, and what has to stand aside so that it keeps nobody else waiting: events for a
  * destination that is down, or slower than they come.
  *
@@ -18,9 +19,11 @@
 #ifndef ONECLICK_SERVICE_DISPATCH_H
 #define ONECLICK_SERVICE_DISPATCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "oneclick/base/fault.h"
+#include "oneclick/base/loop.h"
 #include "oneclick/service/service.h"
 
 /* A part of the service (service.c): reads the sections `destinations` and `callbacks`. */
@@ -28,6 +31,15 @@ enum err dispatch_open(struct service *service, struct fault *why);
 void dispatch_close(struct service *service);
 /* Reads those sections anew: new attempts go by them, those under way end by the old. */
 void dispatch_reload(struct service *service);
+
+/* Before the end: begins no more attempts and waits at most `limit` ms until none is under
+ * way, then calls `drained` once, on the loop.  With `all` it goes on until everything that
+ * can be sent now was.  What is under way then is cancelled and filed by dispatch_close. */
+void dispatch_drain(
+	struct service *service, bool all, int64_t limit, loop_fn drained, void *arg);
+/* How many callbacks then wait for the next start; 0 when nothing failed and nothing is
+ * left of this run. */
+int64_t dispatch_left(const struct service *service);
 
 /* From a lane, in the transaction that made dead letters wait again: they are looked for
  * after the hub tells. */

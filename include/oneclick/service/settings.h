@@ -39,6 +39,7 @@ struct settings {
 	int64_t keep_audit;   /* ms records of requests are */
 	int64_t keep_metrics; /* ms metrics are */
 	int64_t clock_skew;   /* ms a signature may be off, either way */
+	int64_t stop_wait;    /* ms callbacks under way are waited for at the end */
 	int64_t throttle; /* calls a second of one operation by one account; 0: any */
 	bool no_replay_check; /* a change may be sent again as it was signed */
 	/* The configuration file's tree, whose sections their own rooms read; NULL: none */

@@ -181,6 +181,8 @@ dispatch_open(struct service *service, struct fault *why)
 	dispatch->book_timer = loop_timer_new(service->loop, book_write, dispatch);
 	dispatch->room_timer =
 		loop_timer_new(service->loop, dispatch_make_room, dispatch);
+	dispatch->straggler_timer =
+		loop_timer_new(service->loop, straggler_look, dispatch);
 	dispatch->follower = hub_follow(service->hub, hear_log, dispatch);
 	filed_survey(dispatch, WAIT_MAX);
 	tend_all(dispatch);
@@ -275,10 +277,13 @@ dispatch_close(struct service *service)
 	loop_timer_stop(dispatch->timer);
 	loop_timer_stop(dispatch->book_timer);
 	loop_timer_stop(dispatch->room_timer);
+	loop_timer_stop(dispatch->straggler_timer);
+	loop_timer_stop(dispatch->drain_timer);
+	dispatch->closing = true;
 	cancel_attempts(dispatch->board);
 	DL_FOREACH (dispatch->retired, board)
 		cancel_attempts(board);
-	dispatch->closing = true;
+	straggler_file_all(dispatch);
 	book_write(dispatch);
 	if (dispatch->jobs == 0)
 		free_all(dispatch);

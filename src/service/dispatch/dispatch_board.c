@@ -11,9 +11,17 @@ enum {
 	BREAK_MAX = 30 * 1000,
 };
 
-/* "127.0.0.1:8080", "[::1]:8080" or "localhost:8080": a callback is not to call us. */
+static struct sockaddr_storage *
+add_own(struct dispatch *dispatch)
+{
+	dispatch->own = mem_resize(dispatch, dispatch->own, struct sockaddr_storage,
+		dispatch->own_count + 1);
+	return &dispatch->own[dispatch->own_count++];
+}
+
+/* "127.0.0.1:8080", "[::1]:8080" or "localhost:8080". */
 static void
-keep_off(struct reach *reach, const char *listen)
+find_own(struct dispatch *dispatch, const char *listen)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
 		.ai_flags = AI_PASSIVE };
@@ -27,8 +35,23 @@ keep_off(struct reach *reach, const char *listen)
 	if (getaddrinfo(host, port, &hints, &found) != 0)
 		return;
 	for (at = found; at; at = at->ai_next)
-		reach_keep_off(reach, at->ai_addr);
+		memcpy(add_own(dispatch), at->ai_addr, at->ai_addrlen);
 	freeaddrinfo(found);
+}
+
+/* A callback is not to call us.  Names are looked up at the start alone, before anybody
+ * waits for the loop: where we listen takes a restart. */
+static void
+keep_off_own(struct dispatch *dispatch, struct reach *reach)
+{
+	const struct settings *settings = &dispatch->service->settings;
+
+	if (!dispatch->board) {
+		find_own(dispatch, settings->listen);
+		find_own(dispatch, settings->mqtt_listen);
+	}
+	for (size_t i = 0; i < dispatch->own_count; i++)
+		reach_keep_off(reach, (const struct sockaddr *)&dispatch->own[i]);
 }
 
 static void
@@ -71,8 +94,7 @@ board_open(struct dispatch *dispatch, struct board **out, struct fault *why)
 		mem_free(board);
 		return err;
 	}
-	keep_off(reach, settings->listen);
-	keep_off(reach, settings->mqtt_listen);
+	keep_off_own(dispatch, reach);
 	board->line = mem_array(board, struct line, board->table->count);
 	for (size_t i = 0; i < board->table->count; i++)
 		set_line(board, i);

@@ -1,13 +1,15 @@
 /*
  * The book: what became of letters, written together.  One job at a time; what comes while
  * it runs goes into the next.  Its transaction holds the rows of all letters that failed or
- * went well after all, and the cursor, which has passed every letter that is settled.
+ * went well after all, those of stragglers that are under way, and the cursor, which has
+ * passed every letter that is settled or has a row.
  */
 #include <string.h>
 
 #include "dispatch_parts.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
 #include "oneclick/service/metrics.h"
 #include "oneclick/store/cursors.h"
 
@@ -16,10 +18,18 @@ enum {
 	AFTER_FAILURE = 1000 /* ms, when the disk would not take it */
 };
 
+/* What its row says is fixed while the letter may change. */
+struct under_way {
+	struct letter *letter;
+	struct delivery row;
+};
+
 struct entry {
 	struct job job;
 	struct dispatch *dispatch;
 	struct letter *letters;
+	struct under_way *under_way;
+	size_t count; /* of them */
 	int64_t cursor;
 	bool moves; /* the cursor is to be written */
 };
@@ -69,7 +79,9 @@ run(struct job *job, struct tx *tx)
 		if (err)
 			return err;
 	}
-	if (entry->moves)
+	for (size_t i = 0; i < entry->count && !err; i++)
+		err = deliveries_put(tx, &entry->under_way[i].row, &job->why);
+	if (!err && entry->moves)
 		err = cursors_write(tx, DISPATCH_CONSUMER, entry->cursor, &job->why);
 	return err;
 }
@@ -133,6 +145,40 @@ end_letters(struct dispatch *dispatch, struct entry *entry)
 	filed_bury_ghosts(dispatch);
 }
 
+/* It has a row now, as if it had been fetched; its outcome may have come meanwhile. */
+static void
+end_row(struct dispatch *dispatch, struct letter *letter)
+{
+	letter->row = ROW_NONE;
+	letter->stored = true;
+	dispatch->counts.waiting++;
+	DL_DELETE2(dispatch->log, letter, older, newer);
+	letter->older = NULL;
+	if (letter->home)
+		letter->home->held++;
+	if (!letter->sent)
+		return;
+	letter->line->stored++;
+	line_adopt(letter->line, letter);
+}
+
+static void
+end_rows(struct dispatch *dispatch, const struct entry *entry, bool written)
+{
+	for (size_t i = 0; i < entry->count; i++) {
+		struct letter *letter = entry->under_way[i].letter;
+
+		if (written) {
+			end_row(dispatch, letter);
+			continue;
+		}
+		HASH_DEL(dispatch->stored, letter);
+		letter->row = ROW_NONE; /* it straggles still, and is found again */
+	}
+	if (!written)
+		straggler_note(dispatch);
+}
+
 static void
 keep_for_later(struct dispatch *dispatch, struct entry *entry)
 {
@@ -153,6 +199,7 @@ done(struct job *job)
 	struct dispatch *dispatch = entry->dispatch;
 
 	dispatch->writing = false;
+	end_rows(dispatch, entry, !job->result);
 	if (job->result)
 		keep_for_later(dispatch, entry);
 	if (!job->result && entry->moves)
@@ -182,6 +229,45 @@ take_letters(struct dispatch *dispatch, struct entry *entry)
 	}
 }
 
+static void
+take_rows(struct dispatch *dispatch, struct entry *entry)
+{
+	struct letter *letter;
+
+	if (!dispatch->rows_wanted)
+		return;
+	dispatch->rows_wanted = false;
+	entry->under_way = mem_array(entry, struct under_way, (size_t)dispatch->letters);
+	for (letter = dispatch->log; letter; letter = letter->newer) {
+		if (letter->row != ROW_WANTED || !letter->sent)
+			continue;
+		letter->row = ROW_BEING_WRITTEN;
+		/* A fetch may read the row before we hear that it is there. */
+		HASH_ADD(hh, dispatch->stored, pos, sizeof letter->pos, letter);
+		letter->target = mem_text(letter, letter->line->to->match);
+		entry->under_way[entry->count++] = (struct under_way){
+			.letter = letter,
+			.row = {
+				.event = *letter->parcel.event,
+				.callback = letter->parcel.callback,
+				.target = letter->target,
+				.state = DELIVERY_WAITING,
+				.due = moment_now(),
+			},
+		};
+	}
+}
+
+static int64_t
+find_cursor(const struct dispatch *dispatch)
+{
+	const struct letter *letter = dispatch->log;
+
+	while (letter && letter->row == ROW_BEING_WRITTEN)
+		letter = letter->newer;
+	return letter ? letter->pos - 1 : dispatch->read;
+}
+
 void
 book_write(void *arg)
 {
@@ -195,9 +281,10 @@ book_write(void *arg)
 	entry->job = (struct job){ .lane = LANE_WRITE, .run = run, .done = done };
 	entry->dispatch = dispatch;
 	take_letters(dispatch, entry);
-	entry->cursor = dispatch->log ? dispatch->log->pos - 1 : dispatch->read;
+	take_rows(dispatch, entry);
+	entry->cursor = find_cursor(dispatch);
 	entry->moves = entry->cursor > dispatch->written;
-	if (!entry->letters && !entry->moves) {
+	if (!entry->letters && entry->count == 0 && !entry->moves) {
 		mem_free(entry);
 		return;
 	}
@@ -210,7 +297,8 @@ book_note(struct dispatch *dispatch)
 {
 	if (dispatch->writing || dispatch->closing)
 		return;
-	if (dispatch->book && dispatch->book_state != BOOK_SOON) {
+	if ((dispatch->book || dispatch->rows_wanted) &&
+		dispatch->book_state != BOOK_SOON) {
 		loop_timer_set(dispatch->book_timer, 0, 0);
 		dispatch->book_state = BOOK_SOON;
 	} else if (dispatch->book_state == BOOK_IDLE &&
@@ -224,11 +312,15 @@ void
 book_enter(struct dispatch *dispatch, struct letter *letter, enum fate fate)
 {
 	letter->fate = fate;
-	if (fate == FATE_DELIVERED && !letter->stored) {
+	if (letter->older && letter->pos > dispatch->passed)
+		dispatch->passed = letter->pos;
+	if (fate == FATE_DELIVERED && !letter->stored &&
+		letter->row != ROW_BEING_WRITTEN) {
 		dispatch->counts.delivered++;
 		dispatch_drop(dispatch, letter);
 	} else {
 		DL_APPEND(dispatch->book, letter);
 	}
+	straggler_note(dispatch);
 	book_note(dispatch);
 }

@@ -53,7 +53,7 @@ line_is_shut(const struct line *line)
 static int
 count_allowed(const struct line *line)
 {
-	if (line_is_shut(line))
+	if (line_is_shut(line) || line->dispatch->draining == DRAIN_UNDER_WAY)
 		return 0;
 	return line->failures >= FAILURES_MAX ? 1 : line->to->in_flight_max;
 }
@@ -189,6 +189,7 @@ send_letter(struct line *line, struct letter *letter)
 	unqueue(line, letter);
 	letter->line = line;
 	DL_APPEND(line->busy, letter);
+	letter->sent = true;
 	line->in_flight++;
 	line->stored += letter->stored;
 	line->dispatch->counts.in_flight++;
@@ -377,6 +378,20 @@ end_attempt(struct line *line, struct letter *letter, const struct outcome_repor
 }
 
 static void
+take_back(struct line *line, struct letter *letter)
+{
+	DL_DELETE(line->busy, letter);
+	line->in_flight--;
+	line->stored -= letter->stored;
+	line->dispatch->counts.in_flight--;
+	letter->attempt = NULL;
+	letter->sent = false;
+	letter->line = NULL;
+	letter->attempts++;
+	letter->tried_at = moment_now();
+}
+
+static void
 on_outcome(void *arg, const struct outcome_report *report)
 {
 	struct letter *letter = arg;
@@ -384,18 +399,23 @@ on_outcome(void *arg, const struct outcome_report *report)
 	struct dispatch *dispatch = line->dispatch;
 	struct board *board = line->board;
 
-	DL_DELETE(line->busy, letter);
-	line->in_flight--;
-	line->stored -= letter->stored;
-	dispatch->counts.in_flight--;
-	letter->attempt = NULL;
-	letter->line = NULL;
-	letter->attempts++;
-	letter->tried_at = moment_now();
+	take_back(line, letter);
 	line->ended++;
 	end_attempt(line, letter, report);
 	board_release(board);
 	dispatch_read_on(dispatch);
+}
+
+void
+line_file(struct line *line, struct letter *letter)
+{
+	if (letter->sent) {
+		take_back(line, letter);
+		letter->error = "The service was stopped before it was answered.";
+	} else {
+		unqueue(line, letter);
+	}
+	file(line, letter, moment_now());
 }
 
 /* ---- what comes ---- */
@@ -453,6 +473,15 @@ line_tend(struct line *line)
 	if (wants_more(line) && line->due <= moment_now())
 		filed_fetch(line, 2 * line->to->in_flight_max + SPARE);
 	dispatch_schedule(line->dispatch, line);
+}
+
+bool
+line_is_idle(const struct line *line)
+{
+	if (line_is_shut(line))
+		return line->in_flight == 0;
+	return line->queued + line->in_flight + line->filing == 0 && !line->fetching &&
+	       line->due > moment_now();
 }
 
 int64_t

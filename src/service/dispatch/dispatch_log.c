@@ -78,6 +78,7 @@ take_letters(struct dispatch *dispatch, struct reading *reading)
 			mem_free(letter);
 			continue;
 		}
+		letter->taken = moment_ticks();
 		DL_APPEND2(dispatch->log, letter, older, newer);
 		dispatch->letters++;
 		dispatch->weight += letter->weight;
@@ -151,7 +152,8 @@ dispatch_read_on(struct dispatch *dispatch)
 {
 	const struct board *board = dispatch->board;
 
-	if (dispatch->closing || dispatch->reading || !dispatch->grown)
+	if (dispatch->closing || dispatch->draining == DRAIN_UNDER_WAY ||
+		dispatch->reading || !dispatch->grown)
 		return;
 	if (has_room(dispatch) && !dispatch->failed) {
 		dispatch->waits = false;

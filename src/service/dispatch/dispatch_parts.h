@@ -11,6 +11,8 @@
 #ifndef ONECLICK_SRC_SERVICE_DISPATCH_PARTS_H
 #define ONECLICK_SRC_SERVICE_DISPATCH_PARTS_H
 
+#include <sys/socket.h>
+
 #include <uthash.h>
 #include <utlist.h>
 
@@ -27,6 +29,9 @@
 struct dispatch;
 struct board;
 struct line;
+
+/* A row of a letter that is under way, so that the cursor need not wait for it. */
+enum row { ROW_NONE, ROW_WANTED, ROW_BEING_WRITTEN };
 
 enum fate { FATE_OPEN, FATE_DELIVERED, FATE_WAITS, FATE_DEAD };
 
@@ -45,6 +50,9 @@ struct letter {
 	struct line *line;  /* that queues or sends it; NULL: none */
 	struct line *home;  /* that accounts for it while it is stored or being filed */
 	void *attempt;      /* the sink's, while it is sent */
+	bool sent;          /* an attempt is under way */
+	enum row row;       /* while it is not stored */
+	int64_t taken;      /* ticks: when it came from the log */
 	int64_t settled;    /* fetches begun when its row was last written */
 	struct letter *prev, *next;   /* of the queue, the busy, the book or the ghosts */
 	struct letter *older, *newer; /* of the log's, until settled */
@@ -101,6 +109,10 @@ void line_adopt(struct line *line, struct letter *letter);
 void line_put_aside(struct line *line);
 /* Takes the queue out: those of the log are added to *moved, the filed are forgotten. */
 void line_empty(struct line *line, struct letter **moved);
+/* Files a letter of the log that it queues, or whose attempt was cancelled. */
+void line_file(struct line *line, struct letter *letter);
+/* Nothing of it is under way, on its way to or from the disk, or due. */
+bool line_is_idle(const struct line *line);
 bool line_is_full(const struct line *line);
 bool line_is_shut(const struct line *line);
 
@@ -144,6 +156,15 @@ void book_note(struct dispatch *dispatch);
 /* Writes what there is; the book's timer calls it, and the end. */
 void book_write(void *dispatch);
 
+/* ---- stragglers (dispatch_straggler.c) ---- */
+
+/* Something was settled: what is older than it may hold the cursor. */
+void straggler_note(struct dispatch *dispatch);
+/* The straggler timer's. */
+void straggler_look(void *dispatch);
+/* The end: what would hold the cursor is filed. */
+void straggler_file_all(struct dispatch *dispatch);
+
 /* ---- the log (dispatch_log.c) ---- */
 
 /* There may be room for more of it. */
@@ -157,6 +178,8 @@ struct dispatch {
 	struct service *service;
 	struct transfers *transfers;
 	struct board *board, *retired;
+	struct sockaddr_storage *own; /* where we listen */
+	size_t own_count;
 	struct hub_follower *follower;
 	struct loop_timer *timer; /* of what is due */
 	int64_t timer_at;         /* ticks it is set to; INT64_MAX: it is not */
@@ -176,10 +199,23 @@ struct dispatch {
 	bool waits;                    /* for room */
 	struct loop_timer *room_timer; /* while it does */
 
+	/* The stragglers */
+	int64_t passed; /* the newest position that is settled */
+	bool straggles; /* the timer is set */
+	struct loop_timer *straggler_timer;
+
+	/* The end (dispatch_drain.c) */
+	enum { DRAIN_NOT, DRAIN_UNDER_WAY, DRAIN_ALL } draining;
+	struct loop_timer *drain_timer;
+	int64_t drain_until; /* ticks */
+	loop_fn drained;
+	void *drained_arg;
+
 	/* The book */
 	struct letter *book;
-	int64_t written; /* the cursor on disk */
-	bool writing;    /* a job writes it */
+	bool rows_wanted; /* of letters under way */
+	int64_t written;  /* the cursor on disk */
+	bool writing;     /* a job writes it */
 	struct loop_timer *book_timer;
 	enum { BOOK_IDLE, BOOK_NOTED, BOOK_SOON } book_state; /* what it is set for */
 
