@@ -1,6 +1,8 @@
 """Ends of the service while callbacks are under way: one that is told to end delivers nothing
 twice, one that is killed no more than what was under way."""
 import collections
+import json
+import os
 import signal
 import subprocess
 import threading
@@ -154,6 +156,64 @@ def who_asks_twice_is_in_a_hurry(place):
         child.send_signal(signal.SIGTERM)
     child.wait(20 * rig.SLOW)
     expect_equal(child.returncode, 0, pair.service.process.errors())
+
+
+class Shell:
+    """Commands of a shell, each on the private service it starts and ends."""
+
+    def __init__(self, place, receiver, *options):
+        self.place = place
+        os.makedirs(place.join("config-home", "oneclick"), mode=0o700)
+        path = place.write("config-home/oneclick/service.yaml", json.dumps({
+            "stop-wait": "2s", "destinations": [
+                {"match": ARN + "*", "webhook": {"url": receiver.url}, "timeout": "60s",
+                 **dict(options)}]}))
+        os.chmod(path, 0o600)
+        for words in (["device", "register", DEVICE], ["claim", DEVICE],
+                      ["press", DEVICE], ["claim", "finish", DEVICE],
+                      ["device", "enable", DEVICE],
+                      ["device", "invoke", DEVICE, "setOnClickCallback",
+                       json.dumps({"callback": {"awsLambdaArn": ARN + "bell"}})]):
+            self.run(*words)
+
+    def run(self, *words):
+        """What it writes to standard error."""
+        done = subprocess.run([rig.ONECLICK, *words], env=self.place.environment(),
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                              timeout=120 * rig.SLOW)
+        expect_equal(done.returncode, 0, f"{words}: {done.stdout}{done.stderr}")
+        return done.stderr
+
+
+def a_press_from_a_shell_is_sent_before_the_command_ends(place):
+    receiver = rig.Receiver(place)
+    shell = Shell(place, receiver)
+    for count in range(1, 4):
+        expect_equal(shell.run("press", DEVICE), "", "nothing is left")
+        expect_equal(len(receiver.ids(200)), count, "callbacks when the command is back")
+
+
+def a_press_from_a_shell_waits_where_order_matters_too(place):
+    receiver = rig.Receiver(place)
+    shell = Shell(place, receiver, ("ordered", "device"))
+    for count in range(1, 4):
+        expect_equal(shell.run("press", DEVICE), "", "nothing is left")
+        expect_equal(len(receiver.ids(200)), count, "callbacks when the command is back")
+
+
+def what_a_command_leaves_behind_is_said_and_sent_the_next_time(place):
+    receiver = rig.Receiver(place)
+    shell = Shell(place, receiver)
+    receiver.answer = "hang"
+    said = shell.run("press", DEVICE)
+    expect("1 callback was not delivered; it waits in" in said, said)
+    expect(place.join("state-home") in said, said)
+    receiver.answer = 503
+    said = shell.run("press", DEVICE)
+    expect("2 callbacks were not delivered; they wait in" in said, said)
+    receiver.answer = 200
+    said = rig.wait_for("both", lambda: shell.run("devices", "list") == "" and
+                        len(set(receiver.ids(200))) == 2, 30)
 
 
 rig.run(globals())
