@@ -32,7 +32,7 @@ DEPS_BUILD := gcc make pkg-config libncurses-dev libcurl4-openssl-dev libjson-c-
            libgnutls28-dev
 DEPS_CHECK := openssl libcmocka-dev libvterm-dev mosquitto mosquitto-clients awscli python3 python3-botocore \
            ncurses-term faketime ncurses-bin curl git clang libc6-dev locales systemd prometheus \
-           python3-prometheus-client python3-aiosmtpd
+           python3-prometheus-client python3-aiosmtpd procps nginx haproxy
 DEPS_SHOTS := python3-pil fonts-dejavu-core
 DEPS_BENCH := wrk tig
 
