@@ -7,32 +7,83 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/uri.h"
 
-/* A named part of a signature, where it goes, and whether it must be there. */
+#define DIGITS "0123456789"
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define BLANKS " \t"
+
+/* ---- what the parts are made of, to the last byte ---- */
+
+static bool
+is_credential(const char *text)
+{
+	return text[strspn(text, UPPER LOWER DIGITS "-_./")] == '\0';
+}
+
+/* SigV4 has the names sorted, so that each stands once. */
+static bool
+is_header_list(const char *text)
+{
+	const char *before = "";
+	size_t before_len = 0;
+
+	for (;; text++) {
+		size_t n = strspn(text, LOWER DIGITS "!#$%&'*+-.^_`|~");
+		size_t shorter = n < before_len ? n : before_len;
+		int order = memcmp(before, text, shorter);
+
+		if (n == 0 || order > 0 || (order == 0 && n <= before_len))
+			return false;
+		before = text;
+		before_len = n;
+		text += n;
+		if (*text != ';')
+			return *text == '\0';
+	}
+}
+
+static bool
+is_signature(const char *text)
+{
+	return strspn(text, DIGITS "abcdef") == DIGEST_HEX_SIZE - 1 &&
+	       text[DIGEST_HEX_SIZE - 1] == '\0';
+}
+
+static const struct form {
+	bool (*is)(const char *text);
+	const char *takes;
+} a_credential = { is_credential, "KEY/DATE/REGION/" SIGN_SERVICE "/" SIGN_TERMINATOR },
+  a_header_list = { is_header_list,
+	  "names of headers in lower case and in order, each once, with ';' between" },
+  a_signature = { is_signature, "64 hexadecimal digits in lower case" };
+
+/* A named part of a signature, where it goes, whether it must be there, and its form. */
 struct part {
 	const char *name;
 	size_t at;
 	bool required;
+	const struct form *form; /* NULL: judged elsewhere */
 };
 
-#define PART(name, member, required) \
+#define PART(name, member, required, form) \
 	{ \
-		(name), offsetof(struct presented, member), (required) \
+		(name), offsetof(struct presented, member), (required), (form) \
 	}
 
 static const struct part header_parts[] = {
-	PART("Credential", credential, true),
-	PART("SignedHeaders", headers, true),
-	PART("Signature", signature, true),
+	PART("Credential", credential, true, &a_credential),
+	PART("SignedHeaders", headers, true, &a_header_list),
+	PART("Signature", signature, true, &a_signature),
 };
 
 static const struct part query_parts[] = {
-	PART("X-Amz-Algorithm", algorithm, true),
-	PART("X-Amz-Credential", credential, true),
-	PART("X-Amz-Date", moment, true),
-	PART("X-Amz-Expires", expires, true),
-	PART("X-Amz-SignedHeaders", headers, true),
-	PART("X-Amz-Signature", signature, true),
-	PART("X-Amz-Security-Token", token, false),
+	PART("X-Amz-Algorithm", algorithm, true, NULL),
+	PART("X-Amz-Credential", credential, true, &a_credential),
+	PART("X-Amz-Date", moment, true, NULL),
+	PART("X-Amz-Expires", expires, true, NULL),
+	PART("X-Amz-SignedHeaders", headers, true, &a_header_list),
+	PART("X-Amz-Signature", signature, true, &a_signature),
+	PART("X-Amz-Security-Token", token, false, NULL),
 };
 
 enum {
@@ -75,11 +126,27 @@ check_parts(const struct part *parts, size_t count, struct presented *out,
 		if (parts[i].required && (!*member || !**member))
 			return nobody(problem, why, PROBLEM_INCOMPLETE_SIGNATURE,
 				"The signature has no %s.", parts[i].name);
+		if (parts[i].form && !parts[i].form->is(*member))
+			return nobody(problem, why, PROBLEM_INCOMPLETE_SIGNATURE,
+				"%s takes %s, and nothing else.", parts[i].name,
+				parts[i].form->takes);
 	}
 	return ERR_NONE;
 }
 
 /* ---- the Authorization header ---- */
+
+/* What stands around a part, and is no part of it. */
+static char *
+trim(char *piece)
+{
+	size_t n;
+
+	piece += strspn(piece, BLANKS);
+	for (n = strlen(piece); n > 0 && strchr(BLANKS, piece[n - 1]); n--)
+		piece[n - 1] = '\0';
+	return piece;
+}
 
 static enum err
 read_header_part(
@@ -109,9 +176,7 @@ read_header(const void *ctx, const char *text, struct presented *out,
 			" and its parts, nothing else.");
 	while (rest) {
 		char *piece = strsep(&rest, ",");
-		piece += strspn(piece, " \t");
-		piece[strcspn(piece, " \t")] = '\0';
-		enum err err = read_header_part(piece, out, problem, why);
+		enum err err = read_header_part(trim(piece), out, problem, why);
 		if (err)
 			return err;
 	}

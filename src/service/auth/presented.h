@@ -25,7 +25,8 @@ struct presented {
 	const char *token;   /* X-Amz-Security-Token */
 };
 
-/* Texts live as long as ctx. */
+/* Each part to the last byte: a blank, a letter or a part more than the form has is refused.
+ * Texts live as long as ctx. */
 enum err presented_read(const void *ctx, const struct request *request,
 	struct presented *out, enum problem *problem, struct fault *why);
 
