@@ -132,17 +132,17 @@ find_row(const char *method, const char *path, bool *path_known)
 	return OP_NONE;
 }
 
-/* The row with the same method and template in the API that the tagged resource is of. */
-static enum err
-choose_api(struct route *route, struct fault *why)
+/* The row with the same method and template in the API that the tagged resource is of.
+ * What is no ARN stays with the first row: it is refused with the request's other members,
+ * and only to whoever has signed it. */
+static void
+choose_api(struct route *route)
 {
 	const struct op_info *found = op_info(route->op);
-	if (found->resource != OP_RESOURCE_ARN)
-		return ERR_NONE;
 	struct arn arn;
-	enum err err = arn_parse(pairs_get(route->labels, "resourceArn"), &arn, why);
-	if (err != ERR_NONE)
-		return err;
+	if (found->resource != OP_RESOURCE_ARN ||
+		arn_parse(pairs_get(route->labels, "resourceArn"), &arn, NULL))
+		return;
 	enum op_api api = arn.kind == ARN_DEVICE ? OP_API_DEVICES : OP_API_PROJECTS;
 	for (enum op op = 0; op < OP_COUNT; op++) {
 		const struct op_info *info = op_info(op);
@@ -150,7 +150,6 @@ choose_api(struct route *route, struct fault *why)
 			strcmp(info->method, found->method) == 0)
 			route->op = op;
 	}
-	return ERR_NONE;
 }
 
 enum err
@@ -166,5 +165,6 @@ route_find(const void *ctx, const char *method, const char *path, struct route *
 	if (out->op == OP_NONE)
 		return ERR_NONE;
 	match_template(op_info(out->op)->uri, path, out->labels);
-	return choose_api(out, why);
+	choose_api(out);
+	return ERR_NONE;
 }

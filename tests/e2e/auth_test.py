@@ -94,6 +94,32 @@ def every_bent_signature_is_refused(place):
     expect_equal(got["Enabled"], False, "nothing refused was done")
 
 
+def nothing_is_said_of_a_resource_before_the_signature(place):
+    """Whatever the path names and the body holds, who has not signed hears that alone."""
+    service, key = start(place)
+    arn = "/tags/arn%3Aaws%3Aiot1click%3Aus-west-2%3A000000000000%3A"
+    targets = [("GET", t) for t in (
+        f"/devices/{DEVICE}", "/devices/G030PM9999999999", "/devices/x", "/projects/none",
+        "/projects/%20", arn + "devices%2F" + DEVICE, arn + "devices%2FG030PM9999999999",
+        arn + "projects%2Fnone", arn + "placements%2Fx", "/tags/nonsense", "/tags/%C3%A9",
+        "/devices?maxResults=0", "/devices?nextToken=x", "/deliveries?maxResults=x",
+        "/stream?project=none", f"/stream?deviceId={DEVICE}")]
+    targets += [("POST", arn + "devices%2F" + DEVICE), ("POST", "/tags/nonsense"),
+                ("PUT", f"/devices/{DEVICE}/state"), ("PUT", "/claims/C-1234567890"),
+                ("PUT", "/claims/C-0000000000"), ("POST", "/projects"), ("POST", "/policy/simulate")]
+    for method, target in targets:
+        for body in ([b""] if method == "GET" else [b"", b"{", b"[]", b'{"x": 1}']):
+            status, problem, said = send(service, method, target,
+                                         {"Content-Type": "application/json"}, body)
+            expect_equal((status, problem), (403, "MissingAuthenticationTokenException"),
+                         f"{method} {target} {body}: {said}")
+            signed_target, headers, _ = signed(service, (key[0], "x" * 40), method, target,
+                                               body)
+            status, problem, said = send(service, method, signed_target, headers, body)
+            expect_equal((status, problem), (403, "InvalidSignatureException"),
+                         f"{method} {target} {body}, signed with another secret: {said}")
+
+
 def clocks_a_little_off_are_accepted(place):
     service, key = start(place)
     for seconds in (-14 * 60, 14 * 60):

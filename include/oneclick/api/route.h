@@ -17,7 +17,7 @@ struct route {
 };
 
 /* `path` is raw and without the query. ERR_INVALID: it is no path to trust at all.  Of
- * /tags/{arn} the ARN's kind chooses the API. */
+ * /tags/{arn} the ARN's kind chooses the API; whether it is an ARN, ask_read() says. */
 enum err route_find(const void *ctx, const char *method, const char *path,
 	struct route *out, struct fault *why);
 /* The guard alone, for paths that are not operations. */

@@ -97,20 +97,32 @@ read_query(const void *ctx, const char *query, struct fault *why)
 }
 
 static enum err
-read_given(struct run *run, struct fault *why)
+read_body(struct run *run, struct fault *why)
 {
-	const struct request *request = &run->exchange->request;
+	const struct buf *body = &run->exchange->request.body;
 	enum err err;
 
-	run->query = read_query(run, request->query, why);
-	if (!run->query)
-		return ERR_INVALID;
-	if (request->body.len == 0)
+	if (body->len == 0)
 		return ERR_NONE;
-	err = json_parse(run, request->body.data, request->body.len, &run->body, why);
+	err = json_parse(run, body->data, body->len, &run->body, why);
 	if (!err && run->body->kind != VALUE_MAP)
 		err = fault(why, ERR_INVALID, "The body must be a JSON object, not %s.",
 			value_kind_name(run->body->kind));
+	return err;
+}
+
+/* Of whoever may ask it; a stranger's is not looked into. */
+static enum err
+read_given(struct run *run, struct fault *why)
+{
+	enum err err = ERR_NONE;
+
+	if (run->query) /* read by the door, which found the row in it */
+		return ERR_NONE;
+	run->query = read_query(run, run->exchange->request.query, why);
+	err = run->query ? read_body(run, why) : ERR_INVALID;
+	if (err)
+		run->problem = PROBLEM_INVALID_REQUEST;
 	return err;
 }
 
@@ -261,6 +273,8 @@ run_on_lane(struct job *job, struct tx *tx)
 
 	run->known = run->principal.arn != NULL;
 	if (!err)
+		err = read_given(run, &job->why);
+	if (!err)
 		err = carry_out_once(run, tx, &job->why);
 	run->refused = err;
 	if (run->known && !run->again && !(err && run->problem == PROBLEM_THROTTLED))
@@ -323,7 +337,6 @@ extra_run(struct service *service, struct exchange *exchange, const struct extra
 	const struct pairs *query, const struct value *body)
 {
 	struct run *run = mem_new(exchange->http, struct run);
-	struct fault why;
 
 	run->service = service;
 	run->exchange = exchange;
@@ -331,14 +344,8 @@ extra_run(struct service *service, struct exchange *exchange, const struct extra
 	exchange->request.signing = row->signing;
 	exchange->taken_by = row->name;
 	exchange->is_write = row->is_write;
-	if (!query && read_given(run, &why)) {
-		refuse(row, exchange, PROBLEM_INVALID_REQUEST, why.sentence);
-		return;
-	}
-	if (query) {
-		run->query = query;
-		run->body = body;
-	}
+	run->query = query;
+	run->body = body;
 	if (service_is_busy(service)) {
 		refuse(row, exchange, PROBLEM_UNAVAILABLE,
 			"The service has more to do than it can; try again in a second.");
