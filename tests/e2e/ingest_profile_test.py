@@ -312,6 +312,28 @@ def senders_prove_themselves_by_bearer_basic_and_token(place):
     expect_equal(count(service), 3)
 
 
+def a_sender_without_the_token_learns_of_no_device_and_makes_none(place):
+    directory = profile(place, "token", verify="token")
+    service, key, devices = start(place, config=f"profiles: {{directory: {directory}}}\n")
+    token = service.register("ACMEA1", "ACMEA2")["ACMEA1"]
+
+    def send(device, shown, kind="short", n=iter(range(99))):
+        status, _, body = rig.http(service.url + "/ingest/token", "POST",
+                                   json.dumps({"id": device, "kind": kind, "n": next(n)}),
+                                   {"Authorization": "Bearer " + shown})
+        return status, json.loads(body)
+    expect_equal(send("a1", token)[0], 200)
+    for kind in ("short", "up"):
+        said = {d: send(d, token + "x", kind) for d in ("a1", "a2", "a9")}
+        said["a2 with the token of a1"] = send("a2", token, kind)
+        for device, answer in said.items():
+            expect_equal(answer, said["a9"], f"{kind} of {device}")
+    expect_equal(send("a9", "x")[0], 403)
+    expect_equal([d["deviceId"] for d in ready(service, key)], ["ACMEA1"],
+                 "a stranger registers nothing, and gives no device its profile")
+    expect_equal(count(service), 1)
+
+
 def messages_that_repeat_or_say_nothing_are_answered_so(place):
     directory = profile(place, "bearer", verify="bearer")
     os.chmod(place.write("bearer.key", "s3cret"), 0o600)

@@ -44,8 +44,9 @@ enum err report_read(const void *ctx, const char *expected_id, const char *json,
  * and clickType; one that gave neither is always new. */
 struct sighting report_sighting(const void *ctx, const struct report *report);
 
-/* The device that has this token: ERR_NOT_FOUND for an unknown one, ERR_FORBIDDEN for
- * another's token. What comes as its own is known by this before it comes (listener.h). */
+/* The device that has this token: ERR_FORBIDDEN for another's, and in the same words for a
+ * device that is not known. What comes as its own is known by this before it comes
+ * (listener.h). */
 enum err ingest_admit(struct tx *tx, const void *ctx, const char *device_id,
 	const char *token, struct device *out, struct fault *why);
 
@@ -60,8 +61,9 @@ struct ingest_terms {
 /*
  * Takes what was seen, and says in *result what came of it (taken, heard, duplicate).
  *
- * A click is an event of its device.  ERR_NOT_FOUND for an unknown device, unless its
- * profile registers those; ERR_FORBIDDEN for a wrong token.  Of a duplicate nothing
+ * A click is an event of its device.  With a token, ERR_FORBIDDEN for a wrong one and for
+ * an unknown device alike; without, ERR_NOT_FOUND for an unknown device, unless its profile
+ * registers those.  Of a duplicate nothing
  * changes, and of `out` only event_id, device_id and kind are filled; its texts live as
  * long as ctx.  A reported time before 2015 or more than a day ahead is a clock never set:
  * the time of arrival stands in for it.

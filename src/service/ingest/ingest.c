@@ -23,18 +23,23 @@ struct taking {
 
 /* ---- whose it is ---- */
 
+/* An unknown device (NULL) and a wrong token get one answer, after the same work: who has no
+ * token must not learn which devices there are. */
 static enum err
 check_token(const struct device *device, const char *token, struct fault *why)
 {
+	static const char nobodys[DIGEST_HEX_SIZE];
+	const char *own = device ? device->token_hash : NULL;
 	char hash[DIGEST_HEX_SIZE];
 
+	if (!own || strlen(own) != sizeof hash - 1)
+		own = nobodys;
 	digest_sha256_hex(token, strlen(token), hash);
-	if (device->token_hash && strlen(device->token_hash) == sizeof hash - 1 &&
-		digest_is_equal(device->token_hash, hash, sizeof hash - 1))
+	if (digest_is_equal(own, hash, sizeof hash - 1))
 		return ERR_NONE;
 	return fault(why, ERR_FORBIDDEN,
-		"This is not the token of device %s; its registration gave it one.",
-		device->id);
+		"There is no such device, or this is not its token; its registration "
+		"gave it one.");
 }
 
 enum err
@@ -43,7 +48,9 @@ ingest_admit(struct tx *tx, const void *ctx, const char *device_id, const char *
 {
 	enum err err = devices_find(tx, ctx, device_id, out, why);
 
-	return err == ERR_NONE ? check_token(out, token, why) : err;
+	if (err != ERR_NONE && err != ERR_NOT_FOUND)
+		return err;
+	return check_token(err == ERR_NONE ? out : NULL, token, why);
 }
 
 static enum err
@@ -90,6 +97,9 @@ read_device(struct taking *t, const char *id, struct fault *why)
 	enum err err = devices_find_pressed(
 		t->tx, t->ctx, id, t->saw->profile != NULL, &t->device, &whole, why);
 
+	if (t->terms->token && (err == ERR_NONE || err == ERR_NOT_FOUND))
+		err = check_token(
+			err == ERR_NONE ? &t->device : NULL, t->terms->token, why);
 	return err == ERR_NONE && whole ? adopt(t, why) : err;
 }
 
@@ -107,9 +117,7 @@ find_device(struct taking *t, struct fault *why)
 		return fault(why, err,
 			"Device %.40s is not known here; register it first.",
 			saw->device_id);
-	return err == ERR_NONE && t->terms->token
-		       ? check_token(&t->device, t->terms->token, why)
-		       : err;
+	return err;
 }
 
 const char *
@@ -254,8 +262,6 @@ hear(struct taking *t, const char *id, struct fault *why)
 	bool changed;
 	enum err err = read_device(t, id, why);
 
-	if (err == ERR_NONE && t->terms->token)
-		err = check_token(&t->device, t->terms->token, why);
 	if (err == ERR_NONE && saw->life >= 0)
 		device_report_life(&t->device, saw->life);
 	if (err == ERR_NONE)
@@ -287,6 +293,8 @@ hear_all(struct taking *t, struct fault *why)
 	enum err err =
 		devices_list_family(t->tx, t->saw->device_id, collect_id, &ids, why);
 
+	if (err == ERR_NONE && ids.count == 0 && t->terms->token)
+		return check_token(NULL, t->terms->token, why);
 	if (err == ERR_NONE && ids.count == 0)
 		return fault(why, ERR_NOT_FOUND, "Device %s is not known here.",
 			t->saw->device_id);

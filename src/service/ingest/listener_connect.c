@@ -113,7 +113,7 @@ refuse_credentials(struct session *session)
 static void
 admit(struct session *session, enum err result, const struct fault *why)
 {
-	if (result == ERR_NOT_FOUND || result == ERR_FORBIDDEN) {
+	if (result == ERR_FORBIDDEN) {
 		refuse_credentials(session);
 		return;
 	}

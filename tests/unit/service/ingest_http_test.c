@@ -77,10 +77,11 @@ our_own_user_presses_without_a_token(void **state)
 }
 
 static void
-an_unknown_device_is_not_found(void **state)
+an_unknown_device_is_not_found_by_our_own_user_alone(void **state)
 {
 	(void)state;
-	assert_answer(post(BEARER, CLICK), "404", "register it first");
+	assert_answer(post("", CLICK), "404", "register it first");
+	assert_answer(post(BEARER, CLICK), "403", "no such device, or this is not its");
 }
 
 static void
@@ -112,7 +113,7 @@ main(void)
 		TEST(a_click_is_answered_with_its_id),
 		TEST(a_wrong_token_is_refused),
 		TEST(our_own_user_presses_without_a_token),
-		TEST(an_unknown_device_is_not_found),
+		TEST(an_unknown_device_is_not_found_by_our_own_user_alone),
 		TEST(what_is_no_event_is_refused),
 		TEST(only_post_brings_events),
 	};

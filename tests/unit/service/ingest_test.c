@@ -264,10 +264,53 @@ the_token_must_be_the_devices(void **state)
 	p.token = "secret";
 	must(take(&p));
 	p.token = "Secret";
-	assert_refused(ERR_FORBIDDEN, ENTERPRISE, take(&p));
-	know(SECOND, NULL);
-	p.report.device_id = SECOND;
-	assert_refused(ERR_FORBIDDEN, SECOND, take(&p));
+	assert_refused(ERR_FORBIDDEN, "not its token", take(&p));
+}
+
+struct admission {
+	const char *id, *token;
+};
+
+static enum err
+admit(struct tx *tx, void *arg, struct fault *why)
+{
+	const struct admission *a = arg;
+	struct device device;
+
+	return ingest_admit(tx, fleet.life, a->id, a->token, &device, why);
+}
+
+/* Which devices there are is told to no one who has no token. */
+static void
+a_wrong_token_is_answered_as_an_unknown_device_is(void **state)
+{
+	char hash[DIGEST_HEX_SIZE], sentence[FAULT_SENTENCE_MAX] = "";
+	struct device device = { .id = ENTERPRISE,
+		.token_hash = hash,
+		.type = "button",
+		.tags = "{}",
+		.life = 100 };
+	static const char *const ids[] = { ENTERPRISE, SECOND, "G030PM9999999999", "" };
+	static const char *const tokens[] = { "Secret", "secre", "secrets", "",
+		"0000000000000000000000000000000000000000000000000000000000000000" };
+
+	(void)state;
+	digest_sha256_hex("secret", 6, hash);
+	must(store_write(fleet.store, add_known, &device, &fleet.why));
+	know(SECOND, NULL); /* without a token */
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		for (size_t t = 0; t < sizeof tokens / sizeof *tokens; t++) {
+			struct press p = {
+				.report = { .device_id = ids[i], .life = -1 },
+				.token = tokens[t],
+			};
+			struct admission a = { ids[i], tokens[t] };
+
+			assert_refused(ERR_FORBIDDEN, sentence, take(&p));
+			strcpy(sentence, fleet.why.sentence);
+			assert_refused(ERR_FORBIDDEN, sentence,
+				store_read(fleet.store, admit, &a, &fleet.why));
+		}
 }
 
 static void
@@ -318,6 +361,7 @@ main(void)
 		TEST(one_devices_event_is_not_anothers),
 		TEST(a_clock_never_set_is_not_believed),
 		TEST(the_token_must_be_the_devices),
+		TEST(a_wrong_token_is_answered_as_an_unknown_device_is),
 		TEST(an_event_belongs_to_whoever_has_the_device),
 		TEST(a_disabled_device_is_heard_too),
 	};
