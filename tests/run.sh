@@ -1,12 +1,13 @@
 #!/bin/bash
-# Runs the tests and prints one closing line, "N passed, N failed".
+# Runs the tests and prints one closing line, "N passed, N failed, N skipped", after the
+# reasons of those that were skipped.
 #
 #   tests/run.sh              everything: what `make check` means
 #   tests/run.sh unit|e2e     one kind;  tests/run.sh golden  only what has golden files
 #
 # The parts under test are built with ASan and UBSan; the programs are built once more as
 # they are shipped, with gcc and with clang, warnings being errors.
-set -u
+set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 kind=${1:-all}
 export ONECLICK_BUILD="$PWD/build/asan"
@@ -16,13 +17,58 @@ jobs=$(nproc)
 quiet() { # NAME COMMAND...: its output only if it fails
     local name=$1
     shift
-    if "$@" >"$out/$name.log" 2>&1; then
-        echo "ok $name" | tee -a "$out/tap"
+    "$@" >"$out/$name.log" 2>&1
+    settle "$name" $?
+}
+
+build() { # NAME ARGUMENT...: make, with a counter for its output
+    local name=$1 total
+    shift
+    total=$(make -n "$@" 2>/dev/null | grep -cE 'echo "  (CC|LD) ')
+    make -j"$jobs" --no-print-directory -s "$@" 2>&1 | tee "$out/$name.log" |
+        count "$name" "$total"
+    settle "$name" $?
+}
+
+settle() { # NAME STATUS
+    if [ "$2" = 0 ]; then
+        echo "ok $1" | tee -a "$out/tap"
     else
-        cat "$out/$name.log"
-        echo "not ok $name" | tee -a "$out/tap"
+        cat "$out/$1.log"
+        echo "not ok $1" | tee -a "$out/tap"
         return 1
     fi
+}
+
+count() { # NAME TOTAL: how far make is; a line that grows on a terminal, else each tenth
+    awk -v name="$1" -v total="$2" -v terminal="$([ -t 1 ] && echo 1)" '
+        /^  (CC|LD) / {
+            done++
+            if (terminal)
+                printf "\r%s %d/%d ", name, done, total
+            else if (int(done * 10 / total) > int((done - 1) * 10 / total))
+                print name, done "/" total
+            fflush()
+        }
+        END { if (terminal && done) printf "\r\033[K" }'
+}
+
+# TAP of all, a line "STATUS NAME" each; a skip carries its reason, which cmocka has no
+# place for: there it stands in a comment before.
+results() {
+    awk '/^# skip: / { why = substr($0, 9) }
+        /^(not )?ok .*# SKIP/ {
+            name = $0
+            sub(/^(not )?ok( [0-9]+)?( -)? /, "", name)
+            if (name ~ /^# SKIP /)
+                name = substr(name, 8) ": " why
+            else
+                sub(/ # SKIP /, ": ", name)
+            print "skipped", name
+            next
+        }
+        /^ok/ { print "passed" }
+        /^not ok/ { print "failed" }' "$@"
 }
 
 one() { # A test program: its TAP, and a line of our own if it died without one
@@ -33,26 +79,26 @@ one() { # A test program: its TAP, and a line of our own if it died without one
     *) CMOCKA_MESSAGE_OUTPUT=TAP timeout 300 "$program" >"$log" 2>&1 ;;
     esac
     local status=$?
-    if [ $status -ne 0 ] && ! grep -q '^not ok' "$log"; then
+    if [ $status -ne 0 ] && ! results "$log" | grep -q '^failed'; then
         echo "not ok $program ended with $status" >>"$log"
     fi
-    if grep -q '^not ok' "$log"; then
+    if results "$log" | grep -q '^failed'; then
         cat "$log"
     else
-        echo "$program: $(grep -c '^ok' "$log") passed"
+        echo "$program: $(results "$log" | grep -c '^passed') passed"
     fi
 }
-export -f one
+export -f one results
 export out
 
-quiet building env CI=1 make -j"$jobs" --no-print-directory -s CFG=asan test-parts || {
-    echo "0 passed, 1 failed"
+build building CI=1 CFG=asan test-parts || {
+    echo "0 passed, 1 failed, 0 skipped"
     exit 1
 }
 if [ "$kind" = all ]; then
-    quiet building-release env CI=1 make -j"$jobs" --no-print-directory -s build
-    quiet building-with-clang env CI=1 make -j"$jobs" --no-print-directory -s CC=clang \
-        BUILD=build/clang CFLAGS=-O0 build/clang/oneclick build/clang/oneclickd
+    build building-release CI=1 build
+    build building-with-clang CI=1 CC=clang BUILD=build/clang CFLAGS=-O0 \
+        build/clang/oneclick build/clang/oneclickd
     quiet the-house make --no-print-directory -s CFG=asan house
 fi
 unit=$(find build/asan/tests/unit build/asan/tests/contract -name '*_test' -type f 2>/dev/null |
@@ -69,8 +115,11 @@ esac
 # shellcheck disable=SC2086
 printf '%s\n' $programs | xargs -P "$jobs" -I{} bash -c 'one {}'
 cat "$out"/*.tap >>"$out/tap" 2>/dev/null
-passed=$(grep -c '^ok' "$out/tap")
-failed=$(grep -c '^not ok' "$out/tap")
+results "$out/tap" >"$out/results"
+passed=$(grep -c '^passed' "$out/results")
+failed=$(grep -c '^failed' "$out/results")
+skipped=$(grep -c '^skipped' "$out/results")
+grep '^skipped' "$out/results"
 [ "$failed" = 0 ] && rm -rf "$out" || echo "logs are in $out"
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -12,10 +12,11 @@ IDS = ["G030PM0000000001", "G030PM0000000002", "G030PM0000000003", "G030PM000000
 class Console(rig.Screen):
     """The console in a terminal; without a service it starts one of its own."""
 
-    def __init__(self, place, *options, service=None, key=None, rows=24, cols=80, **env):
+    def __init__(self, place, *options, service=None, key=None, rows=24, cols=80, before=(),
+                 **env):
         self.env = environment(place, service, key, **env)
-        super().__init__(place, [rig.ONECLICK, *end_of(service), *options], rows, cols,
-                         self.env)
+        super().__init__(place, [*before, rig.ONECLICK, *end_of(service), *options], rows,
+                         cols, self.env)
 
     def press(self, keys, then=None):
         """Keys, one hand's pace: what they bring is there before the next ones go."""

@@ -36,6 +36,10 @@ class Failed(Exception):
     pass
 
 
+class Skipped(Exception):
+    """What this machine lacks for a test; tests/run.sh lists it."""
+
+
 def expect(holds, sentence):
     if not holds:
         raise Failed(sentence)
@@ -588,9 +592,11 @@ def run(names):
     for name, test in tests:
         place, words = Place(), name.replace("_", " ")
         began = time.monotonic()
-        why = None
+        why = lacks = None
         try:
             test(place)
+        except Skipped as e:
+            lacks = e
         except Exception as e:
             why = str(e) if isinstance(e, Failed) else traceback.format_exc()
         try:
@@ -598,7 +604,9 @@ def run(names):
         except Exception as e:
             why = f"{why}\n{e}" if why else str(e)
         took = time.monotonic() - began
-        if why is None:
+        if lacks and why is None:
+            print(f"ok {words} # SKIP {lacks}", flush=True)
+        elif why is None:
             print(f"ok {words} ({took:.1f} s)", flush=True)
         else:
             failed += 1

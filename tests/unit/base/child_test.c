@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../skip.h"
 #include "oneclick/base/mem.h"
 
 enum { NOBODY = 65534 };
@@ -132,8 +133,7 @@ another_user_has_that_users_rights_and_no_group_of_ours(void **state)
 	};
 
 	(void)state;
-	if (geteuid() != 0)
-		skip();
+	skip_unless(geteuid() == 0, "only root may run a program as another user");
 	assert_string_equal(
 		run("id -u; id -g; id -G; id -ru", plan), "65534\n65534\n65534\n65534\n");
 }
