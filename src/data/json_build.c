@@ -12,6 +12,7 @@ struct supply {
 	struct value *value;
 	const char **key;
 	char *letters;
+	const struct json_place *place; /* of the value to come; NULL: not known */
 };
 
 static void copy_value(
@@ -63,6 +64,11 @@ copy_map(struct supply *from, struct json_object *map, struct value *out)
 static void
 copy_value(struct supply *from, struct json_object *object, struct value *out)
 {
+	if (from->place) {
+		out->line = from->place->line;
+		out->column = from->place->column;
+		from->place++;
+	}
 	switch (json_object_get_type(object)) {
 	case json_type_null:
 		out->kind = VALUE_NULL;
@@ -126,6 +132,7 @@ json_build(const void *life, const char *text, size_t n, int depth, char *letter
 		.value = root + 1,
 		.key = mem_array(life, const char *, count->keys),
 		.letters = letters,
+		.place = count->place,
 	};
 	struct json_object *object;
 	enum err err = read_tree(text, n, depth, &object, why);

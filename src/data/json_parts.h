@@ -11,16 +11,22 @@
 #include "oneclick/base/fault.h"
 #include "oneclick/data/value.h"
 
+/* Where a value stood (a member: its key), from 1. */
+struct json_place {
+	int line, column;
+};
+
 /* What the tree of a text will need. */
 struct json_count {
 	size_t values; /* all of them, the outermost too */
 	size_t keys;
+	struct json_place *place; /* of each, in their order; NULL: not asked for */
 };
 
 /* ERR_INVALID with line and column if text is not one strict JSON value.  `letters` is
- * room for n + 1 bytes, scratch. */
-enum err json_scan(const char *text, size_t n, char *letters, struct json_count *count,
-	struct fault *why);
+ * room for n + 1 bytes, scratch.  With a `life` count->place is filled, living as long. */
+enum err json_scan(const void *life, const char *text, size_t n, char *letters,
+	struct json_count *count, struct fault *why);
 
 /* The tree of a text the scan has passed, at most `depth` levels deep, living as long as
  * `life`, its texts in `letters`. */

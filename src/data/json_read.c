@@ -7,8 +7,8 @@
 
 enum { LONGEST = 64 * 1024 * 1024 };
 
-enum err
-json_parse(const void *ctx, const char *text, size_t n, const struct value **out,
+static enum err
+parse(const void *ctx, const char *text, size_t n, bool places, const struct value **out,
 	struct fault *why)
 {
 	struct json_count count;
@@ -20,13 +20,27 @@ json_parse(const void *ctx, const char *text, size_t n, const struct value **out
 		return fault(why, ERR_INVALID, "the JSON text is longer than 64 MiB");
 	life = mem_life(ctx);
 	letters = mem_resize(life, NULL, char, n + 1);
-	err = json_scan(text, n, letters, &count, why);
+	err = json_scan(places ? life : NULL, text, n, letters, &count, why);
 	if (!err)
 		err = json_build(
 			life, text, n, JSON_DEPTH_MAX, letters, &count, out, why);
 	if (err)
 		mem_free(life);
 	return err;
+}
+
+enum err
+json_parse(const void *ctx, const char *text, size_t n, const struct value **out,
+	struct fault *why)
+{
+	return parse(ctx, text, n, false, out, why);
+}
+
+enum err
+json_parse_placed(const void *ctx, const char *text, size_t n, const struct value **out,
+	struct fault *why)
+{
+	return parse(ctx, text, n, true, out, why);
 }
 
 struct pairs *

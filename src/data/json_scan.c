@@ -26,6 +26,10 @@ struct scan {
 	size_t used;
 	struct key_stack open;
 	struct json_count *count;
+	const void *places; /* NULL: nobody asks where values stand */
+	const char *member; /* the key of the value to come; NULL: an item of a list */
+	const char *seen;   /* as far as lines are counted */
+	struct json_place at_seen;
 	struct fault *why;
 };
 
@@ -71,6 +75,29 @@ refuse_unless(struct scan *s, const char *expected)
 	refuse(s, s->at, "'%s' stands where %s should be", found.text, expected);
 	mem_free((char *)found.text);
 	return ERR_INVALID;
+}
+
+/* Notes where the value to come stands; the text is walked once for all of them. */
+static void
+note_place(struct scan *s)
+{
+	size_t n = s->count->values - 1, used;
+	const char *to = s->member ? s->member : s->at;
+
+	s->member = NULL;
+	if (!s->places)
+		return;
+	for (; s->seen < to; s->seen += used) {
+		bool ends = *s->seen == '\n';
+
+		utf8_next(s->seen, (size_t)(s->end - s->seen), &used);
+		s->at_seen.line += ends;
+		s->at_seen.column = ends ? 1 : s->at_seen.column + 1;
+	}
+	if ((n & (n - 1)) == 0)
+		s->count->place = mem_resize(s->places, s->count->place,
+			struct json_place, n ? n * 2 : 1);
+	s->count->place[n] = s->at_seen;
 }
 
 static void
@@ -243,6 +270,7 @@ scan_member(struct scan *s, int depth)
 	s->count->keys++;
 	if (!take(s, ':'))
 		return refuse_unless(s, "':'");
+	s->member = at;
 	return scan_value(s, depth);
 }
 
@@ -342,6 +370,7 @@ scan_value(struct scan *s, int depth)
 {
 	skip_blanks(s);
 	s->count->values++;
+	note_place(s);
 	if (s->at == s->end)
 		return refuse_unless(s, "a value");
 	switch (*s->at) {
@@ -362,8 +391,8 @@ scan_value(struct scan *s, int depth)
 }
 
 enum err
-json_scan(const char *text, size_t n, char *letters, struct json_count *count,
-	struct fault *why)
+json_scan(const void *life, const char *text, size_t n, char *letters,
+	struct json_count *count, struct fault *why)
 {
 	struct scan s = {
 		.text = text,
@@ -371,6 +400,9 @@ json_scan(const char *text, size_t n, char *letters, struct json_count *count,
 		.end = text + n,
 		.letters = letters,
 		.count = count,
+		.places = life,
+		.seen = text,
+		.at_seen = { 1, 1 },
 		.why = why,
 	};
 	enum err err;

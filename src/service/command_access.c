@@ -78,11 +78,13 @@ access_read_policy(
 	*out = (struct access_policy){ .name = word, .text = word };
 	if (strpbrk(word, "./"))
 		err = read_document(ctx, word, out, why);
-	if (!err)
-		err = policy_parse(ctx, out->text, &policy, why);
-	if (!err)
-		tell_warnings(ctx, out->name, policy);
-	return err;
+	if (err)
+		return err;
+	err = policy_parse(ctx, out->text, &policy, why);
+	if (err)
+		return out->text == word ? err : fault_at(why, err, "%.200s", word);
+	tell_warnings(ctx, out->name, policy);
+	return policy_bare(ctx, out->text, &out->text, why);
 }
 
 /* ---- tags ---- */

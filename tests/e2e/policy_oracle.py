@@ -51,7 +51,7 @@ def value_of(variable, request):
         return variable
     key, comma, default = variable.partition(",")
     got = request.values(key.strip())
-    if len(got) == 1:
+    if len(got) == 1 and got[0] != "":
         return got[0]
     if not comma:
         raise NoValue
@@ -68,18 +68,38 @@ def like(letters, text, fold=False):
 
 # ---- ARNs: six segments, colons being those the document itself wrote ----
 
-def segments(text, request, variables):
+def literal(text):
+    """Where no variable is filled in, one is its own letters."""
+    out, at = [], 0
+    for found in re.finditer(r"\$\{[^}]*\}", text):
+        out += signs(text[at:found.start()], True) + list(found.group())
+        at = found.end()
+    return out + signs(text[at:], True)
+
+
+def cut(text, variables):
     """The word's segments; a colon within ${...} or of a value does not divide."""
-    cut, depth, start = [], 0, 0
+    parts, depth, start = [], 0, 0
     for i, c in enumerate(text):
         if variables and text.startswith("${", i):
             depth = 1
         elif c == "}":
             depth = 0
-        elif c == ":" and not depth and len(cut) < SEGMENTS - 1:
-            cut.append(text[start:i])
+        elif c == ":" and not depth and len(parts) < SEGMENTS - 1:
+            parts.append(text[start:i])
             start = i + 1
-    return [word(part, request, variables) for part in cut + [text[start:]]]
+    return parts + [text[start:]]
+
+
+def segments(text, request, variables):
+    return [word(part, request, variables) for part in cut(text, variables)]
+
+
+def resource_segments(text, request, variables):
+    """Of a resource, only what follows the fifth colon has variables."""
+    parts = cut(text, variables)
+    return [literal(p) if variables and i < SEGMENTS - 1 else word(p, request, variables)
+            for i, p in enumerate(parts)]
 
 
 def segment_regex(letters, index, crosses):
@@ -99,7 +119,7 @@ def arn_matches(parts, text, crosses):
 def resource_matches(text, request, variables):
     if text == "*":
         return True
-    parts = segments(text, request, variables)
+    parts = resource_segments(text, request, variables)
     missing = SEGMENTS - len(parts)
     return arn_matches(parts, request.resource, True) or missing > 0 and arn_matches(
         parts + [[("*",)]] * missing, request.resource, True)
@@ -198,9 +218,10 @@ def test_holds(operator, key, wanted, request, variables):
 
 # ---- statements ----
 
-def texts_in(statement):
+def texts_in(statement, variables):
     for name in ("Resource", "NotResource"):
-        yield from listed(statement.get(name, []))
+        for text in listed(statement.get(name, [])):
+            yield from cut(text, variables)[SEGMENTS - 1:]
     for operator, keys in statement.get("Condition", {}).items():
         if "String" in operator or "Arn" in operator:
             for wanted in keys.values():
@@ -209,7 +230,7 @@ def texts_in(statement):
 
 def applies(statement, request, variables):
     try:
-        for text in texts_in(statement):
+        for text in texts_in(statement, variables):
             word(said(text), request, variables)
     except NoValue:
         return False

@@ -28,6 +28,9 @@ RESOURCE_WORDS = RESOURCES[1:] + [
     "arn:aws:iot1click:us-west-?:????????????:devices/*", BASE + "projects/${aws:username}",
     BASE + "projects/${aws:PrincipalTag/team}*", BASE + "projects/${aws:PrincipalTag/x, 'red'}",
     BASE + "projects/${*}", "arn:aws:iot1click:*:${aws:PrincipalAccount}:projects/*",
+    "arn:aws:iot1click:${aws:RequestedRegion}:*:projects/*", "arn:aws:iot1click:${*}:*:*",
+    "arn:aws:iot1click:*:${aws:PrincipalAccount}", BASE + "${aws:PrincipalTag/team}*",
+    "arn:${aws:username}:iot1click:*:*:*",
     "arn:aws:iot1click:us*west*:000000000000:devices/AA?BB", "arn:aws:iot1click:u*2:0*"]
 TEXTS = ["red", "Red", "r*d", "r?d", "*", "", "blue", "red-1", "${aws:username}",
          "${aws:PrincipalTag/team}", "${*}", "${aws:PrincipalTag/x,'red'}", "é"]

@@ -21,6 +21,9 @@ enum { JSON_DEPTH_MAX = 32 };
 /* The one value of `text`, living as long as ctx; ERR_INVALID says what and where. */
 enum err json_parse(const void *ctx, const char *text, size_t n, const struct value **out,
 	struct fault *why);
+/* The same, where each value knows its line and column; for what a person wrote. */
+enum err json_parse_placed(const void *ctx, const char *text, size_t n,
+	const struct value **out, struct fault *why);
 
 /* A writer over a buffer.  Members: json_key before each value inside an object.
  * `spaced` puts a blank after ':' and ',' (what the contract's samples do in stdEvent). */

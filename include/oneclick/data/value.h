@@ -25,7 +25,7 @@ enum value_kind {
 struct value {
 	enum value_kind kind;
 	int line, column; /* where it stood (a member: its key), from 1; 0 when not
-	                       * known (JSON) */
+	                       * known (JSON, unless asked for) */
 	bool bare_key;    /* of YAML: it is a member whose key had no quotes */
 	union {
 		bool yes;

@@ -13,16 +13,20 @@
 #include "oneclick/base/fault.h"
 #include "oneclick/data/record.h"
 
-enum { POLICY_MAX = 6144 }; /* characters of a document */
+enum { POLICY_MAX = 6144 }; /* characters of a document, white space not counted */
 
 /* The policy of those who need not be held back: everything is allowed. */
 #define POLICY_ADMINISTRATOR "AdministratorAccess"
 
 struct policy;
 /* `text` is AWSIoT1ClickFullAccess, AWSIoT1ClickReadOnlyAccess, AdministratorAccess, or a
- * document.  ERR_INVALID names statement and member. */
+ * document.  ERR_INVALID names line, column, statement and member. */
 enum err policy_parse(
 	const void *ctx, const char *text, struct policy **out, struct fault *why);
+/* What is kept of a text that policy_parse took: the document alone, without a byte order
+ * mark and what `aws iam get-policy-version` prints around it; it lives as long as ctx. */
+enum err policy_bare(
+	const void *ctx, const char *text, const char **out, struct fault *why);
 /* What is allowed to say and seldom meant, one sentence each; they live as long as the
  * policy. */
 struct texts policy_warnings(const struct policy *policy);

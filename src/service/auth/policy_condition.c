@@ -108,6 +108,7 @@ read_operand(struct policy_reading *r, const struct policy_test *test, const cha
 	const struct policy_family *family = test->how->family;
 	const char *text = find_text(r, value);
 
+	r->at = value;
 	if (text && family->read && family->read(r->policy, text, out))
 		return ERR_NONE;
 	if (text && !family->read && (family->signs != SIGNS_ARN || can_be_arn(r, text)))
@@ -157,6 +158,7 @@ read_key(struct policy_reading *r, const struct policy_test *like, const char *k
 	struct policy_statement *statement = r->statement;
 	struct policy_test *test;
 
+	r->at = value;
 	if (!strchr(key, ':') || statement->tests == TESTS_MAX)
 		return fault(r->why, ERR_INVALID,
 			"Statement %zu: %s takes up to %d condition keys like "
@@ -178,6 +180,7 @@ read_tests(struct policy_reading *r, const char *name, const struct value *keys)
 	enum err err = read_operator(r, name, &like);
 
 	r->member = mem_format(r->policy, "Condition %.64s", name);
+	r->at = keys;
 	if (!err && (keys->kind != VALUE_MAP || keys->count == 0))
 		return fault(r->why, ERR_INVALID,
 			"Statement %zu: %s takes an object with a condition key and its "

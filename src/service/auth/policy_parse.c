@@ -4,25 +4,7 @@
 #include <strings.h>
 
 #include "oneclick/base/mem.h"
-#include "oneclick/base/utf8.h"
-#include "oneclick/data/json.h"
 #include "policy_rows.h"
-
-/* The policies AWS managed for the service, and the one that allows all, as documents. */
-static const struct {
-	const char *name, *document;
-} managed[] = {
-	{ "AWSIoT1ClickFullAccess",
-		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-		"\"Action\":[\"iot1click:*\"],\"Resource\":\"*\"}]}" },
-	{ "AWSIoT1ClickReadOnlyAccess",
-		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-		"\"Action\":[\"iot1click:Describe*\",\"iot1click:Get*\",\"iot1click:List*"
-		"\"],\"Resource\":\"*\"}]}" },
-	{ POLICY_ADMINISTRATOR,
-		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-		"\"Action\":\"*\",\"Resource\":\"*\"}]}" },
-};
 
 /* What an action may begin with, and nothing else is asked here. */
 static const char *const services[] = {
@@ -68,18 +50,41 @@ has_service(const char *word)
 	return false;
 }
 
+/* "s3:GetObject": a policy may speak of other services too, which are not asked for here.
+ * A service's name has no wildcard. */
+static bool
+is_foreign(const char *word)
+{
+	size_t n = strspn(word, "abcdefghijklmnopqrstuvwxyz"
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+
+	return n > 0 && word[n] == ':' && word[n + 1] != '\0';
+}
+
+static void
+note_foreign(struct policy_reading *r, const char *word)
+{
+	struct texts *foreign = &r->foreign;
+
+	foreign->item =
+		mem_resize(r->policy, foreign->item, const char *, foreign->count + 1);
+	foreign->item[foreign->count++] = mem_text(r->policy, word);
+}
+
 /* The guide's own spellings become the real names; patterns stay what they are. */
 static enum err
 read_action(struct policy_reading *r, const char *word, struct policy_words *out)
 {
 	const char *name = word;
 
-	if (strcmp(word, "*") != 0 && !has_service(word))
+	if (strcmp(word, "*") != 0 && !is_foreign(word))
 		return fault(r->why, ERR_INVALID,
-			"Statement %zu: %s '%.100s' must be '*' or begin with "
-			"'iot1click:', 'cloudtrail:', 'cloudwatch:' or 'iam:'.",
+			"Statement %zu: %s '%.100s' must be '*' or begin with a service, "
+			"as in iot1click:ListDevices.",
 			r->number, r->member, word);
-	if (!strpbrk(word, "*?"))
+	if (strcmp(word, "*") != 0 && !has_service(word))
+		note_foreign(r, word);
+	else if (!strpbrk(word, "*?"))
 		name = policy_action(word);
 	if (!name)
 		return fault(r->why, ERR_INVALID,
@@ -146,6 +151,15 @@ read_resource(struct policy_reading *r, const char *word, struct policy_words *o
 	return err;
 }
 
+/* Where the member stands, or else its statement. */
+static void
+look_at(struct policy_reading *r, const struct value *statement, const char *member)
+{
+	const struct value *value = value_get(statement, member);
+
+	r->at = value ? value : statement;
+}
+
 /* ---- a text or a list of texts ---- */
 
 typedef enum err (*word_fn)(
@@ -165,6 +179,7 @@ read_words(struct policy_reading *r, const struct value *value, word_fn fn,
 			r->number, r->member);
 	for (size_t i = 0; !err && i < count; i++) {
 		const struct value *item = is_list ? &value->item[i] : value;
+		r->at = item;
 		if (item->kind != VALUE_TEXT)
 			return fault(r->why, ERR_INVALID,
 				"Statement %zu: %s takes a text or a list of texts, not "
@@ -185,6 +200,7 @@ read_either(struct policy_reading *r, const struct value *statement, const char 
 
 	r->member = plain ? member : not_member;
 	*other = !plain;
+	look_at(r, statement, not_member);
 	if (plain && complement)
 		return fault(r->why, ERR_INVALID,
 			"Statement %zu has both %s and %s; it takes one of them.",
@@ -199,7 +215,7 @@ read_either(struct policy_reading *r, const struct value *statement, const char 
 /* ---- statements ---- */
 
 static enum err
-check_members(const struct policy_reading *r, const struct value *statement)
+check_members(struct policy_reading *r, const struct value *statement)
 {
 	static const char *const known[] = { "Sid", "Effect", "Action", "NotAction",
 		"Resource", "NotResource", "Condition" };
@@ -212,6 +228,7 @@ check_members(const struct policy_reading *r, const struct value *statement)
 			k++;
 		if (k < KNOWN)
 			continue;
+		r->at = &statement->item[i];
 		if (strcmp(key, "Principal") == 0 || strcmp(key, "NotPrincipal") == 0)
 			return fault(r->why, ERR_INVALID,
 				"Statement %zu has %s: the policy of a user speaks of "
@@ -227,10 +244,11 @@ check_members(const struct policy_reading *r, const struct value *statement)
 }
 
 static enum err
-read_effect(const struct policy_reading *r, const struct value *statement, bool *deny)
+read_effect(struct policy_reading *r, const struct value *statement, bool *deny)
 {
 	const char *effect = value_text(statement, "Effect");
 
+	look_at(r, statement, "Effect");
 	if (!effect || (strcmp(effect, "Allow") != 0 && strcmp(effect, "Deny") != 0))
 		return fault(r->why, ERR_INVALID,
 			"Statement %zu: Effect takes 'Allow' or 'Deny', spelt so.",
@@ -240,10 +258,11 @@ read_effect(const struct policy_reading *r, const struct value *statement, bool 
 }
 
 static enum err
-check_sid(const struct policy_reading *r, const struct value *statement)
+check_sid(struct policy_reading *r, const struct value *statement)
 {
 	const struct value *sid = value_get(statement, "Sid");
 
+	look_at(r, statement, "Sid");
 	if (!sid || sid->kind == VALUE_TEXT)
 		return ERR_NONE;
 	return fault(r->why, ERR_INVALID, "Statement %zu: Sid takes a text.", r->number);
@@ -259,12 +278,34 @@ warn_of_complement(struct policy_reading *r)
 			r->number);
 }
 
+/* Of many the first are named. */
+static void
+warn_of_foreign(struct policy_reading *r)
+{
+	enum { NAMED = 5 };
+	char *names = mem_text(r->policy, "");
+
+	for (size_t i = 0; i < r->foreign.count && i < NAMED; i++)
+		names = mem_format(r->policy, "%s%s%.64s", names, i ? ", " : "",
+			r->foreign.item[i]);
+	if (r->foreign.count > NAMED)
+		names = mem_format(r->policy, "%s and %zu more", names,
+			r->foreign.count - NAMED);
+	if (r->foreign.count > 0)
+		policy_warn(r,
+			"Statement %zu names actions of other services, which nothing "
+			"here asks for: %s.",
+			r->number, names);
+}
+
 static enum err
 read_statement(struct policy_reading *r, const struct value *value)
 {
 	struct policy_statement *out = r->statement;
 	enum err err;
 
+	r->at = value;
+	r->foreign = (struct texts){ 0 };
 	if (value->kind != VALUE_MAP)
 		return fault(r->why, ERR_INVALID,
 			"Statement %zu is %s; it takes an object.", r->number,
@@ -280,11 +321,15 @@ read_statement(struct policy_reading *r, const struct value *value)
 			&out->resources, &out->other_resources);
 	if (!err)
 		err = check_sid(r, value);
-	if (!err)
-		err = policy_condition_read(r, value_get(value, "Condition"));
-	if (!err)
-		warn_of_complement(r);
-	return err;
+	if (err)
+		return err;
+	look_at(r, value, "Condition");
+	err = policy_condition_read(r, value_get(value, "Condition"));
+	if (err)
+		return err;
+	warn_of_complement(r);
+	warn_of_foreign(r);
+	return ERR_NONE;
 }
 
 static enum err
@@ -325,12 +370,14 @@ check_document(struct policy_reading *r, const struct value *document)
 		size_t k = 0;
 		while (k < 3 && strcmp(document->key[i], known[k]) != 0)
 			k++;
+		r->at = &document->item[i];
 		if (k == 3)
 			return fault(r->why, ERR_INVALID,
 				"A policy has no member '%.64s'; it has Version, Id and "
 				"Statement.",
 				document->key[i]);
 	}
+	r->at = version;
 	if (!version)
 		return ERR_NONE;
 	if (version->kind == VALUE_TEXT && strcmp(version->text, "2008-10-17") == 0)
@@ -342,39 +389,29 @@ check_document(struct policy_reading *r, const struct value *document)
 		"A policy's Version takes '2012-10-17' or '2008-10-17'.");
 }
 
-static const char *
-find_document(const char *text)
+static enum err
+read_policy(struct policy_reading *r, const char *text)
 {
-	for (size_t i = 0; i < sizeof managed / sizeof *managed; i++)
-		if (strcmp(text, managed[i].name) == 0)
-			return managed[i].document;
-	return text;
+	const struct value *document;
+	enum err err = policy_document_read(r->policy, text, &document, r->why);
+
+	if (err)
+		return err;
+	err = check_document(r, document);
+	if (!err)
+		err = read_statements(r, value_get(document, "Statement"));
+	if (err && r->at)
+		fault_at(r->why, err, "line %d, column %d", r->at->line, r->at->column);
+	return err;
 }
 
 enum err
 policy_parse(const void *ctx, const char *text, struct policy **out, struct fault *why)
 {
-	const char *json = find_document(text);
 	struct policy *policy = mem_new(ctx, struct policy);
 	struct policy_reading r = { .policy = policy, .why = why };
-	const struct value *document;
-	enum err err;
+	enum err err = read_policy(&r, text);
 
-	if (utf8_count(json) > POLICY_MAX)
-		err = fault(why, ERR_INVALID, "A policy has at most %d characters.",
-			POLICY_MAX);
-	else if (strchr(json, '{') == NULL)
-		err = fault(why, ERR_INVALID,
-			"No policy is called '%.100s'; take AWSIoT1ClickFullAccess, "
-			"AWSIoT1ClickReadOnlyAccess, " POLICY_ADMINISTRATOR
-			", or a JSON document.",
-			json);
-	else
-		err = json_parse(policy, json, strlen(json), &document, why);
-	if (!err)
-		err = check_document(&r, document);
-	if (!err)
-		err = read_statements(&r, value_get(document, "Statement"));
 	if (err)
 		mem_free(policy);
 	else

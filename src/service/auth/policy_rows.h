@@ -86,6 +86,8 @@ struct policy_reading {
 	struct policy_statement *statement;
 	size_t number;      /* of the statement, from 1 */
 	const char *member; /* of the statement: "Action", "Condition StringLike" */
+	const struct value *at; /* what is being read; NULL: the document as a whole */
+	struct texts foreign;   /* the statement's actions of other services */
 	struct fault *why;
 };
 
@@ -108,6 +110,11 @@ const char *policy_word_fill(const void *ctx, const struct policy_word *word,
 /* The variable's value; NULL when it has none. */
 const char *policy_variable(
 	const struct policy_piece *piece, const struct policy_context *context);
+
+/* policy_document.c: the document of a managed policy's name or of a text, which may be what
+ * `aws iam get-policy-version` printed; its values know their lines. */
+enum err policy_document_read(const void *ctx, const char *text,
+	const struct value **out, struct fault *why);
 
 /* policy_condition.c */
 enum err policy_condition_read(struct policy_reading *r, const struct value *condition);

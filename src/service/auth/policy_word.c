@@ -122,6 +122,18 @@ read_variable(struct cutting *cut, const char *text, const char *end)
 	return err;
 }
 
+/* AWS fills variables in after the fifth colon of a resource's ARN only: before it, one
+ * stands for its own letters, and names no region or account there is. */
+static void
+add_as_it_stands(struct cutting *cut, const char *text, const char *end)
+{
+	buf_add(&cut->text, text, (size_t)(end - text));
+	policy_warn(cut->r,
+		"Statement %zu: %s '%.100s' has a variable before its fifth colon, where "
+		"none is filled in; it is nobody's ARN.",
+		cut->r->number, cut->r->member, cut->whole);
+}
+
 /* ---- wildcards ---- */
 
 static bool
@@ -165,8 +177,12 @@ policy_word_read(struct policy_reading *r, const char *text, enum policy_signs s
 			continue;
 		}
 		end = strchr(text, '}');
-		err = end ? read_variable(&cut, text + 2, end)
-			  : refuse(&cut, "has a '${' without its '}'");
+		if (!end)
+			err = refuse(&cut, "has a '${' without its '}'");
+		else if (signs == SIGNS_RESOURCE && cut.segment < ARN_LAST)
+			add_as_it_stands(&cut, text, end + 1);
+		else
+			err = read_variable(&cut, text + 2, end);
 		text = end ? end + 1 : text;
 	}
 	end_text(&cut);
@@ -176,13 +192,15 @@ policy_word_read(struct policy_reading *r, const char *text, enum policy_signs s
 
 /* ---- values in their place ---- */
 
-/* What is not UTF-8 could be taken for a wildcard, and is no value. */
+/* What is not UTF-8 could be taken for a wildcard, and is no value; nor is an empty text,
+ * which would make "projects/${aws:PrincipalTag/team}*" everybody's. */
 const char *
 policy_variable(const struct policy_piece *piece, const struct policy_context *context)
 {
 	struct texts found = context->find(context->arg, piece->key);
 
-	if (found.count != 1 || !utf8_is_valid(found.item[0], strlen(found.item[0])))
+	if (found.count != 1 || !*found.item[0] ||
+		!utf8_is_valid(found.item[0], strlen(found.item[0])))
 		return piece->otherwise;
 	return found.item[0];
 }

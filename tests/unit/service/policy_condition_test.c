@@ -310,7 +310,12 @@ a_variable_stands_for_its_value_and_never_for_a_wildcard(void **state)
 		{ OF_TEAM(NOW, ARN_OF("${" TAG "}-*")), "red-1", TAG "=red", 'y' },
 		{ OF_TEAM(NOW, ARN_OF("${" TAG "}-*")), "blue-1", TAG "=red", 'n' },
 		{ OF_TEAM(NOW, ARN_OF("${" TAG "}-*")), "red-1", "", 'n' },
-		{ OF_TEAM(NOW, ARN_OF("${" TAG "}-*")), "-1", TAG "=", 'y' },
+		{ OF_TEAM(NOW, ARN_OF("${" TAG "}-*")), "-1", TAG "=", 'n' },
+		{ OF_TEAM(NOW, ARN_OF("${" TAG "}*")), "red-1", TAG "=", 'n' },
+		{ OF_TEAM(NOW, ARN_OF("${" TAG "}*")), "red-1", "", 'n' },
+		{ OF_TEAM(NOW, ARN_OF("*${" TAG "}")), "red-1", TAG "=", 'n' },
+		{ OF_TEAM(NOW, ARN_OF("${" TAG ", 'red'}*")), "red-1", TAG "=", 'y' },
+		{ OF_TEAM(NOW, ARN_OF("${" TAG ", 'red'}*")), "blue-1", TAG "=", 'n' },
 		{ OF_TEAM(NOW, ARN_OF("${" TAG "}")), "red", TAG "=*", 'n' },
 		{ OF_TEAM(NOW, ARN_OF("${" TAG "}")), "*", TAG "=*", 'y' },
 		{ OF_TEAM(NOW, ARN_OF("${" TAG "}")), "r", TAG "=?", 'n' },
@@ -335,6 +340,41 @@ a_variable_stands_for_its_value_and_never_for_a_wildcard(void **state)
 			     rows[i].known) == POLICY_ALLOWED) != (rows[i].holds == 'y'))
 			fail_msg("row %zu: %s with '%s'", i, rows[i].project,
 				rows[i].known);
+	}
+}
+
+#define IN(region, account) \
+	ALLOW("\"*\"", "\"arn:aws:iot1click:" region ":" account ":projects/*\"")
+
+/* AWS fills none in before the fifth colon; there it is letters, its signs too. */
+static void
+a_variable_before_the_fifth_colon_is_no_variable(void **state)
+{
+	static const char known[] =
+		"aws:RequestedRegion=us-west-2 aws:PrincipalAccount=000000000000";
+	static const char *const statements[] = {
+		IN("${aws:RequestedRegion}", "*"),
+		IN("*", "${aws:PrincipalAccount}"),
+		IN("*", "${aws:PrincipalAccount, '000000000000'}"),
+		IN("${*}", "*"),
+		IN("*", "????????${*}"),
+		ALLOW("\"*\"", "\"arn:${aws:x}:iot1click:*\""),
+		ALLOW("\"*\"", "\"arn:aws:iot1click:*:${aws:PrincipalAccount}\""),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+		char *text = mem_format(NULL, STATEMENTS("%s"), statements[i]);
+		struct policy *policy;
+
+		if (decide(text, "iot1click:DescribeProject", PROJECT "a", known) !=
+			POLICY_IMPLICIT_DENY)
+			fail_msg("%s", text);
+		assert_int_equal(policy_parse(NULL, text, &policy, NULL), ERR_NONE);
+		assert_int_equal(policy_warnings(policy).count > 0, 1);
+		assert_non_null(strstr(policy_warnings(policy).item[0], "fifth colon"));
+		mem_free(policy);
+		mem_free(text);
 	}
 }
 
@@ -396,6 +436,7 @@ main(void)
 		cmocka_unit_test(operators_and_keys_must_all_hold),
 		cmocka_unit_test(
 			a_variable_stands_for_its_value_and_never_for_a_wildcard),
+		cmocka_unit_test(a_variable_before_the_fifth_colon_is_no_variable),
 		cmocka_unit_test(
 			a_variable_in_a_list_without_value_silences_the_statement),
 		cmocka_unit_test(conditions_take_variables_in_texts_and_arns),
