@@ -18,7 +18,7 @@ struct doing {
 	struct access_policy policy; /* to attach; name NULL: none */
 	struct user user;
 	struct pairs *policies, *tags; /* of the user, read */
-	struct buf out;                /* printed once it is on disk */
+	struct buf out; /* printed once it is on disk */
 };
 
 static enum err
@@ -301,6 +301,53 @@ const struct command command_user_delete = {
 
 /* ---- policy ---- */
 
+/* Keys in use of one user, and those of them that carry a policy of their own, which stands
+ * in the place of the user's. */
+struct bypass {
+	const struct user *user;
+	int keys, own;
+	char *names; /* of those with their own */
+};
+
+static bool
+count_own(void *arg, const struct key *key)
+{
+	struct bypass *bypass = arg;
+
+	if (key->revoked_at != 0 || strcmp(key->account, bypass->user->account) != 0 ||
+		strcmp(key->user, bypass->user->name) != 0)
+		return true;
+	bypass->keys++;
+	if (*key->policy)
+		bypass->names = mem_format(bypass->names, "%s%s%s", bypass->names,
+			bypass->own++ ? ", " : "", key->id);
+	return true;
+}
+
+/* A change that no key would notice is none; one that some would not is told. */
+static enum err
+check_effect(struct tx *tx, struct doing *doing, struct fault *why)
+{
+	struct bypass bypass = { .user = &doing->user };
+	enum err err;
+
+	bypass.names = mem_text(doing->ctx, "");
+	err = keys_list(tx, count_own, &bypass, why);
+	if (err || bypass.own == 0)
+		return err;
+	if (bypass.own == bypass.keys)
+		return fault(why, ERR_CONFLICT,
+			"This would change nothing: %s, all that user %s has in use, %s "
+			"by a policy of its own, in the place of the user's. Make a key "
+			"without --policy, and revoke %s.",
+			bypass.names, doing->user.name, bypass.own > 1 ? "go" : "goes",
+			bypass.own > 1 ? "those" : "that one");
+	buf_format(&doing->out,
+		"oneclickd: warning: %s of user %s still %s by a policy of its own.\n",
+		bypass.names, doing->user.name, bypass.own > 1 ? "go" : "goes");
+	return ERR_NONE;
+}
+
 static enum err
 change_policies(struct tx *tx, void *arg, struct fault *why)
 {
@@ -308,6 +355,8 @@ change_policies(struct tx *tx, void *arg, struct fault *why)
 	const struct command_words *words = doing->words;
 	enum err err = find_user(tx, doing, why);
 
+	if (!err)
+		err = check_effect(tx, doing, why);
 	if (!err && words->policy)
 		err = attach(doing, words->name ? words->name : doing->policy.name, why);
 	if (!err && words->remove && !pairs_remove(doing->policies, words->remove))
@@ -326,9 +375,17 @@ policy(struct store *store, const void *ctx, const struct command_words *words,
 	if (!err && !words->policy && !words->remove)
 		err = fault(why, ERR_INVALID,
 			"What about the user's policies? Give --attach or --detach.");
+	if (!err && words->name && !words->policy)
+		err = fault(why, ERR_INVALID,
+			"--as names what --attach brings; give both, or neither.");
 	if (!err && words->policy)
 		err = access_read_policy(ctx, words->policy, &doing.policy, why);
-	return err ? err : store_write(store, change_policies, &doing, why);
+	buf_init(&doing.out, ctx, BUF_NO_CAP);
+	if (!err)
+		err = store_write(store, change_policies, &doing, why);
+	if (!err && doing.out.len > 0)
+		fputs(doing.out.data, stderr);
+	return err;
 }
 
 static const struct option_row policy_rows[] = {

@@ -238,6 +238,27 @@ def policies_belong_to_users_and_change_from_the_next_request_on(place):
                          .delete_project, projectName="p"), None, "a key's own policy")
 
 
+def a_change_of_policies_that_no_key_would_notice_is_refused(place):
+    service = rig.Service(place)
+    own = service.key("ann")
+    for words in (["--attach", "AWSIoT1ClickReadOnlyAccess"], ["--detach", "x"]):
+        done = service.command("user", "policy", "ann", *words, ok=False)
+        expect_equal(done.returncode, 1, done.stdout)
+        expect(f"This would change nothing: {own[0]}, all that user ann has in use, goes by a "
+               "policy of its own" in done.stderr, done.stderr)
+    plain = key_of(service, "ann")
+    done = service.command("user", "policy", "ann", "--attach", "AWSIoT1ClickReadOnlyAccess")
+    expect_equal(done.stderr, f"oneclickd: warning: {own[0]} of user ann still goes by a policy "
+                 "of its own.\n")
+    expect_equal(projects(service, plain), [])
+    service.command("key", "revoke", own[0])
+    done = service.command("user", "policy", "ann", "--detach", "AWSIoT1ClickReadOnlyAccess")
+    expect_equal(done.stderr, "")
+    done = service.command("user", "policy", "ann", "--detach", "x", "--as", "y", ok=False)
+    expect_equal(done.returncode, 1)
+    expect("--as names what --attach brings" in done.stderr, done.stderr)
+
+
 def users_are_made_listed_and_forgotten(place):
     service = rig.Service(place)
     service.command("user", "create", "ann", "--policy", "AWSIoT1ClickFullAccess")
