@@ -8,6 +8,7 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/data/keys.h"
+#include "yaml_parts.h"
 #include "yaml_scalar.h"
 
 enum {
@@ -33,6 +34,7 @@ struct reader {
 	const void *life;
 	const char *name;
 	bool keeps_tags; /* local ones, as maps of one member */
+	struct texts *said; /* faults after which reading went on; NULL: it ends with any */
 	struct fault *why;
 	struct anchor anchor[ANCHORS_MAX];
 	size_t anchors;
@@ -62,6 +64,19 @@ refuse(struct reader *r, yaml_mark_t at, const char *format, ...)
 	va_end(args);
 	return fault(r->why, ERR_INVALID, "%s:%zu:%zu: %s", r->name, at.line + 1,
 		at.column + 1, text_safe_z(r->life, what).text);
+}
+
+/* A fault of one value is said, and reading goes on, when there is who hears it. */
+static enum err
+pass(struct reader *r, enum err err)
+{
+	struct texts *said = r->said;
+
+	if (!err || !said)
+		return err;
+	said->item = mem_resize(r->life, said->item, const char *, said->count + 1);
+	said->item[said->count++] = mem_text(r->life, r->why->sentence);
+	return ERR_NONE;
 }
 
 static enum err
@@ -172,15 +187,17 @@ fill_scalar(struct reader *r, struct value *out)
 	struct value read = { .kind = VALUE_TEXT };
 
 	if (tag && !is_tag(tag, "!") && !is_tag(tag, YAML_STR_TAG) && refuse_tag(r, tag))
-		return ERR_INVALID;
+		return pass(r, ERR_INVALID);
 	if (memchr(text, '\0', n))
-		return refuse(r, r->event.start_mark, "no text may hold a NUL");
+		return pass(r, refuse(r, r->event.start_mark, "no text may hold a NUL"));
 	if (tag || r->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
 		read.text = mem_textn(r->life, text, n);
 	else if (!yaml_scalar(r->life, text, n, &read))
-		return refuse(r, r->event.start_mark,
-			"the number %.*s does not fit into 64 bits; a text needs quotes",
-			SHOWN_MAX, text);
+		return pass(r,
+			refuse(r, r->event.start_mark,
+				"the number %.*s does not fit into 64 bits; a text needs "
+				"quotes",
+				SHOWN_MAX, text));
 	read.line = out->line;
 	read.column = out->column;
 	*out = read;
@@ -246,19 +263,35 @@ read_key(struct reader *r, const char **key)
 	return next_event(r);
 }
 
-static enum err
-refuse_repeat(struct reader *r, const struct value *map)
+static void
+drop_member(struct value *map, size_t at)
 {
-	size_t twice = map->count > 1
-			       ? keys_repeat((const char *const *)map->key, map->count)
-			       : 0;
+	size_t behind = --map->count - at;
 
-	if (map->count < 2 || twice == map->count)
-		return ERR_NONE;
-	return refuse(r,
-		(yaml_mark_t){ .line = (size_t)map->item[twice].line - 1,
-			.column = (size_t)map->item[twice].column - 1 },
-		"the key \"%.*s\" stands twice", SHOWN_MAX, map->key[twice]);
+	memmove(map->key + at, map->key + at + 1, behind * sizeof *map->key);
+	memmove(map->item + at, map->item + at + 1, behind * sizeof *map->item);
+}
+
+/* When reading goes on, the first of two counts. */
+static enum err
+refuse_repeats(struct reader *r, struct value *map)
+{
+	while (map->count > 1) {
+		size_t twice = keys_repeat((const char *const *)map->key, map->count);
+		yaml_mark_t at = { 0 };
+		enum err err;
+
+		if (twice == map->count)
+			break;
+		at.line = (size_t)map->item[twice].line - 1;
+		at.column = (size_t)map->item[twice].column - 1;
+		err = pass(r, refuse(r, at, "the key \"%.*s\" stands twice", SHOWN_MAX,
+				      map->key[twice]));
+		if (err)
+			return err;
+		drop_member(map, twice);
+	}
+	return ERR_NONE;
 }
 
 static bool
@@ -312,7 +345,7 @@ read_collection(struct reader *r, int depth, struct value *out, struct cost *cos
 	if (depth == DEPTH_MAX)
 		return refuse(r, r->event.start_mark, "nested deeper than %d levels",
 			DEPTH_MAX);
-	if (tag && refuse_tag(r, tag))
+	if (tag && refuse_tag(r, tag) && pass(r, ERR_INVALID))
 		return ERR_INVALID;
 	err = open_anchor(r, name, &anchor);
 	if (err)
@@ -322,7 +355,7 @@ read_collection(struct reader *r, int depth, struct value *out, struct cost *cos
 	err = read_items(r, depth + 1,
 		is_map ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT, out, cost);
 	if (!err && is_map)
-		err = refuse_repeat(r, out);
+		err = refuse_repeats(r, out);
 	if (!err)
 		close_anchor(anchor, out, cost);
 	return err;
@@ -455,7 +488,7 @@ read_text(struct reader *r, const char *text, size_t n, struct value *root)
 
 static enum err
 parse(const void *ctx, const char *name, const char *text, size_t n, bool keeps_tags,
-	const struct value **out, struct fault *why)
+	struct texts *said, const struct value **out, struct fault *why)
 {
 	void *life = mem_life(ctx);
 	struct reader *r = mem_new(life, struct reader);
@@ -467,6 +500,7 @@ parse(const void *ctx, const char *name, const char *text, size_t n, bool keeps_
 	r->name = text_safe_z(r, name).text;
 	r->why = why;
 	r->keeps_tags = keeps_tags;
+	r->said = said;
 	err = read_text(r, text, n, root);
 	mem_free(r);
 	if (err)
@@ -480,12 +514,19 @@ enum err
 yaml_parse(const void *ctx, const char *name, const char *text, size_t n,
 	const struct value **out, struct fault *why)
 {
-	return parse(ctx, name, text, n, false, out, why);
+	return parse(ctx, name, text, n, false, NULL, out, why);
 }
 
 enum err
 yaml_parse_tagged(const void *ctx, const char *name, const char *text, size_t n,
 	const struct value **out, struct fault *why)
 {
-	return parse(ctx, name, text, n, true, out, why);
+	return parse(ctx, name, text, n, true, NULL, out, why);
+}
+
+enum err
+yaml_parse_on(const void *ctx, const char *name, const char *text, size_t n,
+	struct texts *said, const struct value **out, struct fault *why)
+{
+	return parse(ctx, name, text, n, false, said, out, why);
 }

@@ -121,13 +121,21 @@ add_key(struct reading *at, const char *path, const char *key, const struct valu
 }
 
 static void
+hear(void *check, const char *sentence)
+{
+	tell(check, sentence);
+}
+
+static void
 read_file(struct reading *at, const char *path)
 {
 	const struct value *map;
 	struct fault why;
 
 	at->check->file = path;
-	if (check_owner(path, &why) || yaml_read_file(at->ctx, path, &map, &why)) {
+	if (check_owner(path, &why))
+		tell(at->check, why.sentence);
+	if (yaml_read_each(at->ctx, path, hear, at->check, &map, &why)) {
 		tell(at->check, why.sentence);
 		return;
 	}
@@ -258,7 +266,7 @@ refuse_key(const void *ctx, const struct option_row *rows, size_t count, const c
 
 void
 config_apply(const void *ctx, const struct config *config, const struct option_row *rows,
-	size_t count, void *out, struct config_check *check)
+	size_t count, void *out, struct config_place *place, struct config_check *check)
 {
 	const struct value *tree = config->tree;
 	struct fault why;
@@ -277,6 +285,9 @@ config_apply(const void *ctx, const struct config *config, const struct option_r
 			refuse_key(ctx, rows, count, tree->key[i], check);
 		else if (options_read_value(ctx, row, item, out, &why))
 			config_problem(check, &why);
+		else
+			place[row - rows] = (struct config_place){ config->file[i],
+				item->line, item->column, row->name + 2 };
 	}
 	check->file = NULL;
 }

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "secret.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
@@ -76,37 +75,6 @@ say_problem(void *arg, const char *sentence)
 	say(arg, sentence);
 }
 
-static void
-check_secret(const char *name, const char *path, struct config_check *check)
-{
-	const char *secret;
-	struct fault why;
-	void *life = mem_life(NULL);
-
-	if (path && secret_read(life, path, &secret, &why)) {
-		fault_at(&why, why.code, "%s", name);
-		config_problem(check, &why);
-	}
-	mem_free(life);
-}
-
-/* The files that settings name are opened by the start alone. */
-static void
-check_files(const struct settings *settings, struct config_check *check)
-{
-	struct fault why;
-
-	if (certificate_check(settings, &why))
-		config_problem(check, &why);
-	if (settings->mqtt_ca && access(settings->mqtt_ca, R_OK) != 0) {
-		fault(&why, ERR_INVALID, "mqtt-ca: %s cannot be read: %s.",
-			settings->mqtt_ca, strerror(errno));
-		config_problem(check, &why);
-	}
-	check_secret("mqtt-password-file", settings->mqtt_password_file, check);
-	check_secret("metrics-token-file", settings->metrics_token_file, check);
-}
-
 /* Lines begin as a compiler's do, for editors that can go there. */
 static int
 check_config(const void *life, const struct settings *words)
@@ -114,8 +82,10 @@ check_config(const void *life, const struct settings *words)
 	struct config_check check = { .tell = say_problem, .arg = (char[]){ "" } };
 	struct settings settings;
 
-	if (!settings_read(life, words, &settings, &check))
-		check_files(&settings, &check);
+	settings_read(life, words, &settings, &check);
+	settings_check_files(&settings, &check);
+	if (!words->with_parent)
+		settings_check_variables(&check);
 	if (check.problems)
 		return STATUS_CONFIG;
 	if (settings.config)
@@ -160,12 +130,13 @@ serve(int argc, char **argv)
 	void *life = mem_life(NULL);
 	struct settings words;
 	struct fault why;
+	enum err err = settings_read_words(argc - 1, argv + 1, &words, &why);
 	int status;
 
-	if (settings_read_words(argc - 1, argv + 1, &words, &why))
-		status = fail(&why, STATUS_USAGE);
-	else if (words.check_config)
+	if (words.check_config)
 		status = check_config(life, &words);
+	else if (err)
+		status = fail(&why, STATUS_USAGE);
 	else
 		status = run(life, &words);
 	mem_free(life);

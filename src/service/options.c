@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,16 +13,15 @@
 #include "oneclick/data/record.h"
 #include "oneclick/net/mqtt.h"
 
-#define VARIABLE_PREFIX "ONECLICKD_"
-
 enum {
 	ROWS_MAX = 48,
 	ACCOUNT_DIGITS = 12,
 	REGION_MAX = 32,
 	NAME_WIDTH = 28,
-	VARIABLE_MAX = 64,
 	COUNT_MAX = 1000 * 1000,
 	PORT_MAX = 65535,
+	HOST_MAX = 255,
+	SOCKET_PATH_MAX = 108, /* of sockaddr_un */
 };
 
 /* ---- one value ---- */
@@ -78,6 +78,28 @@ read_count(const char *text, int64_t *out)
 	return number_read_int(text, strlen(text), out) && *out >= 0 && *out <= COUNT_MAX;
 }
 
+/* An address in numbers, or a name; what is all digits and dots is meant to be an address. */
+static bool
+is_host(const char *text, size_t n)
+{
+	char host[HOST_MAX + 1];
+	unsigned char address[sizeof(struct in6_addr)];
+	bool bracketed = n > 2 && text[0] == '[' && text[n - 1] == ']';
+
+	if (n == 0 || n > HOST_MAX)
+		return false;
+	memcpy(host, text + bracketed, n - 2 * bracketed);
+	host[n - 2 * bracketed] = '\0';
+	if (bracketed)
+		return inet_pton(AF_INET6, host, address) == 1;
+	if (host[strspn(host, "0123456789.")] == '\0')
+		return inet_pton(AF_INET, host, address) == 1;
+	for (const char *at = host; *at; at++)
+		if (!isalnum((unsigned char)*at) && !strchr("-._", *at))
+			return false;
+	return true;
+}
+
 /* As listen_on takes it; whether it can be had shows when it is opened. */
 static bool
 is_place(const char *text)
@@ -85,9 +107,11 @@ is_place(const char *text)
 	const char *colon = strrchr(text, ':');
 	int64_t port;
 
-	if (strncmp(text, "fd:", 3) == 0 || strncmp(text, "unix:", 5) == 0)
-		return true;
-	return colon && colon > text &&
+	if (strncmp(text, "fd:", 3) == 0)
+		return text[3] != '\0';
+	if (strncmp(text, "unix:", 5) == 0)
+		return text[5] == '/' && strlen(text + 5) < SOCKET_PATH_MAX;
+	return colon && is_host(text, (size_t)(colon - text)) &&
 	       number_read_int(colon + 1, strlen(colon + 1), &port) && port >= 0 &&
 	       port <= PORT_MAX;
 }
@@ -170,15 +194,24 @@ options_set_defaults(const struct option_row *rows, size_t count, void *out)
 
 /* ---- the environment ---- */
 
+void
+options_name_variable(const struct option_row *row, char out[OPTION_VARIABLE_SIZE])
+{
+	size_t n = strlen(OPTION_VARIABLE_PREFIX);
+
+	memcpy(out, OPTION_VARIABLE_PREFIX, n);
+	for (const char *at = row->name + 2; *at && n < OPTION_VARIABLE_SIZE - 1; at++)
+		out[n++] = (char)(*at == '-' ? '_' : toupper((unsigned char)*at));
+	out[n] = '\0';
+}
+
 enum err
 options_read_variable(const struct option_row *row, void *out, struct fault *why)
 {
-	char name[VARIABLE_MAX] = VARIABLE_PREFIX;
-	size_t n = strlen(name);
+	char name[OPTION_VARIABLE_SIZE];
 	struct said said = { .name = name };
 
-	for (const char *at = row->name + 2; *at && n < sizeof name - 1; at++)
-		name[n++] = (char)(*at == '-' ? '_' : toupper((unsigned char)*at));
+	options_name_variable(row, name);
 	said.text = getenv(name);
 	return said.text && *said.text ? set(row, &said, out, why) : ERR_NONE;
 }
@@ -195,8 +228,9 @@ text_of(const void *ctx, const struct value *value)
 		return mem_format(ctx, "%lld", (long long)value->whole);
 	case VALUE_BOOL:
 		return value->yes ? "true" : "false";
-	case VALUE_NULL:
 	case VALUE_NUMBER:
+		return mem_format(ctx, "%g", value->number);
+	case VALUE_NULL:
 	case VALUE_LIST:
 	case VALUE_MAP:
 		break;
@@ -304,28 +338,64 @@ find_value(const struct option_row *row, int argc, char **argv, int *at,
 	return ERR_NONE;
 }
 
+/* The option at argv[*at], which moves on to its value; *row is NULL if there is none. */
+static enum err
+read_word(const struct option_row *rows, size_t count, int argc, char **argv, int *at,
+	bool *seen, void *out, const struct option_row **row, struct fault *why)
+{
+	struct said said;
+	enum err err;
+
+	*row = find_row(rows, count, argv[*at]);
+	if (!*row)
+		return refuse_unknown(rows, count, argv[*at], why);
+	said.name = (*row)->name;
+	err = find_value(*row, argc, argv, at, &said.text, why);
+	if (!err && seen[*row - rows])
+		err = fault(why, ERR_INVALID, "%s was given twice.", said.name);
+	seen[*row - rows] = true;
+	return err ? err : set(*row, &said, out, why);
+}
+
 enum err
 options_read_words(const struct option_row *rows, size_t count, int argc, char **argv,
 	void *out, struct fault *why)
 {
 	bool seen[ROWS_MAX] = { false };
+	const struct option_row *row;
 	enum err err = ERR_NONE;
 
-	for (int i = 0; !err && i < argc; i++) {
-		const struct option_row *row = find_row(rows, count, argv[i]);
-		struct said said;
-
-		if (!row)
-			return refuse_unknown(rows, count, argv[i], why);
-		if (seen[row - rows])
-			return fault(why, ERR_INVALID, "%s was given twice.", row->name);
-		seen[row - rows] = true;
-		said.name = row->name;
-		err = find_value(row, argc, argv, &i, &said.text, why);
-		if (!err)
-			err = set(row, &said, out, why);
-	}
+	for (int i = 0; !err && i < argc; i++)
+		err = read_word(rows, count, argc, argv, &i, seen, out, &row, why);
 	return err;
+}
+
+/* What follows an unknown option may be its value. */
+static int
+skip_value(int argc, char **argv, int at)
+{
+	if (argv[at][0] == '-' && !strchr(argv[at], '=') && at + 1 < argc &&
+		argv[at + 1][0] != '-')
+		at++;
+	return at;
+}
+
+void
+options_read_each(const struct option_row *rows, size_t count, int argc, char **argv,
+	void *out, options_hear_fn hear, void *arg)
+{
+	bool seen[ROWS_MAX] = { false };
+
+	for (int i = 0; i < argc; i++) {
+		const struct option_row *row;
+		struct fault why;
+		enum err err = read_word(
+			rows, count, argc, argv, &i, seen, out, &row, &why);
+
+		hear(arg, row, err ? &why : NULL);
+		if (!row)
+			i = skip_value(argc, argv, i);
+	}
 }
 
 enum err

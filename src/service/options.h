@@ -46,6 +46,17 @@ enum err options_read(const struct option_row *rows, size_t count, int argc, cha
 void options_set_defaults(const struct option_row *rows, size_t count, void *out);
 enum err options_read_words(const struct option_row *rows, size_t count, int argc,
 	char **argv, void *out, struct fault *why);
+/* The same, word by word to the end: hears of each row that was set (why NULL), and of what
+ * is wrong. */
+typedef void (*options_hear_fn)(
+	void *arg, const struct option_row *row, const struct fault *why);
+void options_read_each(const struct option_row *rows, size_t count, int argc, char **argv,
+	void *out, options_hear_fn hear, void *arg);
+/* What the row's variable is called. */
+#define OPTION_VARIABLE_PREFIX "ONECLICKD_"
+enum { OPTION_VARIABLE_SIZE = 64 };
+void options_name_variable(
+	const struct option_row *row, char out[OPTION_VARIABLE_SIZE]);
 /* Of the variable ONECLICKD_CLAIM_WINDOW for the row "--claim-window"; one that is not set
  * or empty changes nothing. Its text is borrowed. */
 enum err options_read_variable(

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "oneclick/base/mem.h"
+#include "oneclick/data/record.h"
 #include "options.h"
 
 #define LISTEN_DEFAULT "127.0.0.1:8080"
@@ -88,11 +89,31 @@ settings_default_state(void)
 	return path;
 }
 
+struct first_fault {
+	enum err err;
+	struct fault *why;
+};
+
+static void
+keep_first(void *arg, const struct option_row *row, const struct fault *why)
+{
+	struct first_fault *first = arg;
+
+	(void)row;
+	if (why && !first->err) {
+		*first->why = *why;
+		first->err = why->code;
+	}
+}
+
 enum err
 settings_read_words(int argc, char **argv, struct settings *out, struct fault *why)
 {
+	struct first_fault first = { .why = why };
+
 	*out = (struct settings){ .argc = argc, .argv = argv };
-	return options_read_words(rows, ROWS, argc, argv, out, why);
+	options_read_each(rows, ROWS, argc, argv, out, keep_first, &first);
+	return first.err;
 }
 
 /* ONECLICKD_CONFIG=none is how a container or a test says that there is no file. */
@@ -110,15 +131,43 @@ find_config(const struct settings *words)
 	return strcmp(path, "none") == 0 ? NULL : path;
 }
 
+/* What is being read, and where each row was said. */
+struct layers {
+	const void *ctx;
+	struct config_place *place;
+	struct config_check *check;
+};
+
 static void
-read_environment(struct settings *out, struct config_check *check)
+read_environment(struct layers *at, struct settings *out)
 {
 	struct fault why;
 
-	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].scope != SCOPE_WORDS &&
-			options_read_variable(&rows[i], out, &why))
-			config_problem(check, &why);
+	for (size_t i = 0; i < ROWS; i++) {
+		char name[OPTION_VARIABLE_SIZE];
+		const char *said;
+
+		if (rows[i].scope == SCOPE_WORDS)
+			continue;
+		options_name_variable(&rows[i], name);
+		said = getenv(name);
+		if (options_read_variable(&rows[i], out, &why))
+			config_problem(at->check, &why);
+		else if (said && *said)
+			at->place[i] = (struct config_place){ .name = mem_text(
+								      at->ctx, name) };
+	}
+}
+
+static void
+hear_word(void *arg, const struct option_row *row, const struct fault *why)
+{
+	struct layers *at = arg;
+
+	if (why)
+		config_problem(at->check, why);
+	else
+		at->place[row - rows] = (struct config_place){ .name = row->name };
 }
 
 enum err
@@ -127,15 +176,17 @@ settings_read(const void *ctx, const struct settings *words, struct settings *ou
 {
 	const char *path = find_config(words);
 	const struct config *config = config_read(ctx, path, check);
-	struct fault why;
+	struct layers at = { .ctx = ctx, .check = check };
 
-	*out = (struct settings){ .argc = words->argc, .argv = words->argv };
+	at.place = mem_array(ctx, struct config_place, ROWS);
+	*out = (struct settings){
+		.argc = words->argc, .argv = words->argv, .place = at.place
+	};
 	options_set_defaults(rows, ROWS, out);
-	config_apply(ctx, config, rows, ROWS, out, check);
+	config_apply(ctx, config, rows, ROWS, out, at.place, check);
 	if (!words->with_parent)
-		read_environment(out, check);
-	if (options_read_words(rows, ROWS, words->argc, words->argv, out, &why))
-		config_problem(check, &why);
+		read_environment(&at, out);
+	options_read_each(rows, ROWS, words->argc, words->argv, out, hear_word, &at);
 	if (!out->listen && !out->socket)
 		out->listen = LISTEN_DEFAULT;
 	if (!out->state)
@@ -143,6 +194,70 @@ settings_read(const void *ctx, const struct settings *words, struct settings *ou
 	out->config = path;
 	out->file = path ? config->tree : NULL;
 	return check->problems ? ERR_INVALID : ERR_NONE;
+}
+
+/* ---- what is wrong with what was said ---- */
+
+void
+settings_problem(const struct settings *settings, const char *option,
+	struct config_check *check, const struct fault *why)
+{
+	struct config_place place = { .name = option + 2 };
+	struct fault named = *why;
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (strcmp(rows[i].name, option) == 0 && settings->place[i].name)
+			place = settings->place[i];
+	fault_at(&named, why->code, "%s", place.name);
+	check->file = place.file;
+	check->line = place.line;
+	check->column = place.column;
+	config_problem(check, &named);
+	check->file = NULL;
+}
+
+/* Of a variable that is nobody's: only one that nearly has a name of ours, because a
+ * supervisor may set others (ONECLICKD_PORT is what Kubernetes calls a service's). */
+static void
+check_variable(const char *name, struct config_check *check)
+{
+	char ours[ROWS][OPTION_VARIABLE_SIZE];
+	const char *names[ROWS], *near;
+	size_t count = 0, prefix = strlen(OPTION_VARIABLE_PREFIX);
+	struct fault why;
+
+	for (size_t i = 0; i < ROWS; i++) {
+		if (rows[i].scope == SCOPE_WORDS && strcmp(rows[i].name, "--config") != 0)
+			continue;
+		options_name_variable(&rows[i], ours[count]);
+		names[count] = ours[count] + prefix;
+		if (strcmp(name, ours[count++]) == 0)
+			return;
+	}
+	near = nearest_word(name + prefix, names, count);
+	if (!near)
+		return;
+	fault(&why, ERR_INVALID,
+		"%.100s is no variable of ours; did you mean " OPTION_VARIABLE_PREFIX
+		"%s?",
+		name, near);
+	config_problem(check, &why);
+}
+
+void
+settings_check_variables(struct config_check *check)
+{
+	for (char **at = environ; *at; at++) {
+		char name[OPTION_VARIABLE_SIZE];
+		size_t n = strcspn(*at, "=");
+
+		if (n >= sizeof name || strncmp(*at, OPTION_VARIABLE_PREFIX,
+						 strlen(OPTION_VARIABLE_PREFIX)) != 0)
+			continue;
+		memcpy(name, *at, n);
+		name[n] = '\0';
+		check_variable(name, check);
+	}
 }
 
 /* ---- a reload ---- */

@@ -96,6 +96,95 @@ destinations:
                  [f"{path}:4:5", f"{path}:8:5"], done.stderr)
 
 
+def told(done, path):
+    """LINE:COLUMN, or the name of what said it, of each line that was told; all in order."""
+    return [line.removeprefix(path + ":").split(": ")[0] for line in done.stderr.splitlines()]
+
+
+def one_mistake_hides_no_other(place):
+    """A key that stands twice, what is no YAML, and mistakes in every section, in one pass."""
+    path = put(place, "a.yaml", """region: x_1
+region: us-west-2
+claim-window: 15
+state: /proc/nope
+throttle: 1e9
+no-replay-check: "yes"
+account: 12
+listen: 300.1.1.1:80
+mqtt-listen: "[::g]:1883"
+mqtt: http://x
+mqtt-ca: /none
+tls-cert: /none
+keep-events: [1d]
+socket: {a: b
+keep-audit: 7 weeks
+destinations:
+  - match: front-desk
+    max-in-flight: 0
+    webhook: {url: "ftp://x", ur: x}
+  - match: "arn:aws:lambda:*"
+    webhook: {url: "https://x.example/", secret-file: /none}
+  - match: "arn:aws:lambda:*:*:function:f"
+    ordered: maybe
+    exec: {command: [/none], user: nobody}
+  - webhok: {url: "https://x.example/"}
+  - 7
+callbacks:
+  allow: [10.0.0.0/33, "x y", 10.0.0.0/8]
+  deny: []
+profiles:
+  directory: /none
+  secrets: {none: /none}
+metrics-token-file: /none
+claim-windw: 1m
+""")
+    done = check(place, "--config", path, "--clok-skew", "1m", "--keep-metrics", "never",
+                 ONECLICKD_KEEP_METRICS="soon", ONECLICKD_MQTT_PASSWORD_FILE="/none",
+                 ONECLICKD_CLAIM_WINDW="5m", ONECLICKD_PORT="tcp://10.0.0.1:80")
+    expect_equal(done.returncode, 78, done.stderr)
+    found = told(done, path)
+    for at in ("2:1", "1:1", "3:1", "4:1", "5:1", "6:1", "7:1", "8:1", "9:1", "10:1", "11:1",
+               "12:1", "13:1", "15:1", "17:5", "18:5", "19:15", "19:31", "21:42", "22:5",
+               "23:5", "24:12", "25:5", "26:5", "28:11", "28:24", "29:3", "31:3", "32:13", "33:1",
+               "34:1"):
+        expect(at in found, f"nothing is said of {at}:\n{done.stderr}")
+    for words in ("ONECLICKD_KEEP_METRICS takes", "ONECLICKD_MQTT_PASSWORD_FILE: ",
+                  "ONECLICKD_CLAIM_WINDW is no variable of ours; did you mean "
+                  "ONECLICKD_CLAIM_WINDOW?", "--keep-metrics takes",
+                  "'--clok-skew'; did you mean --clock-skew?"):
+        expect(words in done.stderr, f"{words} is not said:\n{done.stderr}")
+    expect("ONECLICKD_PORT" not in done.stderr, done.stderr)
+    expect_equal(len(set(done.stderr.splitlines())), len(done.stderr.splitlines()),
+                 f"something is said twice:\n{done.stderr}")
+
+
+def what_yaml_cannot_read_costs_one_member(place):
+    for text, wanted in [
+            ("a: [1\nclaim-windw: 5m\n", ["2:1", "1:1"]),
+            ("region: 'x\nclaim-windw: 5m\n", None),
+            ("claim-window: 5m\n\tregion: x\nkeep-events: 1d\nx: 1\n", ["2:1", "4:1"]),
+            ("region: us-west-2\nregion: us-west-2\nregion: a b\n", ["2:1", "3:1"]),
+            ("region: !!int 3\nkeep-events: soon\n", ["1:9", "2:1"]),
+            ("- a\n", ["1:1"]), ("region\n", ["1:1"])]:
+        path = put(place, "a.yaml", text)
+        done = check(place, "--config", path)
+        expect_equal(done.returncode, 78, f"{text!r}: {done.stdout}")
+        expect(wanted is None or set(told(done, path)) >= set(wanted[:1]) and
+               len(told(done, path)) >= len(wanted), f"{text!r}: {done.stderr}")
+
+
+def where_the_state_can_be_kept_is_looked_at(place):
+    for where, ok in [("/proc/nope", False), ("/proc", False), ("/dev/null/x", False),
+                      ("/etc/passwd", False), ("/sys/x/y", False), (place.join("new/er"), True),
+                      (place.path, True)]:
+        for words, says in ((["--state", where], "--state: "), ([], "ONECLICKD_STATE: ")):
+            done = check(place, *words, **({} if words else {"ONECLICKD_STATE": where}))
+            expect_equal(done.returncode, 0 if ok else 78, f"{where}: {done.stderr}")
+            expect(ok or done.stderr.startswith(says), done.stderr)
+    expect(not os.path.exists(place.join("new")), "a check makes nothing")
+    expect_equal([n for n in os.listdir(place.path) if n.startswith(".oneclick")], [])
+
+
 def what_would_not_start_is_told_of(place):
     for text, wanted in [
             ("listen: 8080", ":1:1: listen takes ADDRESS:PORT, not '8080'."),
@@ -103,9 +192,15 @@ def what_would_not_start_is_told_of(place):
             ("mqtt-listen: 1883", ":1:1: mqtt-listen takes ADDRESS:PORT, not '1883'."),
             ("mqtt: http://x", ":1:1: The broker's address must be mqtt://"),
             ("mqtt: mqtt://127.0.0.1:99999", ":1:1: The broker's address must be mqtt://"),
-            ("mqtt-password-file: /none", "mqtt-password-file: The secret /none is not used: "),
-            ("mqtt-ca: /none", "mqtt-ca: /none cannot be read: No such file or directory."),
-            ("metrics-token-file: /none", "metrics-token-file: The secret /none is not used: ")]:
+            ("mqtt-password-file: /none", ":1:1: mqtt-password-file: The secret /none is not used: "),
+            ("mqtt-ca: /none", ":1:1: mqtt-ca: /none cannot be read: No such file or directory."),
+            ("tls-cert: /none", ":1:1: tls-cert: tls-key is missing"),
+            ("tls-key: /none", ":1:1: tls-key: tls-cert is missing"),
+            ("listen: '300.1.1.1:80'", ":1:1: listen takes ADDRESS:PORT"),
+            ("listen: 'a b:80'", ":1:1: listen takes ADDRESS:PORT"),
+            ("listen: 'fd:'", ":1:1: listen takes ADDRESS:PORT"),
+            ("listen: 'unix:x'", ":1:1: listen takes ADDRESS:PORT"),
+            ("metrics-token-file: /none", ":1:1: metrics-token-file: The secret /none is not used: ")]:
         done = check(place, "--config", put(place, "a.yaml", text + "\n"))
         expect_equal(done.returncode, 78, f"{text}: {done.stdout}")
         expect(wanted in done.stderr, f"{text}: {done.stderr}")

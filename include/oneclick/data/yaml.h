@@ -25,4 +25,10 @@ enum err yaml_parse_tagged(const void *ctx, const char *name, const char *text, 
 enum err yaml_read_file(
 	const void *ctx, const char *path, const struct value **out, struct fault *why);
 
+/* The same for who wants to hear of every fault ("PATH:LINE:COLUMN: ..."): *out is what can
+ * be read beside them, and only a file that cannot be read at all is a failure. */
+typedef void (*yaml_tell_fn)(void *arg, const char *sentence);
+enum err yaml_read_each(const void *ctx, const char *path, yaml_tell_fn tell, void *arg,
+	const struct value **out, struct fault *why);
+
 #endif

@@ -26,9 +26,24 @@ struct config_check {
 	int line, column; /* of the key that is being read */
 };
 
+/* Where a setting was said; all empty when nobody said it. */
+struct config_place {
+	const char *file; /* NULL: not in a file */
+	int line, column;
+	const char *name; /* as it was said there: "tls-key", "ONECLICKD_TLS_KEY" */
+};
+
 /* Tells "FILE:LINE:COLUMN: sentence", at the line and column that the sentence begins with
  * ("line 3, column 5: ...", as record_read says it), or else at those of the key. */
 void config_problem(struct config_check *check, const struct fault *why);
+
+/* Has the section read, and what is wrong told, again and again without the members found
+ * wrong, so that none hides another.  What only comes of that is not told: what names such a
+ * member ("KEY"), and that something is needed (ERR_NOT_FOUND) in a map that lost one. */
+typedef enum err (*config_read_fn)(
+	const void *ctx, const struct value *section, struct fault *why);
+void config_check_all(const void *ctx, const struct value *section, config_read_fn read,
+	struct config_check *check);
 
 /* A section's check opens nothing but the files it names, and tells of each problem that it can find. `file` is
  * the whole tree, for what one section says of another. */
@@ -47,9 +62,10 @@ const struct config *config_read(
 
 /* The options' part of it. */
 struct option_row;
-/* Sets what the file says of the rows, and has each section checked. */
+/* Sets what the file says of the rows and where (a place each), and has each section
+ * checked. */
 void config_apply(const void *ctx, const struct config *config,
 	const struct option_row *rows, size_t count, void *out,
-	struct config_check *check);
+	struct config_place *place, struct config_check *check);
 
 #endif

@@ -44,6 +44,7 @@ struct settings {
 	bool no_replay_check; /* a change may be sent again as it was signed */
 	/* The configuration file's tree, whose sections their own rooms read; NULL: none */
 	const struct value *file;
+	const struct config_place *place; /* where each row was said */
 	bool with_parent; /* end when standard input closes: the console's service */
 	const char *metrics_token_file; /* of /metrics from elsewhere; NULL: none */
 	const char *config; /* path of the file; NULL or "none": none */
@@ -52,14 +53,21 @@ struct settings {
 	char **argv;
 };
 
-/* Reads argv after the sub-command into out, and nothing else; the sentence names the
- * option and the nearest one that exists. */
+/* Reads argv after the sub-command into out to its end, and nothing else; the sentence is of
+ * the first fault, and names the option and the nearest one that exists. */
 enum err settings_read_words(
 	int argc, char **argv, struct settings *out, struct fault *why);
 /* Reads all layers, the words of `words` last, into out; what it needs lives as long as
  * ctx. Tells of every problem it can find; ERR_INVALID if there was one. */
 enum err settings_read(const void *ctx, const struct settings *words,
 	struct settings *out, struct config_check *check);
+/* Tells what is wrong with the value of a row ("--tls-key"), and where that was said. */
+void settings_problem(const struct settings *settings, const char *option,
+	struct config_check *check, const struct fault *why);
+/* What --check-config looks at beyond what was said: the files and directories that settings
+ * name, and variables whose names are nearly one of ours. */
+void settings_check_files(const struct settings *settings, struct config_check *check);
+void settings_check_variables(struct config_check *check);
 /* For a reload: what only a restart changes is put back to what `running` has. The names
  * of what had changed, with commas between, live as long as ctx; NULL: nothing had. */
 const char *settings_hold(

@@ -59,7 +59,7 @@ static enum err
 refuse(const struct value *value, struct fault *why)
 {
 	return fault_at(
-		why, ERR_INVALID, "line %d, column %d", value->line, value->column);
+		why, why->code, "line %d, column %d", value->line, value->column);
 }
 
 static enum err
@@ -127,8 +127,76 @@ choose_sink(const void *ctx, const struct value *map, const struct members *memb
 	}
 	if (out->class)
 		return ERR_NONE;
-	fault(why, ERR_INVALID, "A destination needs one of %s.", list_sinks(ctx));
+	fault(why, ERR_NOT_FOUND, "A destination needs one of %s.", list_sinks(ctx));
 	return refuse(map, why);
+}
+
+/* ---- what it matches ---- */
+
+/* An ARN, or a pattern that some ARN fits. */
+static bool
+is_arn_pattern(const char *text)
+{
+	static const char start[] = "arn:";
+	size_t i = 0, colons = 0;
+
+	for (; i < strlen(start) && text[i] != '*'; i++)
+		if (text[i] != '?' && text[i] != start[i])
+			return false;
+	if (strchr(text, '*'))
+		return true;
+	for (; *text; text++)
+		colons += *text == ':';
+	return colons >= 5;
+}
+
+static enum err
+check_match(const struct value *map, const char *match, struct fault *why)
+{
+	if (!match || is_arn_pattern(match))
+		return ERR_NONE;
+	fault(why, ERR_INVALID,
+		"match takes the ARN of a callback, or a pattern of some with * and ?, "
+		"not '%.100s', which no ARN is.",
+		match);
+	return refuse(value_get(map, "match"), why);
+}
+
+/* Whether every ARN of `later` is one of `earlier` too, as far as it shows letter by letter:
+ * a star takes anything, signs included. */
+static bool
+covers(const char *earlier, const char *later)
+{
+	const char *star = NULL, *from = NULL;
+
+	while (*later) {
+		if (*earlier == '*') {
+			star = ++earlier;
+			from = later;
+		} else if (*earlier == *later || (*earlier == '?' && *later != '*')) {
+			earlier++;
+			later++;
+		} else if (star) {
+			earlier = star;
+			later = ++from;
+		} else {
+			return false;
+		}
+	}
+	return earlier[strspn(earlier, "*")] == '\0';
+}
+
+static enum err
+refuse_shadowed(
+	const struct value *map, const char *earlier, const char *match, struct fault *why)
+{
+	const struct value *at = value_get(map, "match");
+
+	fault(why, ERR_INVALID,
+		"A destination before this one matches %.80s, and with it all of %.80s: "
+		"put this one first, or leave it out.",
+		earlier, match);
+	return refuse(at ? at : map, why);
 }
 
 static enum err
@@ -137,18 +205,14 @@ choose_match(const struct destinations *table, const struct value *map,
 {
 	out->match = members->match ? members->match : out->class->matches;
 	if (!out->match) {
-		fault(why, ERR_INVALID,
+		fault(why, ERR_NOT_FOUND,
 			"match is missing: say which ARNs this %s is for.",
 			out->class->name);
 		return refuse(map, why);
 	}
-	for (size_t i = 0; i < table->count; i++)
-		if (strcmp(table->row[i].match, out->match) == 0) {
-			fault(why, ERR_INVALID,
-				"A destination before this one matches %s already.",
-				text_safe_z(table, out->match).text);
-			return refuse(map, why);
-		}
+	for (size_t i = 0; &table->row[i] != out; i++)
+		if (covers(table->row[i].match, out->match))
+			return refuse_shadowed(map, table->row[i].match, out->match, why);
 	return ERR_NONE;
 }
 
@@ -160,6 +224,8 @@ read_members(const void *ctx, const struct value *map, struct members *members,
 	size_t count = fill_rows(rows);
 	enum err err = record_read(ctx, rows, count, map, members, why);
 
+	if (!err)
+		err = check_match(map, members->match, why);
 	if (err)
 		return err;
 	out->in_flight_max = members->in_flight == FIELD_ABSENT_INT
@@ -187,11 +253,11 @@ read_row(struct destinations *table, const struct value *map,
 	if (!err)
 		err = choose_sink(table, map, &members, out, &its, why);
 	if (!err)
-		err = choose_match(table, map, &members, out, why);
-	if (!err)
 		err = out->class->open(table, its, world, &out->sink, why);
-	table->count += !err;
-	return err;
+	if (err)
+		return err;
+	table->count++; /* so that it is closed with the others */
+	return choose_match(table, map, &members, out, why);
 }
 
 /* ---- the table ---- */
@@ -290,7 +356,7 @@ callbacks_read(
 /* ---- checking ---- */
 
 static enum err
-check_list(const void *ctx, const struct value *list, struct fault *why)
+try_list(const void *ctx, const struct value *list, struct fault *why)
 {
 	struct destinations *table;
 	enum err err = destinations_read(ctx, list, NULL, &table, why);
@@ -300,37 +366,67 @@ check_list(const void *ctx, const struct value *list, struct fault *why)
 	return err;
 }
 
-/* Each is told of that is wrong by itself, or else what is wrong with them together. */
+/* What a destination matches; NULL if that cannot be told. */
+static const char *
+match_of(const struct value *map)
+{
+	const char *match = value_text(map, "match");
+
+	for (size_t n = 0; !match && sink_at(n); n++)
+		if (value_get(map, sink_at(n)->name))
+			match = sink_at(n)->matches;
+	return match;
+}
+
+static void
+check_shadowed(const struct value *list, size_t at, struct config_check *check)
+{
+	const char *match = match_of(&list->item[at]);
+	struct fault why;
+
+	for (size_t i = 0; match && i < at; i++) {
+		const char *earlier = match_of(&list->item[i]);
+
+		if (!earlier || !covers(earlier, match))
+			continue;
+		refuse_shadowed(&list->item[at], earlier, match, &why);
+		config_problem(check, &why);
+		return;
+	}
+}
+
+/* Each by itself, so that none hides another, and then against those before it. */
 void
 destinations_check(const void *ctx, const struct value *section, const struct value *file,
 	struct config_check *check)
 {
-	size_t count = section->kind == VALUE_LIST ? section->count : 0;
-	int before = check->problems;
-	struct fault whole, why;
+	bool is_list = section->kind == VALUE_LIST && section->count <= DESTINATIONS_MAX;
 
 	(void)file;
-	if (!check_list(ctx, section, &whole))
-		return;
-	for (size_t i = 0; i < count && count <= DESTINATIONS_MAX; i++) {
-		struct value one = { .kind = VALUE_LIST, .item = &section->item[i] };
+	if (!is_list)
+		config_check_all(ctx, section, try_list, check);
+	for (size_t i = 0; is_list && i < section->count; i++) {
+		struct value one = *section;
 
+		one.item = &section->item[i];
 		one.count = 1;
-		if (check_list(ctx, &one, &why))
-			config_problem(check, &why);
+		config_check_all(ctx, &one, try_list, check);
+		check_shadowed(section, i, check);
 	}
-	if (check->problems == before)
-		config_problem(check, &whole);
+}
+
+static enum err
+try_callbacks(const void *ctx, const struct value *section, struct fault *why)
+{
+	struct reach *reach;
+
+	return callbacks_read(ctx, section, &reach, why);
 }
 
 void
 callbacks_check(const void *ctx, const struct value *section, const struct value *file,
 	struct config_check *check)
 {
-	struct reach *reach;
-	struct fault why;
-
 	(void)file;
-	if (callbacks_read(ctx, section, &reach, &why))
-		config_problem(check, &why);
+	config_check_all(ctx, section, try_callbacks, check);
 }

@@ -40,7 +40,8 @@ sink_need(const struct value *section, const char *member, struct fault *why)
 {
 	if (value_get(section, member))
 		return ERR_NONE;
-	return sink_refuse(section, member, why, "\"%s\" is needed here.", member);
+	sink_refuse(section, member, why, "\"%s\" is needed here.", member);
+	return why->code = ERR_NOT_FOUND;
 }
 
 enum err

@@ -105,14 +105,23 @@ read_secrets(struct kit *kit, const struct value *map, struct fault *why)
 /* ---- opening ---- */
 
 static enum err
+at_directory(const struct value *section, struct fault *why)
+{
+	const struct value *at = value_get(section, "directory");
+
+	return at ? fault_at(why, why->code, "line %d, column %d", at->line, at->column)
+		  : why->code;
+}
+
+static enum err
 make_kit(const void *ctx, const struct value *value, struct kit **out, struct fault *why)
 {
 	struct kit *kit = mem_new(ctx, struct kit);
 	struct section section;
 	enum err err = read_section(kit, value, &section, why);
 
-	if (err == ERR_NONE)
-		err = profiles_load(kit, section.directory, &kit->profiles, why);
+	if (err == ERR_NONE && profiles_load(kit, section.directory, &kit->profiles, why))
+		err = at_directory(value, why);
 	if (err == ERR_NONE)
 		err = read_secrets(kit, section.secrets, why);
 	if (err != ERR_NONE)
@@ -171,18 +180,23 @@ intake_reload(struct service *service)
 		mem_free(old);
 }
 
+static enum err
+try_kit(const void *ctx, const struct value *section, struct fault *why)
+{
+	struct kit *kit;
+	enum err err = make_kit(ctx, section, &kit, why);
+
+	if (err == ERR_NONE)
+		mem_free(kit);
+	return err;
+}
+
 void
 intake_check(const void *ctx, const struct value *section, const struct value *file,
 	struct config_check *check)
 {
-	struct kit *kit;
-	struct fault why;
-
 	(void)file;
-	if (make_kit(ctx, section, &kit, &why) != ERR_NONE)
-		config_problem(check, &why);
-	else
-		mem_free(kit);
+	config_check_all(ctx, section, try_kit, check);
 }
 
 const struct profiles *

@@ -55,7 +55,7 @@ the_first_that_matches_is_taken(void **state)
 		"- {match: 'arn:aws:lambda:*:function:print', " HOOK "}\n"
 		"- {match: 'arn:aws:lambda:*:function:p?int', " HOOK "}\n"
 		"- {match: 'arn:*:*x*', " HOOK "}\n"
-		"- {match: 'b[a]', " HOOK "}\n",
+		"- {match: 'arn:b[a]*', " HOOK "}\n",
 		&why);
 
 	(void)state;
@@ -66,8 +66,8 @@ the_first_that_matches_is_taken(void **state)
 		find(table, "arn:aws:lambda:us:1:function:paint"), table->row[1].match);
 	assert_string_equal(find(table, "arn:a:bxc"), table->row[2].match);
 	assert_string_equal(find(table, "arn:xx:x"), table->row[2].match);
-	assert_string_equal(find(table, "b[a]"), "b[a]");
-	assert_string_equal(find(table, "ba"), "");
+	assert_string_equal(find(table, "arn:b[a]:c"), "arn:b[a]*");
+	assert_string_equal(find(table, "arn:ba:c"), "");
 	assert_string_equal(find(table, "arn:aws:lambda:us:1:function:pint"), "");
 	assert_string_equal(find(table, "arn:aws:lambda:us:1:function:prints"), "");
 	assert_string_equal(find(table, ""), "");
@@ -80,8 +80,8 @@ what_is_not_said_is_as_it_says_in_the_manual(void **state)
 	void *life = mem_life(NULL);
 	struct fault why;
 	struct destinations *table = read_table(life,
-		"- {match: a, " HOOK "}\n"
-		"- {match: b, max-in-flight: 3, max-age: 2d, timeout: 90s, ordered: "
+		"- {match: 'arn:a*', " HOOK "}\n"
+		"- {match: 'arn:b*', max-in-flight: 3, max-age: 2d, timeout: 90s, ordered: "
 		"device, " HOOK "}\n",
 		&why);
 
@@ -95,6 +95,54 @@ what_is_not_said_is_as_it_says_in_the_manual(void **state)
 	assert_int_equal(table->row[1].timeout, 90 * 1000);
 	assert_int_equal(table->row[1].max_age, 2 * 24 * 60 * 60 * 1000);
 	assert_true(table->row[1].ordered);
+	mem_free(life);
+}
+
+/* What no callback can have, and what one before it always takes. */
+static void
+a_destination_that_can_never_match_is_refused(void **state)
+{
+	static const char *const none[] = { "front-desk", "a", "'?'", "'b*'", "lambda:*",
+		"'arn:aws:lambda'", "ARN:aws:a:b:c:d",
+		"'arn?'", "'a?m:*'" };
+	static const char *const some[] = { "'*'", "'?rn:*'", "'a*'", "'*desk'", "'arn*'",
+		"arn:aws:lambda:us-west-2:1:function:f", "'????:*'" };
+	static const char *const covered[][2] = {
+		{ "'*'", "'arn:*'" },
+		{ "'*'", "arn:aws:lambda:r:1:function:f" },
+		{ "'arn:aws:lambda:*'", "'arn:aws:lambda:*:*:function:f*'" },
+		{ "'arn:*:f?'", "'arn:aws:*:f?'" },
+		{ "'arn:*x*'", "'arn:a:x?*'" },
+	};
+	static const char *const apart[][2] = {
+		{ "'arn:aws:lambda:*:f?'", "'arn:aws:lambda:*:f*'" },
+		{ "'arn:aws:lambda:*:f'", "'arn:aws:lambda:*'" },
+		{ "'arn:aws:sns:*'", "'arn:aws:lambda:*'" },
+		{ "'arn:*a'", "'arn:*a*'" },
+	};
+	void *life = mem_life(NULL);
+	struct fault why;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		if (read_table(life, mem_format(life, "- {match: %s, " HOOK "}\n", none[i]),
+			    &why) ||
+			!strstr(why.sentence, "match takes the ARN"))
+			fail_msg("%s: %s", none[i], why.sentence);
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++)
+		if (!read_table(life, mem_format(life, "- {match: %s, " HOOK "}\n", some[i]),
+			    &why))
+			fail_msg("%s: %s", some[i], why.sentence);
+#define BOTH(row) \
+	mem_format(life, "- {match: %s, " HOOK "}\n- {match: %s, " HOOK "}\n", (row)[0], \
+		(row)[1])
+	for (size_t i = 0; i < sizeof covered / sizeof *covered; i++)
+		if (read_table(life, BOTH(covered[i]), &why) ||
+			!strstr(why.sentence, "before this one"))
+			fail_msg("%s takes not all of %s", covered[i][0], covered[i][1]);
+	for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+		if (!read_table(life, BOTH(apart[i]), &why))
+			fail_msg("%s takes all of %s", apart[i][0], apart[i][1]);
 	mem_free(life);
 }
 
@@ -115,21 +163,22 @@ static void
 what_is_wrong_is_said_with_line_and_column(void **state)
 {
 	(void)state;
-	assert_refused("- {match: a, " HOOK ", ordred: none}",
-		"line 1, column 53: \"ordred\" is not known here; did you mean "
+	assert_refused("- {match: 'arn:a*', " HOOK ", ordred: none}",
+		"line 1, column 60: \"ordred\" is not known here; did you mean "
 		"\"ordered\"?");
-	assert_refused("- match: a\n  max-age: 0s\n  " HOOK "\n",
+	assert_refused("- match: arn:a*\n  max-age: 0s\n  " HOOK "\n",
 		"line 2, column 3: max-age takes a time like 15s, 10m or 6h, at most "
 		"1209600 s, not \"0s\".");
-	assert_refused("- {match: a, " HOOK "}\n- {match: a, " HOOK "}\n",
-		"line 2, column 3: A destination before this one matches a already.");
+	assert_refused("- {match: 'arn:a*', " HOOK "}\n- {match: 'arn:a*', " HOOK "}\n",
+		"line 2, column 4: A destination before this one matches arn:a*, and "
+		"with it all of arn:a*: put this one first, or leave it out.");
 	assert_refused("- {" HOOK "}\n",
 		"line 1, column 3: match is missing: say which ARNs this webhook is "
 		"for.");
-	assert_refused("- match: a\n",
+	assert_refused("- match: arn:a*\n",
 		"line 1, column 3: A destination needs one of webhook, lambda, exec, mqtt, "
 		"mail, sms or sns.");
-	assert_refused("- match: a\n  webhook:\n    url: http://a.example/\n",
+	assert_refused("- match: arn:a*\n  webhook:\n    url: http://a.example/\n",
 		"line 3, column 5: Endpoint \"http://a.example\": Plain http:// to "
 		"another machine sends everything in the clear: use https://, or ask for "
 		"it (--plain, in a file plain: true).");
@@ -169,6 +218,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_that_matches_is_taken),
 		cmocka_unit_test(what_is_not_said_is_as_it_says_in_the_manual),
+		cmocka_unit_test(a_destination_that_can_never_match_is_refused),
 		cmocka_unit_test(no_section_is_an_empty_table),
 		cmocka_unit_test(what_is_wrong_is_said_with_line_and_column),
 		cmocka_unit_test(waits_grow_to_an_hour_and_differ_by_chance),
