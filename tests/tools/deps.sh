@@ -51,9 +51,9 @@ put_to_rest() {
     done
 }
 
-echo "oneclick: installing ${missing[*]}"
 [ ${#as[@]} = 0 ] || "${as[@]}" true 2>/dev/null ||
     give_up "these packages are missing, and installing them takes root or sudo"
+echo "oneclick: installing ${missing[*]}"
 # The lists of a fresh machine are empty, those of an old one name versions that are gone.
 apt-get install -s "${missing[@]}" >/dev/null 2>&1 || update
 install || { update && install; } || give_up "the packages could not be installed"
