@@ -10,6 +10,7 @@
 #include <locale.h>
 
 #include "arguments.h"
+#include "oneclick/base/descriptors.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
@@ -319,6 +320,17 @@ run_all(struct run *run)
 	return run_with_service(run);
 }
 
+/* What could not be printed was not told, whatever was done. */
+static int
+settle_output(int status)
+{
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != EXIT_DONE)
+		return status;
+	fprintf(stderr, "oneclick: Standard output took not all that was printed: it is "
+			"closed, or full.\n");
+	return EXIT_FAILED;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -326,6 +338,7 @@ main(int argc, char **argv)
 	struct fault why;
 	int status;
 
+	descriptors_fill();
 	prepare_process();
 	if (arguments_read(run.life, argc, argv, &run.arguments, &why)) {
 		status = fail(&why, EXIT_USAGE);
@@ -335,5 +348,5 @@ main(int argc, char **argv)
 		status = run_all(&run);
 	}
 	close_all(&run);
-	return status;
+	return settle_output(status);
 }

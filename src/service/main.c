@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "oneclick/base/descriptors.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
@@ -124,6 +125,17 @@ run(const void *life, const struct settings *words)
 	return status;
 }
 
+/* What could not be printed was not told, whatever was done. */
+static int
+settle_output(int status)
+{
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != 0)
+		return status;
+	say("oneclickd: ",
+		"Standard output took not all that was printed: it is closed, or full.");
+	return STATUS_FAILED;
+}
+
 static int
 serve(int argc, char **argv)
 {
@@ -134,7 +146,7 @@ serve(int argc, char **argv)
 	int status;
 
 	if (words.check_config)
-		status = check_config(life, &words);
+		status = settle_output(check_config(life, &words));
 	else if (err)
 		status = fail(&why, STATUS_USAGE);
 	else
@@ -146,8 +158,9 @@ serve(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	int status;
+	int status = 0;
 
+	descriptors_fill();
 	prepare_process();
 	log_for_journal();
 	if (argc > 1 && strcmp(argv[argc - 1], "--help") == 0)
@@ -156,7 +169,5 @@ main(int argc, char **argv)
 		printf("oneclickd %s\n", ONECLICK_VERSION);
 	else if (!command_run(argc, argv, &status))
 		return serve(argc, argv);
-	else
-		return status;
-	return 0;
+	return settle_output(status);
 }
