@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
 
 struct loop {
 	uv_loop_t uv;
@@ -13,6 +14,9 @@ struct loop {
 	uv_async_t keep; /* a loop with nothing to watch waits too */
 	bool stop;
 	bool turning; /* loop_turn calls the hook itself, after the callbacks */
+	bool timing;          /* a timer's callback is being called */
+	uint64_t timed_at;    /* libuv's time while it calls those that are due */
+	int64_t timing_since; /* ticks when it began to */
 	loop_fn fn;
 	void *arg;
 };
@@ -257,8 +261,15 @@ static void
 on_time(uv_timer_t *uv)
 {
 	struct loop_timer *timer = uv->data;
+	struct loop *loop = uv->loop->data;
 
+	if (loop->timed_at != uv_now(uv->loop)) {
+		loop->timed_at = uv_now(uv->loop);
+		loop->timing_since = moment_ticks();
+	}
+	loop->timing = true;
 	timer->fn(timer->arg);
+	loop->timing = false;
 }
 
 struct loop_timer *
@@ -273,10 +284,18 @@ loop_timer_new(struct loop *loop, loop_fn fn, void *arg)
 	return timer;
 }
 
+/* A long turn is not taken off the wait. libuv calls all timers that are due before it
+ * looks at anything else: its time must not go on meanwhile, nor one be due at once that is
+ * set then, or a timer that sets itself would be all that ever happens. */
 void
 loop_timer_set(struct loop_timer *timer, int64_t wait, int64_t again)
 {
-	uv_update_time(timer->uv.loop); /* else a long turn would be taken off the wait */
+	struct loop *loop = timer->uv.loop->data;
+
+	if (!loop->timing)
+		uv_update_time(timer->uv.loop);
+	else if ((wait += moment_ticks() - loop->timing_since) < 1)
+		wait = 1;
 	uv_timer_start(&timer->uv, on_time, (uint64_t)(wait > 0 ? wait : 0),
 		(uint64_t)(again > 0 ? again : 0));
 }

@@ -14,11 +14,12 @@
 #include <unistd.h>
 
 #include "oneclick/base/loop.h"
+#include "oneclick/base/moment.h"
 
 struct world {
 	struct loop *loop;
 	struct loop_watch *watch;
-	struct loop_timer *timer;
+	struct loop_timer *timer, *other;
 	int calls;
 	int ready;
 	int sleeps;
@@ -233,6 +234,54 @@ count_to_three(void *arg)
 		loop_timer_stop(world->timer);
 		loop_stop(world->loop);
 	}
+}
+
+static void
+set_again(void *arg)
+{
+	struct world *world = arg;
+	int64_t until = moment_ticks() + 3;
+
+	while (moment_ticks() < until)
+		continue;
+	if (++world->calls == 100)
+		loop_stop(world->loop);
+	else
+		loop_timer_set(world->timer, 0, 0);
+	loop_timer_set(world->other, 1000, 0);
+}
+
+static void
+stop_by_watch(void *arg, int fd, int ready)
+{
+	struct world *world = arg;
+
+	(void)fd;
+	world->ready = ready;
+	loop_stop(world->loop);
+}
+
+static void
+a_timer_that_sets_itself_lets_the_rest_of_the_loop_live(void **state)
+{
+	struct world *world = *state;
+	struct loop_watch *watch;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	world->timer = loop_timer_new(world->loop, set_again, world);
+	world->other = loop_timer_new(world->loop, count, world);
+	loop_timer_set(world->timer, 0, 0);
+	watch = loop_watch_new(world->loop, ends[0], LOOP_READ, stop_by_watch, world);
+	loop_run(world->loop);
+	assert_int_equal(world->ready, LOOP_READ);
+	assert_in_range(world->calls, 1, 2);
+	loop_watch_stop(watch);
+	loop_timer_stop(world->timer);
+	loop_timer_stop(world->other);
+	close(ends[0]);
+	close(ends[1]);
 }
 
 static void
@@ -479,6 +528,7 @@ main(void)
 		WITH_LOOP(a_descriptor_keeps_its_flags),
 		WITH_LOOP(what_cannot_be_watched_is_refused),
 		WITH_LOOP(a_timer_fires_once_and_can_be_set_again),
+		WITH_LOOP(a_timer_that_sets_itself_lets_the_rest_of_the_loop_live),
 		WITH_LOOP(a_timer_repeats_until_it_is_stopped),
 		WITH_LOOP(the_hook_comes_at_the_end_of_a_turn),
 		WITH_LOOP(the_hook_comes_before_the_loop_waits),
