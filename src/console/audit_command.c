@@ -8,10 +8,12 @@
 
 #include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/client/pages.h"
 #include "oneclick/data/json.h"
 
 struct run {
 	struct audit_command command;
+	struct pages pages;
 	FILE *file;
 	char *beside; /* where it is written until it is whole; NULL: standard output */
 };
@@ -92,7 +94,7 @@ write_records(struct run *run, const struct value *records)
 	struct buf line;
 
 	buf_init(&line, run, BUF_NO_CAP);
-	for (size_t i = 0; records && i < records->count; i++) {
+	for (size_t i = 0; i < records->count; i++) {
 		struct json j = json_to(&line);
 
 		json_value(&j, &records->item[i]);
@@ -107,16 +109,20 @@ static void
 take_page(void *arg, const struct answer *answer)
 {
 	struct run *run = arg;
-	const char *token = value_text(answer->body, "nextToken");
+	struct answer page = *answer;
+	const char *token;
 
-	if (answer->code) {
-		run->command.done(run->command.arg, answer);
+	if (!page.code)
+		page.code = pages_take(
+			&run->pages, page.body, "records", &token, &page.why);
+	if (page.code) {
+		run->command.done(run->command.arg, &page);
 		return;
 	}
-	write_records(run, value_get(answer->body, "records"));
+	write_records(run, value_get(page.body, "records"));
 	if (ferror(run->file))
 		fail_file(run);
-	else if (token && *token)
+	else if (token)
 		ask_page(run, token);
 	else if (finish_file(run))
 		run->command.done(run->command.arg, NULL);

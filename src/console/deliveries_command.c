@@ -5,10 +5,12 @@
 #include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/uri.h"
+#include "oneclick/client/pages.h"
 #include "replay.h"
 
 struct run {
 	struct deliveries_command command;
+	struct pages pages; /* of a list */
 	bool begun;
 	const char *body; /* of a replay */
 	size_t named;     /* events it asks for by their IDs; 0: all, or a range */
@@ -41,17 +43,21 @@ take_page(void *arg, const struct answer *answer)
 {
 	struct run *run = arg;
 	struct output *output = run->command.output;
-	const char *token = value_text(answer->body, "nextToken");
+	struct answer page = *answer;
+	const char *token;
 
-	if (answer->code) {
-		run->command.done(run->command.arg, answer);
+	if (!page.code)
+		page.code = pages_take(
+			&run->pages, page.body, "deliveries", &token, &page.why);
+	if (page.code) {
+		run->command.done(run->command.arg, &page);
 		return;
 	}
 	if (!run->begun)
 		output_begin_list(output, "deliveries");
 	run->begun = true;
-	output_page(output, answer->body);
-	if (token && *token) {
+	output_page(output, page.body);
+	if (token) {
 		ask_page(run, token);
 		return;
 	}

@@ -11,6 +11,7 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/client/live.h"
+#include "oneclick/client/pages.h"
 #include "oneclick/console/console.h"
 #include "oneclick/model/product.h"
 
@@ -27,6 +28,7 @@ struct headless {
 	size_t errands, at, failed;
 	struct live *live;
 	struct loop_timer *timer;
+	struct pages pages; /* of the list under way */
 	bool begun;    /* a list's output */
 	bool followed; /* the stream was open once */
 	bool over;     /* nothing more is to be waited for */
@@ -91,6 +93,7 @@ static void
 next_errand(struct headless *run)
 {
 	run->begun = false;
+	run->pages = (struct pages){ 0 };
 	if (++run->at < run->errands)
 		run_errand(run);
 	else if (run->failed && run->failed < run->errands)
@@ -164,18 +167,25 @@ is_list(enum op op)
 }
 
 static void
-take_page(struct headless *run, const struct value *body)
+take_page(struct headless *run, const struct answer *answer)
 {
 	struct errand *errand = &run->errand[run->at];
-	const char *token = value_text(body, "nextToken");
+	struct answer refused = { .status = answer->status };
+	const char *token;
 
+	refused.code = pages_take(&run->pages, answer->body, output_items(errand->op),
+		&token, &refused.why);
+	if (refused.code) {
+		fail_errand(run, &refused);
+		return;
+	}
 	if (!run->begun)
 		output_begin(run->output, errand->op);
 	run->begun = true;
-	output_page(run->output, body);
+	output_page(run->output, answer->body);
 	mem_free((char *)errand->ask.next_token);
-	errand->ask.next_token = token && *token ? mem_text(run->errand, token) : NULL;
-	if (errand->ask.next_token) {
+	errand->ask.next_token = mem_text(run->errand, token);
+	if (token) {
 		call(run);
 		return;
 	}
@@ -205,7 +215,7 @@ on_answer(void *arg, const struct answer *answer)
 	} else if (answer->code) {
 		fail_errand(run, answer);
 	} else if (is_list(op)) {
-		take_page(run, answer->body);
+		take_page(run, answer);
 	} else if (op == OP_INITIATE_DEVICE_CLAIM && run->options->wait) {
 		wait_for_press(run);
 	} else {

@@ -11,34 +11,53 @@
 enum { PAGE_SIZE = 250, DELIVERIES_AGE = 5000 /* ms */ };
 
 static void
-begin(struct ask *ask, const struct answer *before)
+begin(struct ask *ask, const char *token)
 {
 	ask_init(ask);
 	ask->max_results = PAGE_SIZE;
-	ask->next_token = before ? value_text(before->body, "nextToken") : NULL;
+	ask->next_token = token;
 }
 
-static bool
-has_more(const struct answer *answer)
+static void
+stop(struct app *app, struct shelf *shelf, const struct fault *why)
 {
-	const char *token = value_text(answer->body, "nextToken");
-
-	return token && *token;
+	shelf_stop(shelf, why);
+	if (why->code != ERR_LINK)
+		app_say(app, NOTICE_ERROR, "%s", why->sentence);
 }
 
-/* True if the load ends here: it failed, or another began. */
+/* Rows and their names are kept; how many is not for the service to decide. False if the
+ * load ends here. */
 static bool
-is_over(struct app *app, struct shelf *shelf, const struct request *request,
-	const struct answer *answer)
+has_room(struct app *app, struct shelf *shelf)
 {
-	if (request->generation != shelf->generation)
+	struct fault why;
+
+	if (shelf->count <= SHELF_ROWS_MAX && !words_are_full(app->state->words))
 		return true;
-	if (!answer->code)
+	fault(&why, ERR_INTERNAL,
+		"The console has room for no more of this list than its first %zu rows; "
+		"the command line lists them all.",
+		shelf->count);
+	stop(app, shelf, &why);
+	return false;
+}
+
+/* False if the load ends here: it failed, or another began. */
+static bool
+take_page(struct app *app, struct shelf *shelf, const struct request *request,
+	const struct answer *answer, const char *items, const char **token)
+{
+	struct fault why = answer->why;
+	enum err err = answer->code;
+
+	if (request->generation != shelf->generation)
 		return false;
-	shelf_stop(shelf, &answer->why);
-	if (answer->code != ERR_LINK)
-		app_say(app, NOTICE_ERROR, "%s", answer->why.sentence);
-	return true;
+	if (!err)
+		err = pages_take(&shelf->pages, answer->body, items, token, &why);
+	if (err)
+		stop(app, shelf, &why);
+	return !err;
 }
 
 static void take_devices(struct app *, struct request *, const struct answer *);
@@ -46,11 +65,11 @@ static void take_projects(struct app *, struct request *, const struct answer *)
 static void take_placements(struct app *, struct request *, const struct answer *);
 
 static void
-ask_devices(struct app *app, const struct answer *before)
+ask_devices(struct app *app, const char *token)
 {
 	struct ask ask;
 
-	begin(&ask, before);
+	begin(&ask, token);
 	app_call(app, OP_LIST_DEVICES, &ask, "devices", take_devices, NULL)->generation =
 		app->state->devices.shelf.generation;
 }
@@ -58,11 +77,16 @@ ask_devices(struct app *app, const struct answer *before)
 static void
 take_devices(struct app *app, struct request *request, const struct answer *answer)
 {
-	if (is_over(app, &app->state->devices.shelf, request, answer))
+	const char *token;
+
+	if (!take_page(app, &app->state->devices.shelf, request, answer, "devices",
+		    &token))
 		return;
 	devices_page(app->state, answer->body);
-	if (has_more(answer))
-		ask_devices(app, answer);
+	if (!has_room(app, &app->state->devices.shelf))
+		return;
+	if (token)
+		ask_devices(app, token);
 	else
 		devices_end(app->state);
 }
@@ -77,11 +101,11 @@ load_devices(struct app *app)
 }
 
 static void
-ask_projects(struct app *app, const struct answer *before)
+ask_projects(struct app *app, const char *token)
 {
 	struct ask ask;
 
-	begin(&ask, before);
+	begin(&ask, token);
 	app_call(app, OP_LIST_PROJECTS, &ask, "projects", take_projects, NULL)
 		->generation = app->state->projects.shelf.generation;
 }
@@ -89,11 +113,16 @@ ask_projects(struct app *app, const struct answer *before)
 static void
 take_projects(struct app *app, struct request *request, const struct answer *answer)
 {
-	if (is_over(app, &app->state->projects.shelf, request, answer))
+	const char *token;
+
+	if (!take_page(app, &app->state->projects.shelf, request, answer, "projects",
+		    &token))
 		return;
 	projects_page(app->state, answer->body);
-	if (has_more(answer)) {
-		ask_projects(app, answer);
+	if (!has_room(app, &app->state->projects.shelf))
+		return;
+	if (token) {
+		ask_projects(app, token);
 		return;
 	}
 	projects_end(app->state);
@@ -112,13 +141,14 @@ load_projects(struct app *app)
 
 /* `all`: when this project is done, on to the next by name. */
 static void
-ask_placements(
-	struct app *app, const char *project, bool all, const struct answer *before)
+ask_placements(struct app *app, const char *project, bool all, const char *token)
 {
 	struct request *request;
 	struct ask ask;
 
-	begin(&ask, before);
+	if (!token)
+		app->state->placements.shelf.pages = (struct pages){ 0 };
+	begin(&ask, token);
 	ask.project_name = project;
 	request = app_call(app, OP_LIST_PLACEMENTS, &ask, project, take_placements, NULL);
 	request->generation = app->state->placements.shelf.generation;
@@ -145,14 +175,17 @@ take_placements(struct app *app, struct request *request, const struct answer *a
 {
 	bool all = request->project != NULL;
 	bool gone = all && answer->code == ERR_NOT_FOUND;
-	const char *next;
+	const char *next, *token = NULL;
 
-	if (!gone && is_over(app, &app->state->placements.shelf, request, answer))
+	if (!gone && !take_page(app, &app->state->placements.shelf, request, answer,
+			     "placements", &token))
 		return;
 	if (!gone)
 		placements_page(app->state, answer->body);
-	if (!gone && has_more(answer)) {
-		ask_placements(app, request->subject, all, answer);
+	if (!has_room(app, &app->state->placements.shelf))
+		return;
+	if (token) {
+		ask_placements(app, request->subject, all, token);
 		return;
 	}
 	next = all ? find_next_project(app, request->subject) : NULL;
@@ -185,9 +218,8 @@ load_placements(struct app *app, const char *project)
 static void take_deliveries(struct app *, struct request *, const struct answer *);
 
 static void
-ask_deliveries(struct app *app, const struct answer *before)
+ask_deliveries(struct app *app, const char *token)
 {
-	const char *token = before ? value_text(before->body, "nextToken") : NULL;
 	struct buf query;
 
 	buf_init(&query, NULL, BUF_NO_CAP);
@@ -201,10 +233,13 @@ ask_deliveries(struct app *app, const struct answer *before)
 static void
 take_deliveries(struct app *app, struct request *request, const struct answer *answer)
 {
-	if (is_over(app, &app->state->deliveries.shelf, request, answer))
+	const char *token;
+
+	if (!take_page(app, &app->state->deliveries.shelf, request, answer, "deliveries",
+		    &token))
 		return;
-	if (deliveries_page(app->state, answer->body) && has_more(answer))
-		ask_deliveries(app, answer);
+	if (deliveries_page(app->state, answer->body) && token)
+		ask_deliveries(app, token);
 	else
 		deliveries_end(app->state);
 }

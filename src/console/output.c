@@ -253,14 +253,26 @@ begin(struct output *output, const struct list *list)
 		put_headings(output);
 }
 
+static const struct list *
+list_of(enum op op)
+{
+	const struct list *list = lists;
+
+	while (list->op != op)
+		list++;
+	return list;
+}
+
+const char *
+output_items(enum op op)
+{
+	return list_of(op)->items;
+}
+
 void
 output_begin(struct output *output, enum op op)
 {
-	size_t i = 0;
-
-	while (lists[i].op != op)
-		i++;
-	begin(output, &lists[i]);
+	begin(output, list_of(op));
 }
 
 void

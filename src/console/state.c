@@ -23,6 +23,7 @@ shelf_begin(struct shelf *shelf)
 {
 	shelf->generation++;
 	shelf->phase = SHELF_LOADING;
+	shelf->pages = (struct pages){ 0 };
 }
 
 void
@@ -76,12 +77,6 @@ state_note_arn(struct state *state, const char *text)
 
 	if (!*state->account && text && arn_parse(text, &arn, NULL) == ERR_NONE)
 		memcpy(state->account, arn.account, sizeof(state->account));
-}
-
-int64_t
-value_moment(const struct value *map, const char *key)
-{
-	return (int64_t)(value_number(map, key, 0) * 1000);
 }
 
 static void

@@ -110,7 +110,7 @@ devices_put(struct state *state, const struct value *description)
 	uint32_t id = words_put(state->words, value_text(description, "deviceId"));
 	const struct value *attributes = value_get(description, "attributes");
 	uint32_t at = find_row(&state->devices, id);
-	float life = (float)value_number(description, "remainingLife", 0);
+	float life = value_percent(description, "remainingLife");
 
 	if (!id)
 		return;

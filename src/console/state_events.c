@@ -87,7 +87,7 @@ events_take(struct state *state, int64_t pos, const char *kind, const struct val
 	row->placement = words_put(state->words, value_text(data, "placementName"));
 	row->template_name =
 		words_put(state->words, value_text(data, "deviceTemplateName"));
-	row->life = (float)value_number(data, "remainingLife", 0);
+	row->life = value_percent(data, "remainingLife");
 	apply_event(state, row, data);
 	return row;
 }

@@ -12,7 +12,5 @@ bool shelf_keep(struct shelf *shelf, size_t kept);
 uint32_t projects_row(const struct state *state, uint32_t name);
 uint32_t placements_row(const struct state *state, uint32_t project, uint32_t name);
 void state_note_arn(struct state *state, const char *arn);
-/* A contract time (seconds, whole or not) as a moment; 0 if it is not there. */
-int64_t value_moment(const struct value *map, const char *key);
 
 #endif

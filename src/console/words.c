@@ -4,7 +4,12 @@
 
 #include "oneclick/base/mem.h"
 
-enum { SLOTS_FIRST = 256 };
+enum {
+	SLOTS_FIRST = 256,
+	WORD_BYTES_MAX = 1024,
+	ARENA_MAX = 64 * 1024 * 1024,
+	COUNT_MAX = 4 * 1024 * 1024,
+};
 
 /* A word's number is its offset in the arena; the first byte of the arena is the NUL of
  * WORD_NONE.  Slots hold numbers, 0 where free, and are never more than half taken. */
@@ -13,6 +18,7 @@ struct words {
 	size_t len, room;
 	uint32_t *slot;
 	size_t slots, count;
+	bool full;
 };
 
 struct words *
@@ -68,6 +74,10 @@ add_word(struct words *words, size_t slot, const char *text)
 	size_t n = strlen(text) + 1;
 	uint32_t word = (uint32_t)words->len;
 
+	if (words->len + n > ARENA_MAX || words->count == COUNT_MAX) {
+		words->full = true;
+		return WORD_NONE;
+	}
 	if (words->len + n > words->room) {
 		words->room = (words->len + n) * 3 / 2;
 		words->arena = mem_resize(words, words->arena, char, words->room);
@@ -80,24 +90,39 @@ add_word(struct words *words, size_t slot, const char *text)
 	return word;
 }
 
+static uint32_t
+put_safe(struct words *words, const char *text)
+{
+	size_t slot = find_slot(words, text);
+
+	return words->slot[slot] ? words->slot[slot] : add_word(words, slot, text);
+}
+
+/* No name of the contract is that long. Cut inside a letter, it ends with that byte shown
+ * as one that is no text. */
 uint32_t
 words_put(struct words *words, const char *text)
 {
-	struct safe_text safe = { text };
+	size_t n = text ? strnlen(text, WORD_BYTES_MAX + 1) : 0;
+	struct safe_text safe;
 	uint32_t word;
-	size_t slot;
+	void *life;
 
-	if (!text || !*text)
-		return WORD_NONE;
-	if (!text_is_safe(text, strlen(text)))
-		safe = text_safe_z(words, text);
-	slot = find_slot(words, safe.text);
-	word = words->slot[slot];
-	if (!word)
-		word = add_word(words, slot, safe.text);
-	if (safe.text != text)
-		mem_free((void *)(uintptr_t)safe.text);
+	if (n <= WORD_BYTES_MAX && (n == 0 || text_is_safe(text, n)))
+		return n ? put_safe(words, text) : WORD_NONE;
+	life = mem_life(NULL);
+	safe = text_safe(life, text, n < WORD_BYTES_MAX ? n : WORD_BYTES_MAX);
+	if (n > WORD_BYTES_MAX)
+		safe = text_safe_format(life, "%s...", safe.text);
+	word = put_safe(words, safe.text);
+	mem_free(life);
 	return word;
+}
+
+bool
+words_are_full(const struct words *words)
+{
+	return words->full;
 }
 
 uint32_t

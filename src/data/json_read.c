@@ -1,5 +1,6 @@
 #include "oneclick/data/json.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "json_parts.h"
@@ -7,9 +8,10 @@
 
 enum { LONGEST = 64 * 1024 * 1024 };
 
+/* Where values stand is kept only for whoever asks. */
 static enum err
-parse(const void *ctx, const char *text, size_t n, bool places, const struct value **out,
-	struct fault *why)
+parse(const void *ctx, const char *text, size_t n, size_t most, bool places,
+	const struct value **out, struct fault *why)
 {
 	struct json_count count;
 	enum err err;
@@ -21,6 +23,10 @@ parse(const void *ctx, const char *text, size_t n, bool places, const struct val
 	life = mem_life(ctx);
 	letters = mem_resize(life, NULL, char, n + 1);
 	err = json_scan(places ? life : NULL, text, n, letters, &count, why);
+	if (!err && count.values > most)
+		err = fault(why, ERR_INVALID,
+			"the JSON text holds %zu values, of %zu that are taken",
+			count.values, most);
 	if (!err)
 		err = json_build(
 			life, text, n, JSON_DEPTH_MAX, letters, &count, out, why);
@@ -33,14 +39,21 @@ enum err
 json_parse(const void *ctx, const char *text, size_t n, const struct value **out,
 	struct fault *why)
 {
-	return parse(ctx, text, n, false, out, why);
+	return parse(ctx, text, n, SIZE_MAX, false, out, why);
 }
 
 enum err
 json_parse_placed(const void *ctx, const char *text, size_t n, const struct value **out,
 	struct fault *why)
 {
-	return parse(ctx, text, n, true, out, why);
+	return parse(ctx, text, n, SIZE_MAX, true, out, why);
+}
+
+enum err
+json_parse_capped(const void *ctx, const char *text, size_t n, size_t most,
+	const struct value **out, struct fault *why)
+{
+	return parse(ctx, text, n, most, false, out, why);
 }
 
 struct pairs *

@@ -1,8 +1,11 @@
 #include "oneclick/data/value.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "oneclick/base/mem.h"
+
+static const double LAST_SECOND = 253402300799; /* of the year 9999 */
 
 const struct value *
 value_get(const struct value *map, const char *key)
@@ -47,6 +50,22 @@ value_bool(const struct value *map, const char *key, bool otherwise)
 	const struct value *value = value_get(map, key);
 
 	return value && value->kind == VALUE_BOOL ? value->yes : otherwise;
+}
+
+int64_t
+value_moment(const struct value *map, const char *key)
+{
+	double seconds = value_number(map, key, 0);
+
+	return fabs(seconds) <= LAST_SECOND ? (int64_t)(seconds * 1000) : 0;
+}
+
+float
+value_percent(const struct value *map, const char *key)
+{
+	double number = value_number(map, key, 0);
+
+	return (float)fmax(0, fmin(number, 100));
 }
 
 const char *

@@ -18,6 +18,9 @@ enum output_format { OUTPUT_JSON, OUTPUT_TEXT, OUTPUT_CSV, OUTPUT_TABLE };
 /* ERR_INVALID names the four. */
 enum err output_format_read(const char *word, enum output_format *out, struct fault *why);
 
+/* The member of a page that holds them, of a paged operation. */
+const char *output_items(enum op op);
+
 struct output;
 struct output *output_new(const void *ctx, enum output_format format);
 

@@ -13,13 +13,14 @@
 #include <stdint.h>
 
 #include "oneclick/base/fault.h"
+#include "oneclick/client/pages.h"
 #include "oneclick/console/words.h"
 #include "oneclick/data/value.h"
 #include "oneclick/model/event.h"
 #include "oneclick/ui/theme.h"
 
 #define NO_ROW UINT32_MAX
-enum { SHELF_TOUCHES = 32 };
+enum { SHELF_TOUCHES = 32, SHELF_ROWS_MAX = 1024 * 1024 };
 
 /* Below this many percent a battery is low and the row says so. */
 #define BATTERY_LOW 20.0f
@@ -38,6 +39,7 @@ struct shelf {
 	bool appended;            /* since shape last changed rows only came at the end */
 	unsigned shape;           /* changes when rows come or go */
 	size_t count;
+	struct pages pages; /* of the list that is being loaded */
 	int64_t loaded_at; /* moment of the last whole load, 0 never */
 	struct fault why;  /* of SHELF_FAILED */
 	uint32_t

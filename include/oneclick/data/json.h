@@ -25,6 +25,11 @@ enum err json_parse(const void *ctx, const char *text, size_t n, const struct va
 enum err json_parse_placed(const void *ctx, const char *text, size_t n,
 	const struct value **out, struct fault *why);
 
+/* The same of a text that a stranger may have made: ERR_INVALID too when it holds more
+ * than `most` values, each of which would take some 200 bytes. */
+enum err json_parse_capped(const void *ctx, const char *text, size_t n, size_t most,
+	const struct value **out, struct fault *why);
+
 /* A writer over a buffer.  Members: json_key before each value inside an object.
  * `spaced` puts a blank after ':' and ',' (what the contract's samples do in stdEvent). */
 struct json {

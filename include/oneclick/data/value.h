@@ -46,6 +46,11 @@ const char *value_text(const struct value *map, const char *key); /* NULL if not
 int64_t value_int(const struct value *map, const char *key, int64_t otherwise);
 double value_number(const struct value *map, const char *key, double otherwise);
 bool value_bool(const struct value *map, const char *key, bool otherwise);
+/* A contract time (seconds since 1970, whole or not) as a moment; 0 if there is none, or one
+ * beyond the year 9999. */
+int64_t value_moment(const struct value *map, const char *key);
+/* A number from 0 to 100, what is beyond taken for the nearer of them; 0 if there is none. */
+float value_percent(const struct value *map, const char *key);
 const char *value_kind_name(enum value_kind kind); /* "a text", "a list", ... */
 
 /* A map of texts as pairs; NULL if it is not a map or some value is not a text. */

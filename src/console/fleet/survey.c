@@ -4,6 +4,7 @@
 
 #include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/client/pages.h"
 
 enum { AT_A_TIME = 8 };
 
@@ -12,6 +13,7 @@ struct question {
 	struct survey *survey;
 	enum op op;
 	struct ask ask;
+	struct pages pages; /* of a list, up to the page asked for */
 	struct question *next;
 };
 
@@ -26,7 +28,7 @@ struct survey {
 	struct fault why; /* code 0: nothing failed */
 };
 
-static struct ask *
+static struct question *
 ask_for(struct survey *survey, enum op op)
 {
 	struct question *question = mem_new(survey, struct question);
@@ -36,7 +38,7 @@ ask_for(struct survey *survey, enum op op)
 	ask_init(&question->ask);
 	*survey->last = question;
 	survey->last = &question->next;
-	return &question->ask;
+	return question;
 }
 
 static void
@@ -46,21 +48,22 @@ ask_of_placement(struct survey *survey, const char *project, const char *name)
 		OP_GET_DEVICES_IN_PLACEMENT };
 
 	for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
-		struct ask *ask = ask_for(survey, ops[i]);
+		struct ask *ask = &ask_for(survey, ops[i])->ask;
 
 		ask->project_name = mem_text(survey, project);
 		ask->placement_name = mem_text(survey, name);
 	}
 }
 
-static void
+static struct question *
 ask_of_list(struct survey *survey, enum op op, const char *project, const char *token)
 {
-	struct ask *ask = ask_for(survey, op);
+	struct question *question = ask_for(survey, op);
 
-	ask->max_results = PAGE_MAX;
-	ask->project_name = mem_text(survey, project);
-	ask->next_token = mem_text(survey, token);
+	question->ask.max_results = PAGE_MAX;
+	question->ask.project_name = mem_text(survey, project);
+	question->ask.next_token = mem_text(survey, token);
+	return question;
 }
 
 /* ---- what is learnt -------------------------------------------------------------------
@@ -131,7 +134,7 @@ learn_item(struct survey *survey, enum op op, const struct value *item)
 	if (op == OP_LIST_DEVICES)
 		learn_device(survey, item);
 	else if (op == OP_LIST_PROJECTS && project)
-		ask_for(survey, OP_DESCRIBE_PROJECT)->project_name =
+		ask_for(survey, OP_DESCRIBE_PROJECT)->ask.project_name =
 			mem_text(survey, project);
 	else if (project && placement &&
 		 !fleet_find_placement(survey->found, project, placement))
@@ -139,20 +142,23 @@ learn_item(struct survey *survey, enum op op, const struct value *item)
 }
 
 static void
-learn_list(struct survey *survey, const struct question *question, const char *items,
+learn_list(struct survey *survey, struct question *question, const char *items,
 	const struct value *body)
 {
 	const struct value *list = value_get(body, items);
-	const char *token = value_text(body, "nextToken");
+	const char *token;
 
-	for (size_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++)
+	if (pages_take(&question->pages, body, items, &token, &survey->why))
+		return;
+	for (size_t i = 0; i < list->count; i++)
 		learn_item(survey, question->op, &list->item[i]);
-	if (token && *token)
-		ask_of_list(survey, question->op, question->ask.project_name, token);
+	if (token)
+		ask_of_list(survey, question->op, question->ask.project_name, token)
+			->pages = question->pages;
 }
 
 static void
-learn(struct survey *survey, const struct question *question, const struct value *body)
+learn(struct survey *survey, struct question *question, const struct value *body)
 {
 	if (question->op == OP_DESCRIBE_PROJECT)
 		learn_project(survey, body);
@@ -223,7 +229,7 @@ ask_of_wanted(struct survey *survey, const struct fleet *wanted)
 	for (size_t i = 0; i < wanted->placements; i++)
 		fleet_project(named, wanted->placement[i].project);
 	for (size_t i = 0; i < named->projects; i++)
-		ask_for(survey, OP_DESCRIBE_PROJECT)->project_name =
+		ask_for(survey, OP_DESCRIBE_PROJECT)->ask.project_name =
 			named->project[i].name;
 	for (size_t i = 0; i < wanted->placements; i++)
 		ask_of_placement(
@@ -234,7 +240,8 @@ ask_of_wanted(struct survey *survey, const struct fleet *wanted)
 		for (size_t k = 0; k < wanted->placement[i].devices->count; k++)
 			fleet_device(named, wanted->placement[i].devices->row[k].value);
 	for (size_t i = 0; i < named->devices; i++)
-		ask_for(survey, OP_DESCRIBE_DEVICE)->device_id = named->device[i].id;
+		ask_for(survey, OP_DESCRIBE_DEVICE)->ask.device_id =
+			named->device[i].id;
 }
 
 struct survey *

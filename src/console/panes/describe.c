@@ -190,9 +190,9 @@ describe_project(struct app *app, struct detail *detail, const char *project)
 		return;
 	add_pair(detail, "Description", value_text(tree, "description"));
 	add_time(app, detail, SAFE("Created"),
-		(int64_t)(value_number(tree, "createdDate", 0) * 1000));
+		value_moment(tree, "createdDate"));
 	add_time(app, detail, SAFE("Updated"),
-		(int64_t)(value_number(tree, "updatedDate", 0) * 1000));
+		value_moment(tree, "updatedDate"));
 	detail_blank(detail);
 	detail_heading(detail, SAFE("Device templates (their names are fixed)"));
 	for (size_t i = 0;
@@ -283,9 +283,9 @@ describe_placement(struct app *app, struct detail *detail, const char *project,
 	if (describe_absence(detail, fact))
 		return;
 	add_time(app, detail, SAFE("Created"),
-		(int64_t)(value_number(tree, "createdDate", 0) * 1000));
+		value_moment(tree, "createdDate"));
 	add_time(app, detail, SAFE("Updated"),
-		(int64_t)(value_number(tree, "updatedDate", 0) * 1000));
+		value_moment(tree, "updatedDate"));
 	detail_blank(detail);
 	detail_heading(detail, SAFE("Devices"));
 	for (size_t i = 0; slots && slots->kind == VALUE_MAP && i < slots->count; i++)

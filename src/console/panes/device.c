@@ -46,7 +46,7 @@ add_event(struct app *app, struct detail *detail, const struct value *event)
 		detail_text(detail,
 			text_safe_format(life, "%s  %-6s  %3d%%",
 				times_long(&times, life, at).text, click ? click : "?",
-				(int)value_number(tree, "remainingLife", 0)),
+				(int)value_percent(tree, "remainingLife")),
 			ROLE_TEXT, 2);
 	}
 	mem_free(life);
