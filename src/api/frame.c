@@ -49,8 +49,10 @@ static void
 take_id(struct frame_reader *reader, const char *value)
 {
 	size_t n = strspn(value, "0123456789");
-	if (n > 0 && n <= ID_DIGITS_MAX && value[n] == '\0')
-		reader->id = strtoll(value, NULL, 10);
+	if (n == 0 || n > ID_DIGITS_MAX || value[n] != '\0')
+		return;
+	reader->id = strtoll(value, NULL, 10);
+	reader->heard++;
 }
 
 static void

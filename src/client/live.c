@@ -7,19 +7,24 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/data/json.h"
 
-/* The service sends a heartbeat every 15 seconds. */
-enum { SILENCE_MS = 45 * 1000, AGAIN_FIRST_MS = 500, AGAIN_CAP_MS = 30 * 1000 };
+enum {
+	SILENCE_MS = FRAME_HEARTBEAT_MS * 5 / 2,
+	AGAIN_FIRST_MS = 500,
+	AGAIN_CAP_MS = 30 * 1000,
+};
 
 struct live {
 	struct client *client;
 	struct live_hooks hooks;
 	struct transfer *transfer; /* NULL while it waits to try again */
 	struct loop_timer *timer;
+	struct loop_timer *silence; /* fires when no event and no heartbeat came */
 	struct backoff backoff;
 	struct frame_reader reader;
 	void *frames;          /* the reader's memory, anew for each connection */
 	int64_t after;         /* the last position seen; -1 none yet */
 	bool reading, stopped; /* a stop while its events are told waits for their end */
+	bool open;             /* something was heard on this connection */
 	bool lost;             /* LIVE_LOST was told, and nothing since */
 };
 
@@ -31,6 +36,19 @@ tell(struct live *live, enum live_state state, const struct fault *why)
 		live->hooks.state(live->hooks.arg, state, why);
 }
 
+/* What opens and then says nothing, or closes again, is no live stream. */
+static void
+hear(struct live *live)
+{
+	live->after = live->reader.id;
+	loop_timer_set(live->silence, SILENCE_MS, 0);
+	if (live->open)
+		return;
+	live->open = true;
+	backoff_reset(&live->backoff);
+	tell(live, LIVE_OPEN, NULL);
+}
+
 static void
 on_frame(void *arg, int64_t id, const char *event, const char *data)
 {
@@ -38,9 +56,10 @@ on_frame(void *arg, int64_t id, const char *event, const char *data)
 	const struct value *tree;
 	void *life;
 
+	if (!live->stopped)
+		hear(live);
 	if (live->stopped)
 		return;
-	live->after = id;
 	life = mem_life(NULL);
 	if (!json_parse(life, data, strlen(data), &tree, NULL))
 		live->hooks.event(live->hooks.arg, id, event, tree);
@@ -51,40 +70,45 @@ static void
 lose(struct live *live, const struct fault *why)
 {
 	live->transfer = NULL;
+	loop_timer_clear(live->silence);
 	loop_timer_set(live->timer, backoff_next(&live->backoff), 0);
 	tell(live, LIVE_LOST, why);
 }
 
+/* Bytes alone are no sign of life: half a line may come for ever. */
 static void
-feed(struct live *live, const char *bytes, size_t n)
+on_silence(void *arg)
 {
+	struct live *live = arg;
 	struct fault why;
-	enum err err;
 
-	live->reading = true;
-	err = frame_reader_feed(&live->reader, bytes, n, &why);
-	live->reading = false;
-	if (live->reader.id >= 0)
-		live->after = live->reader.id;
-	if (live->stopped) {
-		mem_free(live);
-	} else if (err) {
-		transfer_cancel(live->transfer);
-		lose(live, &why);
-	}
+	fault(&why, ERR_LINK,
+		"The live stream has been silent for %d seconds, where a sign of life "
+		"comes every %d.",
+		SILENCE_MS / 1000, FRAME_HEARTBEAT_MS / 1000);
+	transfer_cancel(live->transfer);
+	lose(live, &why);
 }
 
 static void
 on_data(void *arg, const char *bytes, size_t n)
 {
 	struct live *live = arg;
+	size_t heard = live->reader.heard;
+	struct fault why;
+	enum err err;
 
-	if (n > 0) {
-		feed(live, bytes, n);
-		return;
+	live->reading = true;
+	err = frame_reader_feed(&live->reader, bytes, n, &why);
+	if (!live->stopped && live->reader.heard > heard)
+		hear(live);
+	live->reading = false;
+	if (live->stopped) {
+		mem_free(live);
+	} else if (err) {
+		transfer_cancel(live->transfer);
+		lose(live, &why);
 	}
-	backoff_reset(&live->backoff);
-	tell(live, LIVE_OPEN, NULL);
 }
 
 static void
@@ -97,8 +121,13 @@ on_end(void *arg, const struct transfer_reply *reply)
 
 	if (reply->code)
 		why = reply->why;
-	else if (reply->status == 200)
+	else if (reply->status == 200 && live->open)
 		fault(&why, ERR_LINK, "The service closed the live stream.");
+	else if (reply->status == 200)
+		fault(&why, ERR_LINK,
+			"What answers at %s has no live stream: it sent no event and no "
+			"sign of life.",
+			live->client->origin.endpoint);
 	else
 		client_read_refusal(life, reply, &problem, &why);
 	mem_free(life);
@@ -112,6 +141,7 @@ begin_frames(struct live *live)
 	live->frames = mem_life(live);
 	frame_reader_init(&live->reader, live->frames, on_frame, live);
 	live->reader.id = live->after;
+	live->open = false;
 }
 
 static void
@@ -131,7 +161,6 @@ connect_now(struct live *live)
 		.headers = out.header,
 		.done = on_end,
 		.data = on_data,
-		.idle = SILENCE_MS,
 		.arg = live,
 	};
 
@@ -141,6 +170,7 @@ connect_now(struct live *live)
 	client_sign(client, life, &out);
 	request.header_count = out.count;
 	begin_frames(live);
+	loop_timer_set(live->silence, SILENCE_MS, 0);
 	live->transfer = transfer_start(client->transfers, &request);
 	mem_free(life);
 }
@@ -166,6 +196,7 @@ live_start(struct client *client, int64_t after, const struct live_hooks *hooks)
 	live->after = after;
 	live->backoff = (struct backoff){ .first = AGAIN_FIRST_MS, .cap = AGAIN_CAP_MS };
 	live->timer = loop_timer_new(client->loop, on_timer, live);
+	live->silence = loop_timer_new(client->loop, on_silence, live);
 	loop_timer_set(live->timer, 0, 0);
 	return live;
 }
@@ -185,6 +216,7 @@ live_stop(struct live *live)
 	if (!live)
 		return;
 	loop_timer_stop(live->timer);
+	loop_timer_stop(live->silence);
 	if (live->transfer)
 		transfer_cancel(live->transfer);
 	live->stopped = true;

@@ -103,23 +103,9 @@ transfers_free(struct transfers *transfers)
 /* ---- one transfer ---------------------------------------------------------------------
  */
 
-static void
-on_silence(void *arg)
-{
-	struct transfer *transfer = arg;
-
-	curl_multi_remove_handle(transfer->transfers->multi, transfer->easy);
-	transfer->silent = true;
-	transfer->finished = true;
-	transfer->result = CURLE_OPERATION_TIMEDOUT;
-	tell_news(transfer->transfers);
-}
-
 void
 transfer_release(struct transfer *transfer)
 {
-	if (transfer->silence)
-		loop_timer_stop(transfer->silence);
 	curl_easy_cleanup(transfer->easy);
 	curl_slist_free_all(transfer->headers);
 }
@@ -198,10 +184,6 @@ transfer_start(struct transfers *transfers, const struct transfer_request *reque
 		return transfer;
 	}
 	transfer = transfer_new(transfers, request);
-	if (request->data && request->idle > 0) {
-		transfer->silence = loop_timer_new(transfers->loop, on_silence, transfer);
-		loop_timer_set(transfer->silence, request->idle, 0);
-	}
 	transfer_go(transfer, transfer_set_up(transfer));
 	return transfer;
 }
@@ -282,8 +264,6 @@ tell_data(struct transfer *transfer)
 	char *bytes = buf_take(&transfer->body, NULL); /* outlives us if we are freed */
 
 	buf_init(&transfer->body, transfer, body_max(&transfer->ask));
-	if (transfer->silence)
-		loop_timer_set(transfer->silence, transfer->ask.idle, 0);
 	data(arg, bytes, len);
 	mem_free(bytes);
 }

@@ -28,7 +28,6 @@ struct transfer {
 	struct transfers *transfers;
 	struct transfer *prev, *next;
 	struct transfer_request ask; /* its texts are not kept */
-	struct loop_timer *silence;  /* of a stream; NULL: none */
 	CURL *easy;
 	struct curl_slist *headers;
 	struct buf body;      /* the reply; of a stream, what is not delivered yet */
@@ -40,7 +39,7 @@ struct transfer {
 	const char *host;     /* the name asked for, without port and brackets */
 	bool has_head;        /* all headers are there */
 	bool opened;          /* a stream, and its opening was told */
-	bool is_set_up, finished, silent;
+	bool is_set_up, finished;
 	CURLcode result; /* once finished */
 	char error[CURL_ERROR_SIZE];
 	struct transfer_origin origin;

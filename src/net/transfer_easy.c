@@ -9,6 +9,8 @@
 #include "tls_suites.h"
 #include "transfer_curl.h"
 
+static const char HEAD_TOO_LONG[] = "its headers are longer than 64 KiB";
+
 static const char *
 say_too_long(struct transfer *transfer)
 {
@@ -45,7 +47,7 @@ take_header(char *bytes, size_t one, size_t n, void *arg)
 		transfer->has_head = true;
 	if (transfer->head_size <= TRANSFER_HEAD_MAX)
 		return n;
-	transfer->too_much = "its headers are longer than 64 KiB";
+	transfer->too_much = HEAD_TOO_LONG;
 	return 0;
 }
 
@@ -96,7 +98,7 @@ set_patience(struct transfer *transfer)
 	SET(TIMEOUT_MS, (long)(total > 0 ? total : TRANSFER_TOTAL_MS));
 	if (total > 0)
 		return ok;
-	SET(LOW_SPEED_LIMIT, 1L);
+	SET(LOW_SPEED_LIMIT, (long)TRANSFER_LEAST);
 	SET(LOW_SPEED_TIME, (long)TRANSFER_STALL_S);
 	return ok;
 }
@@ -260,8 +262,9 @@ reason(struct transfer *transfer)
 		return transfer->too_much;
 	if (is_refused(transfer))
 		return transfer->refused;
-	if (transfer->silent)
-		return "it has been silent for too long";
+	/* A line of a head that is longer than libcurl's own limit. */
+	if (transfer->result == CURLE_OUT_OF_MEMORY)
+		return HEAD_TOO_LONG;
 	if (transfer->origin.socket && transfer->result == CURLE_COULDNT_CONNECT)
 		return "nothing listens on this socket";
 	if (transfer->error[0])
@@ -317,6 +320,7 @@ transfer_fill_reply(
 	reply->request_id = header_of(ctx, transfer, "x-amzn-RequestId");
 	reply->error_type = header_of(ctx, transfer, "x-amzn-ErrorType");
 	reply->content_type = header_of(ctx, transfer, "Content-Type");
+	reply->location = header_of(ctx, transfer, "Location");
 	reply->function_error = header_of(ctx, transfer, "X-Amz-Function-Error");
 	reply->retry_after = retry_after(ctx, transfer);
 }

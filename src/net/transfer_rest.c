@@ -41,7 +41,7 @@ is_alike(const struct transfer *transfer, const struct transfer_request *ask)
 bool
 transfer_may_rest(const struct transfer *transfer)
 {
-	return transfer->is_set_up && transfer->result == CURLE_OK && !transfer->silent &&
+	return transfer->is_set_up && transfer->result == CURLE_OK &&
 	       !transfer->ask.data && transfer->ask.body_max > 0 &&
 	       transfer->ask.body_max <= BODY_MAX;
 }

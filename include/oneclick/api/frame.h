@@ -8,6 +8,10 @@
 #include "oneclick/base/buf.h"
 #include "oneclick/base/fault.h"
 
+/* A stream without events beats this often. A reader that has heard nothing for two and a
+ * half of these has lost its service; each costs a reader some 30 bytes. */
+enum { FRAME_HEARTBEAT_MS = 5 * 1000 };
+
 /* `id` negative: no id line.  data must be one line. */
 void frame_write(struct buf *out, int64_t id, const char *event, const char *data);
 /* A comment line, with the position a reader cut off now goes on after. */
@@ -16,7 +20,8 @@ void frame_write_heartbeat(struct buf *out, int64_t id);
 struct frame_reader {
 	struct buf line;
 	char event[32];
-	int64_t id; /* the last one seen, -1 before any */
+	int64_t id;   /* the last one seen, -1 before any */
+	size_t heard; /* events and heartbeats, each by its id */
 	struct buf data;
 	void (*got)(void *arg, int64_t id, const char *event, const char *data);
 	void *arg;

@@ -1,6 +1,7 @@
 /*
  * The live stream, followed for as long as it is wanted: reconnects by itself with a growing
- * wait, and resumes after the last event seen, so that nothing is missed.
+ * wait, and resumes after the last event seen, so that nothing is missed. It is open once an
+ * event or a heartbeat has come, and lost when neither came for two and a half heartbeats.
  */
 #ifndef ONECLICK_CLIENT_LIVE_H
 #define ONECLICK_CLIENT_LIVE_H

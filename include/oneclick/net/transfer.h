@@ -23,7 +23,8 @@ enum {
 		8 * 1024 * 1024,       /* bytes of a reply, or of a stream's one turn */
 	TRANSFER_HEAD_MAX = 64 * 1024, /* bytes of all reply headers */
 	TRANSFER_CONNECT_MS = 5 * 1000,
-	TRANSFER_STALL_S = 10,         /* of less than a byte a second */
+	TRANSFER_STALL_S = 10,         /* of less than TRANSFER_LEAST bytes a second */
+	TRANSFER_LEAST = 64,
 	TRANSFER_TOTAL_MS = 30 * 1000, /* of anything but a stream */
 };
 
@@ -64,6 +65,7 @@ struct transfer_reply {
 	const char *body; /* NUL-terminated; "" of a stream that answered 200 */
 	size_t len;
 	const char *request_id, *error_type, *content_type; /* headers; NULL: none */
+	const char *location;       /* where a redirect, never followed, leads */
 	const char *function_error; /* X-Amz-Function-Error of Lambda's Invoke */
 	int64_t retry_after;        /* ms; -1 when not said */
 	int64_t took;               /* ms from start to end */
@@ -82,9 +84,9 @@ struct transfer_request {
 	size_t header_count;
 	const char *body; /* NULL: none, and no Content-Type */
 	transfer_done_fn done;
-	transfer_data_fn data;     /* not NULL: a stream; it has no end in time, and its
-				* bytes come here once its status is 200 */
-	int64_t idle;              /* ms a stream may be silent */
+	transfer_data_fn data;     /* not NULL: a stream; it has no end in time, whoever
+				* asks watches it, and its bytes come here once its
+				* status is 200 */
 	int64_t total;             /* ms for all of it, silent or not; 0:
 				* TRANSFER_TOTAL_MS, and TRANSFER_STALL_S */
 	size_t body_max;           /* bytes of the reply; 0: TRANSFER_BODY_MAX */

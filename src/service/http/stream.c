@@ -25,7 +25,6 @@
 enum {
 	CHUNK_EVENTS = 256,
 	CHUNK_BYTES = 64 * 1024, /* a chunk ends with the frame that passes this */
-	HEARTBEAT = 15 * 1000,   /* ms */
 	FROM_THE_END = -1,
 };
 
@@ -353,7 +352,7 @@ end_admission(struct job *job)
 	stream->beats = true;
 	stream->follower = hub_follow(service->hub, hear, stream);
 	stream->heartbeat = loop_timer_new(service->loop, beat, stream);
-	loop_timer_set(stream->heartbeat, HEARTBEAT, HEARTBEAT);
+	loop_timer_set(stream->heartbeat, FRAME_HEARTBEAT_MS, FRAME_HEARTBEAT_MS);
 	exchange_stream(stream->exchange, give_more, forget, stream);
 }
 

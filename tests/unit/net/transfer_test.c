@@ -477,28 +477,6 @@ a_stream_may_be_cancelled_from_its_own_data(void **state)
 }
 
 static void
-a_silent_stream_is_given_up(void **state)
-{
-	static const char *const script[] = {
-		"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\ndata: 1\n\n"
-	};
-	struct served *served = served_start(script, 1, NULL);
-	struct heard heard = hear(served->endpoint);
-	struct transfer_request request = request_of(&heard, "GET", "/stream", NULL);
-
-	(void)state;
-	request.data = on_data;
-	request.idle = 50;
-	heard.transfer = transfer_start(heard.transfers, &request);
-	loop_run(heard.loop);
-	assert_int_equal(heard.code, ERR_LINK);
-	assert_non_null(strstr(heard.sentence, "silent"));
-	stop_hearing(&heard);
-	served_stop(served);
-	free(served);
-}
-
-static void
 a_callback_may_free_all_transfers(void **state)
 {
 	static const char *const script[] = { SERVED_JSON("200 OK", "2", "{}") };
@@ -552,7 +530,6 @@ main(void)
 		cmocka_unit_test(a_stream_tells_its_bytes_and_then_its_end),
 		cmocka_unit_test(a_refused_stream_keeps_its_body_for_the_end),
 		cmocka_unit_test(a_stream_may_be_cancelled_from_its_own_data),
-		cmocka_unit_test(a_silent_stream_is_given_up),
 		cmocka_unit_test(a_callback_may_free_all_transfers),
 		cmocka_unit_test(a_callback_of_a_short_request_may_free_them_too),
 	};
