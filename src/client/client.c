@@ -4,10 +4,19 @@
 
 #include "inside.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/data/json.h"
 
 enum { TRIES_MAX = 3, RETRY_FIRST_MS = 200, RETRY_CAP_MS = 10 * 1000 };
+/* What has taken this long takes long again: three tries would be three times as long. */
+enum { RETRY_WITHIN_MS = 8 * 1000 };
+/* What an answer may be: a list's page, and any other. A value takes some 200 bytes. */
+enum {
+	PAGE_VALUES_MAX = 100 * 1000,
+	ANSWER_VALUES_MAX = 10 * 1000,
+	ANSWER_BYTES_MAX = 1024 * 1024,
+};
 
 struct call {
 	struct client *client;
@@ -17,7 +26,9 @@ struct call {
 	const char *method, *target, *body;
 	const char *bearer; /* of a press: stands for a signature; NULL: none */
 	bool is_press;
+	bool is_page; /* its answer may be a long one */
 	bool repeatable; /* sending it twice is as good as once */
+	int64_t began; /* ticks */
 	int tries;
 	struct backoff backoff;
 	struct transfer *transfer; /* NULL while it waits */
@@ -132,7 +143,9 @@ read_answer(struct call *call, const struct transfer_reply *reply, struct answer
 		answer->code =
 			client_read_refusal(call, reply, &answer->problem, &answer->why);
 	} else if (reply->len > 0 &&
-		   json_parse(call, reply->body, reply->len, &answer->body, &why)) {
+		   json_parse_capped(call, reply->body, reply->len,
+			   call->is_page ? PAGE_VALUES_MAX : ANSWER_VALUES_MAX,
+			   &answer->body, &why)) {
 		answer->code = fault(&answer->why, ERR_INTERNAL,
 			"What answers at %s is no 1-Click service: its answer is no "
 			"JSON. %s",
@@ -152,6 +165,7 @@ static bool
 may_repeat(const struct call *call, const struct transfer_reply *reply)
 {
 	return (call->repeatable || reply->status == 429) && call->tries < TRIES_MAX &&
+	       moment_ticks() - call->began < RETRY_WITHIN_MS &&
 	       is_worth_repeating(reply) && call->client->purse >= PURSE_RETRY;
 }
 
@@ -205,6 +219,7 @@ send_now(struct call *call)
 		.target = call->target,
 		.body = call->body,
 		.headers = out.header,
+		.body_max = call->is_page ? 0 : ANSWER_BYTES_MAX,
 		.done = on_reply,
 		.arg = call,
 	};
@@ -235,6 +250,7 @@ call_new(struct client *client, client_fn fn, void *arg)
 	call->client = client;
 	call->fn = fn;
 	call->arg = arg;
+	call->began = moment_ticks();
 	call->backoff = (struct backoff){ .first = RETRY_FIRST_MS, .cap = RETRY_CAP_MS };
 	call->timer = loop_timer_new(client->loop, on_timer, call);
 	call->next = client->first;
@@ -277,6 +293,7 @@ client_call(
 		call->target = wire.target;
 		call->body = wire.body;
 		call->repeatable = info->repeat == OP_AGAIN;
+		call->is_page = strstr(info->query, "maxResults") != NULL;
 	}
 	return start(call);
 }
@@ -294,6 +311,7 @@ client_extra(struct client *client, enum extra extra, const char *query, const c
 	call->target = query ? mem_format(call, "%s?%s", info->path, query) : info->path;
 	call->body = mem_text(call, body);
 	call->repeatable = !info->is_write;
+	call->is_page = !info->is_write;
 	return start(call);
 }
 

@@ -8,6 +8,8 @@
 #include "oneclick/base/text_safe.h"
 #include "oneclick/data/json.h"
 
+enum { PROBLEM_VALUES_MAX = 100 };
+
 struct names {
 	struct sign_header row[SIGNED_HEADERS_MAX];
 	size_t count;
@@ -96,6 +98,19 @@ problem_word(
 	return text_safe(ctx, name, strcspn(name, ":")).text;
 }
 
+/* Followed, it would take the signature along to wherever it leads. */
+static enum err
+refuse_redirect(const void *ctx, const struct transfer_reply *reply, struct fault *why)
+{
+	const char *to = reply->location ? reply->location : "nowhere";
+
+	return fault(why, ERR_INTERNAL,
+		"The service sends elsewhere (status %d, to %.200s), and oneclick goes "
+		"only where its endpoint says: if that is the service's address, make it "
+		"the endpoint.",
+		reply->status, text_safe_z(ctx, to).text);
+}
+
 enum err
 client_read_refusal(const void *ctx, const struct transfer_reply *reply,
 	const char **problem, struct fault *why)
@@ -103,7 +118,8 @@ client_read_refusal(const void *ctx, const struct transfer_reply *reply,
 	const struct value *body = NULL;
 	const char *sentence;
 
-	if (json_parse(ctx, reply->body, reply->len, &body, NULL))
+	if (json_parse_capped(
+		    ctx, reply->body, reply->len, PROBLEM_VALUES_MAX, &body, NULL))
 		body = NULL;
 	*problem = problem_word(ctx, reply, body);
 	sentence = value_text(body, "message");
@@ -112,6 +128,8 @@ client_read_refusal(const void *ctx, const struct transfer_reply *reply,
 	if (sentence && *sentence)
 		return fault(why, problem_err(*problem, reply->status), "%s",
 			text_safe_z(ctx, sentence).text);
+	if (reply->status >= 300 && reply->status <= 399)
+		return refuse_redirect(ctx, reply, why);
 	return fault(why, problem_err(*problem, reply->status),
 		"The service answered with status %d (%s) and gave no reason.",
 		reply->status, *problem ? *problem : "no exception named");
