@@ -16,9 +16,9 @@ static enum err
 take_keys(const void *ctx, const struct ini_file *file, const char *path,
 	const char *profile, struct aws_keys *out, struct fault *why)
 {
-	out->access = mem_text(ctx, ini_get(file, "aws_access_key_id"));
-	out->secret = mem_text(ctx, ini_get(file, "aws_secret_access_key"));
-	out->token = mem_text(ctx, ini_get(file, "aws_session_token"));
+	out->access = ini_word(ctx, ini_get(file, "aws_access_key_id"));
+	out->secret = ini_word(ctx, ini_get(file, "aws_secret_access_key"));
+	out->token = ini_word(ctx, ini_get(file, "aws_session_token"));
 	if (out->access && out->secret)
 		return ERR_NONE;
 	return fault(why, ERR_NOT_FOUND,
