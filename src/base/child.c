@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
@@ -97,6 +98,35 @@ become(const struct child_plan *plan, int told)
 }
 
 /* ---- in the parent ---- */
+
+/* The child begins in the root directory. */
+static char *
+make_absolute(const void *ctx, const char *path)
+{
+	char *whole = realpath(path, NULL), *copy = mem_text(ctx, whole);
+
+	free(whole);
+	return copy;
+}
+
+char *
+child_find(const void *ctx, const char *name)
+{
+	const char *dirs = getenv("PATH");
+
+	if (strchr(name, '/'))
+		return make_absolute(ctx, name);
+	while (dirs && *dirs) {
+		size_t n = strcspn(dirs, ":");
+		char *path = mem_format(ctx, "%.*s/%s", (int)n, dirs, name);
+
+		if (path[0] == '/' && !access(path, X_OK))
+			return path;
+		mem_free(path);
+		dirs += n + (dirs[n] == ':');
+	}
+	return NULL;
+}
 
 /* Its group goes while its own number still stands for it. */
 static void

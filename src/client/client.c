@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "inside.h"
+#include "proxy.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/base/text_safe.h"
@@ -32,6 +33,7 @@ struct call {
 	int tries;
 	struct backoff backoff;
 	struct transfer *transfer; /* NULL while it waits */
+	struct keyring_wait keys;     /* for which it waits */
 	struct loop_timer *timer;
 	int64_t took;
 	struct fault refusal; /* code not 0: it will not be sent */
@@ -40,38 +42,25 @@ struct call {
 /* ---- the client -----------------------------------------------------------------------
  */
 
-static struct creds
-keep_creds(const void *ctx, const struct creds *creds)
-{
-	if (!creds)
-		return (struct creds){ 0 };
-	return (struct creds){
-		.access_key = mem_text(ctx, creds->access_key),
-		.secret = mem_text(ctx, creds->secret),
-		.session_token = mem_text(ctx, creds->session_token),
-	};
-}
-
 enum err
 client_new(const void *ctx, struct loop *loop, const struct client_options *options,
 	struct client **out, struct fault *why)
 {
 	struct client *client = mem_new(ctx, struct client);
-	struct transfer_origin_options origin = {
-		.ca_file = options->ca_file,
-		.plain = options->plain,
-	};
-	enum err err;
+	enum err err = client_read_origin(client, options->endpoint, options->plain,
+		options->ca_file, &client->origin, why);
 
-	err = transfer_origin_read(
-		client, options->endpoint, &origin, &client->origin, why);
+	if (!err && options->ca_file)
+		err = client_check_ca(options->ca_file, why);
+	if (!err)
+		err = proxy_choose(client, options->plain, &client->origin, why);
 	if (err) {
 		mem_free(client);
 		return err;
 	}
 	client->loop = loop;
 	client->region = mem_text(client, options->region);
-	client->creds = keep_creds(client, options->creds);
+	client->keys = keyring_new(client, loop, options->creds);
 	client->read_only = options->read_only;
 	client->purse = PURSE_FULL;
 	client->transfers = transfers_new(client, loop);
@@ -87,7 +76,7 @@ client_free(struct client *client)
 	while (client->first)
 		client_cancel(client->first);
 	transfers_free(client->transfers);
-	creds_wipe(&client->creds);
+	keyring_free(client->keys);
 	mem_free(client);
 }
 
@@ -210,7 +199,7 @@ send_now(struct call *call)
 		.method = call->method,
 		.target = call->target,
 		.body = call->body,
-		.creds = call->is_press ? NULL : client_creds(client),
+		.creds = call->is_press ? NULL : keyring_creds(client->keys),
 		.extra = call->bearer,
 	};
 	struct transfer_request request = {
@@ -232,6 +221,30 @@ send_now(struct call *call)
 }
 
 static void
+on_keys(void *arg, const struct fault *why)
+{
+	struct call *call = arg;
+
+	if (!why) {
+		send_now(call);
+		return;
+	}
+	call->refusal = *why;
+	refuse(call);
+}
+
+static void
+send_with_keys(struct call *call)
+{
+	struct keyring *keys = call->client->keys;
+
+	if (call->is_press || keyring_is_ready(keys))
+		send_now(call);
+	else
+		keyring_await(keys, &call->keys);
+}
+
+static void
 on_timer(void *arg)
 {
 	struct call *call = arg;
@@ -239,7 +252,7 @@ on_timer(void *arg)
 	if (call->refusal.code)
 		refuse(call);
 	else
-		send_now(call);
+		send_with_keys(call);
 }
 
 static struct call *
@@ -250,6 +263,7 @@ call_new(struct client *client, client_fn fn, void *arg)
 	call->client = client;
 	call->fn = fn;
 	call->arg = arg;
+	call->keys = (struct keyring_wait){ .fn = on_keys, .arg = call };
 	call->began = moment_ticks();
 	call->backoff = (struct backoff){ .first = RETRY_FIRST_MS, .cap = RETRY_CAP_MS };
 	call->timer = loop_timer_new(client->loop, on_timer, call);
@@ -266,7 +280,7 @@ start(struct call *call)
 	if (call->refusal.code)
 		loop_timer_set(call->timer, 0, 0);
 	else
-		send_now(call);
+		send_with_keys(call);
 	return call;
 }
 
@@ -320,6 +334,7 @@ client_cancel(struct call *call)
 {
 	if (call->transfer)
 		transfer_cancel(call->transfer);
+	keyring_forget(call->client->keys, &call->keys);
 	take_out(call);
 	loop_timer_stop(call->timer);
 	mem_free(call);

@@ -6,6 +6,8 @@
 #include "oneclick/client/client.h"
 #include "oneclick/net/transfer.h"
 
+#include "keyring.h"
+
 /* Retries are paid from one purse: a success puts a little back. */
 enum { PURSE_FULL = 100, PURSE_RETRY = 10, PURSE_SUCCESS = 1 };
 
@@ -14,7 +16,7 @@ struct client {
 	struct transfers *transfers;
 	struct transfer_origin origin;
 	const char *region;
-	struct creds creds; /* access_key NULL: unsigned; see client_creds */
+	struct keyring *keys;
 	bool read_only;
 	int purse;
 	struct call *first; /* under way */
@@ -31,10 +33,12 @@ struct outgoing {
 	size_t count;
 };
 
-const struct creds *client_creds(const struct client *client); /* NULL: none */
-
 /* Fills header and count: host, date, type, token and an id, and the signature over them. */
 void client_sign(const struct client *client, const void *ctx, struct outgoing *out);
+
+/* Reads the endpoint, with a word on what was meant when it is none. */
+enum err client_read_origin(const void *ctx, const char *endpoint, bool plain,
+	const char *ca_file, struct transfer_origin *out, struct fault *why);
 
 /* What a refusal says: the service's own sentence made safe, or what its status means. */
 enum err client_read_refusal(const void *ctx, const struct transfer_reply *reply,

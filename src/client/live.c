@@ -16,7 +16,8 @@ enum {
 struct live {
 	struct client *client;
 	struct live_hooks hooks;
-	struct transfer *transfer; /* NULL while it waits to try again */
+	struct transfer *transfer; /* NULL while it waits to try again, or for keys */
+	struct keyring_wait keys;
 	struct loop_timer *timer;
 	struct loop_timer *silence; /* fires when no event and no heartbeat came */
 	struct backoff backoff;
@@ -152,7 +153,7 @@ connect_now(struct live *live)
 	struct outgoing out = {
 		.method = "GET",
 		.target = "/stream",
-		.creds = client_creds(client),
+		.creds = keyring_creds(client->keys),
 	};
 	struct transfer_request request = {
 		.origin = &client->origin,
@@ -175,13 +176,27 @@ connect_now(struct live *live)
 	mem_free(life);
 }
 
+static void
+on_keys(void *arg, const struct fault *why)
+{
+	struct live *live = arg;
+
+	if (why)
+		lose(live, why);
+	else
+		connect_now(live);
+}
+
 /* A retry says nothing until it succeeds: the state stays LOST. */
 static void
 on_timer(void *arg)
 {
 	struct live *live = arg;
 
-	connect_now(live);
+	if (keyring_is_ready(live->client->keys))
+		connect_now(live);
+	else
+		keyring_await(live->client->keys, &live->keys);
 	if (!live->lost)
 		tell(live, LIVE_CONNECTING, NULL);
 }
@@ -194,6 +209,7 @@ live_start(struct client *client, int64_t after, const struct live_hooks *hooks)
 	live->client = client;
 	live->hooks = *hooks;
 	live->after = after;
+	live->keys = (struct keyring_wait){ .fn = on_keys, .arg = live };
 	live->backoff = (struct backoff){ .first = AGAIN_FIRST_MS, .cap = AGAIN_CAP_MS };
 	live->timer = loop_timer_new(client->loop, on_timer, live);
 	live->silence = loop_timer_new(client->loop, on_silence, live);
@@ -204,7 +220,7 @@ live_start(struct client *client, int64_t after, const struct live_hooks *hooks)
 void
 live_retry_now(struct live *live)
 {
-	if (live->transfer)
+	if (live->transfer || live->keys.prev)
 		return;
 	backoff_reset(&live->backoff);
 	loop_timer_set(live->timer, 0, 0);
@@ -219,6 +235,7 @@ live_stop(struct live *live)
 	loop_timer_stop(live->silence);
 	if (live->transfer)
 		transfer_cancel(live->transfer);
+	keyring_forget(live->client->keys, &live->keys);
 	live->stopped = true;
 	if (!live->reading)
 		mem_free(live);

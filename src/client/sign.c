@@ -48,12 +48,6 @@ authorization(const void *ctx, const struct outgoing *out, const struct names *n
 		ctx, &request, scope, out->creds->access_key, out->creds->secret);
 }
 
-const struct creds *
-client_creds(const struct client *client)
-{
-	return client->creds.access_key ? &client->creds : NULL;
-}
-
 void
 client_sign(const struct client *client, const void *ctx, struct outgoing *out)
 {

@@ -109,7 +109,8 @@ fill(struct context *context, const struct config_context *chosen,
 	context->account = mem_text(context, chosen->account);
 	context->theme = mem_text(context, chosen->theme);
 	context->ca_file =
-		mem_text(context, first_of(flags->ca_file, chosen->ca_file, NULL));
+		mem_text(context, first_of(flags->ca_file, chosen->ca_file,
+					  local ? NULL : found->ca_file));
 	context->plain = flags->plain || chosen->plain == 1;
 	if (chosen->name)
 		context->name = mem_text(context, chosen->name);
@@ -170,6 +171,12 @@ context_resolve(const void *ctx, const struct config *config,
 	return ERR_NONE;
 }
 
+static bool
+has_keys(const struct creds *creds)
+{
+	return creds->access_key || creds->process;
+}
+
 bool
 context_is_local(const struct context *context)
 {
@@ -183,7 +190,7 @@ context_client(const void *ctx, struct loop *loop, const struct context *context
 	struct client_options options = {
 		.endpoint = endpoint ? endpoint : context->endpoint,
 		.region = context->region,
-		.creds = context->creds.access_key ? &context->creds : NULL,
+		.creds = has_keys(&context->creds) ? &context->creds : NULL,
 		.read_only = context->read_only_by != NULL,
 		.plain = context->plain,
 		.ca_file = context->ca_file,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "oneclick/base/buf.h"
+#include "oneclick/base/child.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 
@@ -47,20 +48,9 @@ beside_us(const void *ctx, const char *name)
 char *
 program_find(const void *ctx, const char *name)
 {
-	const char *dirs = getenv("PATH");
 	char *path = beside_us(ctx, name);
 
-	if (path && !access(path, X_OK))
-		return path;
-	while (dirs && *dirs) {
-		size_t n = strcspn(dirs, ":");
-
-		path = mem_format(ctx, "%.*s/%s", (int)n, dirs, name);
-		if (path[0] == '/' && !access(path, X_OK))
-			return path;
-		dirs += n + (dirs[n] == ':');
-	}
-	return NULL;
+	return path && !access(path, X_OK) ? path : child_find(ctx, name);
 }
 
 static void

@@ -136,6 +136,7 @@ keep_origin(struct transfer *transfer, const struct transfer_origin *origin)
 		.host = mem_text(transfer, origin->host),
 		.socket = mem_text(transfer, origin->socket),
 		.ca_file = mem_text(transfer, origin->ca_file),
+		.proxy = mem_text(transfer, origin->proxy),
 	};
 }
 

@@ -137,7 +137,9 @@ transfer_set_guards(struct transfer *transfer, const char *protocols)
 	}
 	SET(FOLLOWLOCATION, 0L);
 	SET(MAXREDIRS, 0L);
-	SET(PROXY, "");
+	SET(PROXY, transfer->origin.proxy ? transfer->origin.proxy : "");
+	SET(NOPROXY, ""); /* else the environment's word would count */
+	SET(SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(NETRC, (long)CURL_NETRC_IGNORED);
 	SET(NOSIGNAL, 1L);
 	SET(MAXLIFETIME_CONN, 600L);
@@ -183,12 +185,23 @@ set_method(struct transfer *transfer)
 	return ok;
 }
 
+/* A proxy is told the whole URL of what goes through it in the clear. */
+static const char *
+target_of(const struct transfer *transfer)
+{
+	const struct transfer_origin *origin = &transfer->origin;
+
+	if (!origin->proxy || strncmp(origin->base, "http:", 5) != 0)
+		return transfer->ask.target;
+	return mem_format(transfer, "%s%s", origin->base, transfer->ask.target);
+}
+
 bool
 transfer_set_request(struct transfer *transfer)
 {
 	bool ok = true;
 
-	SET(REQUEST_TARGET, transfer->ask.target);
+	SET(REQUEST_TARGET, target_of(transfer));
 	set_headers(transfer);
 	SET(HTTPHEADER, transfer->headers);
 	return set_method(transfer) && ok;
@@ -255,6 +268,16 @@ is_refused(const struct transfer *transfer)
 		       transfer->result == CURLE_ABORTED_BY_CALLBACK);
 }
 
+/* "Out of memory" is libcurl's word for a line of a head, or behind a chunked body, that is
+ * longer than its own limit. */
+static bool
+has_long_line(const struct transfer *transfer)
+{
+	return transfer->result == CURLE_OUT_OF_MEMORY ||
+	       (transfer->result == CURLE_RECV_ERROR &&
+		       strstr(transfer->error, "Out of memory"));
+}
+
 static const char *
 reason(struct transfer *transfer)
 {
@@ -262,8 +285,7 @@ reason(struct transfer *transfer)
 		return transfer->too_much;
 	if (is_refused(transfer))
 		return transfer->refused;
-	/* A line of a head that is longer than libcurl's own limit. */
-	if (transfer->result == CURLE_OUT_OF_MEMORY)
+	if (has_long_line(transfer))
 		return HEAD_TOO_LONG;
 	if (transfer->origin.socket && transfer->result == CURLE_COULDNT_CONNECT)
 		return "nothing listens on this socket";

@@ -55,6 +55,18 @@ is_loopback(const char *host)
 	return sscanf(host, "%3u.%3u.%3u.%3u%c", &a, &b, &c, &d, &end) == 4 && a == 127;
 }
 
+bool
+transfer_is_loopback(const void *ctx, const char *text)
+{
+	CURLU *url = curl_url();
+	const char *host = curl_url_set(url, CURLUPART_URL, text, 0)
+				   ? NULL
+				   : part(ctx, url, CURLUPART_HOST);
+
+	curl_url_cleanup(url);
+	return host && is_loopback(host);
+}
+
 static enum err
 check_parts(const void *ctx, CURLU *url, struct fault *why)
 {

@@ -33,6 +33,7 @@ is_alike(const struct transfer *transfer, const struct transfer_request *ask)
 	       is_same(origin->host, ask->origin->host) &&
 	       is_same(origin->socket, ask->origin->socket) &&
 	       is_same(origin->ca_file, ask->origin->ca_file) &&
+	       is_same(origin->proxy, ask->origin->proxy) &&
 	       transfer->ask.total == ask->total &&
 	       transfer->ask.body_max == ask->body_max &&
 	       !transfer->ask.reach == !ask->reach && !ask->data;

@@ -31,6 +31,10 @@ struct child_plan {
 	struct child_limits limits;
 };
 
+/* The path of a program as a shell finds it: in PATH, or from the current directory when its
+ * name holds a slash; NULL when it is nowhere. */
+char *child_find(const void *ctx, const char *name);
+
 struct child;
 /* `status` counts when `signal` is 0. The child, and what is left of its group, is gone. */
 typedef void (*child_fn)(void *arg, int status, int signal);

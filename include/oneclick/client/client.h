@@ -5,7 +5,11 @@
  *
  * Retries: a READ or AGAIN row that met a lost link or a 5xx, and any row that met a 429
  * (what was asked too often was not done), is tried up to three times in all, with jitter,
- * from a budget the whole client shares; a 429 that says when to come back is free.
+ * from a budget the whole client shares; a 429 that says when to come back is free. What
+ * took eight seconds is not tried again.
+ *
+ * The environment's proxies are used as the aws command uses them (HTTP_PROXY, HTTPS_PROXY,
+ * NO_PROXY).
  */
 #ifndef ONECLICK_CLIENT_CLIENT_H
 #define ONECLICK_CLIENT_CLIENT_H
@@ -32,6 +36,11 @@ struct client_options {
 	bool plain;          /* allow http:// beyond loopback */
 	const char *ca_file; /* NULL: the system's */
 };
+
+/* Whether client_new takes them: an endpoint of this spelling, with `plain` as there; a file
+ * of certificates that can be read. */
+enum err client_check_endpoint(const char *endpoint, bool plain, struct fault *why);
+enum err client_check_ca(const char *path, struct fault *why);
 
 struct answer {
 	enum err code;            /* ERR_NONE on success; ERR_LINK when none came */

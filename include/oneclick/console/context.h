@@ -33,7 +33,7 @@ struct context {
 	const char *theme;   /* the context's own; NULL when not said */
 	const char *ca_file;
 	const char *read_only_by; /* "--read-only", "config.yaml:5:3"; NULL: may write */
-	struct creds creds;       /* access_key NULL: unsigned */
+	struct creds creds;       /* neither access_key nor process: unsigned */
 	bool plain;
 };
 

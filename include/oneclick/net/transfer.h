@@ -1,8 +1,8 @@
 /*
  * Transfers: HTTP requests on the loop, over TCP or a Unix socket, and the only door to
  * libcurl. Built for a hostile other side: TLS 1.2 on and always verified, https unless
- * the origin is our own machine, no redirects, cookies, proxies of the environment or
- * compression, and a cap on every size and every wait.
+ * the origin is our own machine, no redirects, cookies or compression, no proxy but one
+ * that is asked for, and a cap on every size and every wait.
  *
  * Callbacks come from the loop, never from inside libcurl, so that they may start, cancel
  * and free whatever they like.
@@ -39,6 +39,7 @@ struct transfer_origin {
 	const char *host;     /* what the Host header says */
 	const char *socket;   /* path of a Unix socket; NULL: TCP */
 	const char *ca_file;  /* NULL: the system's */
+	const char *proxy;    /* URL of an HTTP proxy, set by whoever wants one; NULL: none */
 };
 
 /* Reads "https://HOST[:PORT]", "http://…" or "unix:/PATH"; ERR_INVALID says what is wrong
@@ -46,6 +47,9 @@ struct transfer_origin {
 enum err transfer_origin_read(const void *ctx, const char *endpoint,
 	const struct transfer_origin_options *options, struct transfer_origin *out,
 	struct fault *why);
+
+/* Whether the URL's host is this machine, as its spelling says. */
+bool transfer_is_loopback(const void *ctx, const char *url);
 
 struct transfers; /* the connections to all origins, kept for the next request */
 struct transfer;  /* one request under way */

@@ -37,7 +37,8 @@ set_up(void **state)
 {
 	static const char *const names[] = { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
 		"AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION",
-		"AWS_ENDPOINT_URL" };
+		"AWS_ENDPOINT_URL", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN",
+		"AWS_CA_BUNDLE", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" };
 	struct home *home = calloc(1, sizeof(*home));
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -177,13 +178,51 @@ no_key_anywhere_says_where_it_looked(void **state)
 }
 
 static void
-a_profile_that_runs_a_program_is_refused_with_the_way_out(void **state)
+the_words_of_a_program_are_split_as_a_shell_does(void **state)
 {
 	struct home *home = *state;
 
-	write_file(home->config, "[default]\ncredential_process = /bin/true\n", 0600);
-	assert_int_equal(find(home, NULL), ERR_NOT_FOUND);
-	assert_non_null(strstr(home->why.sentence, "AWS_SESSION_TOKEN"));
+	write_file(home->config,
+		"[default]\ncredential_process = '/opt/my keys/get' --for \"a b\"\n  --now\n",
+		0600);
+	assert_int_equal(find(home, NULL), ERR_NONE);
+	assert_null(home->creds.access_key);
+	assert_string_equal(home->creds.process[0], "/opt/my keys/get");
+	assert_string_equal(home->creds.process[2], "a b");
+	assert_string_equal(home->creds.process[3], "--now");
+	assert_null(home->creds.process[4]);
+}
+
+static void
+roles_and_sign_ons_are_refused_with_the_way_out(void **state)
+{
+	static const char *const lines[] = { "role_arn = arn:aws:iam::1:role/x",
+		"role_arn = x\nweb_identity_token_file = /t", "sso_session = corp",
+		"sso_start_url = https://x\nsso_account_id = 1" };
+	struct home *home = *state;
+
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		write_file(home->config,
+			mem_format(home->life,
+				"[profile ops]\n%s\naws_access_key_id = A\n"
+				"aws_secret_access_key = s\n",
+				lines[i]),
+			0600);
+		assert_int_equal(find(home, "ops"), ERR_NOT_FOUND);
+		assert_non_null(strstr(home->why.sentence, "Profile ops"));
+		assert_non_null(strstr(home->why.sentence, "credential_process"));
+	}
+}
+
+static void
+a_profile_that_is_nowhere_is_named_with_the_nearest(void **state)
+{
+	struct home *home = *state;
+
+	write_file(home->config, "[profile prod]\nregion = x\n[profile dev]\n", 0600);
+	assert_int_equal(find(home, "prd"), ERR_NOT_FOUND);
+	assert_non_null(strstr(home->why.sentence, "There is no profile prd"));
+	assert_non_null(strstr(home->why.sentence, "did you mean prod"));
 }
 
 static void
@@ -272,7 +311,9 @@ main(void)
 		IN_HOME(region_and_endpoint_come_from_the_config_file),
 		IN_HOME(region_and_endpoint_are_told_even_without_keys),
 		IN_HOME(no_key_anywhere_says_where_it_looked),
-		IN_HOME(a_profile_that_runs_a_program_is_refused_with_the_way_out),
+		IN_HOME(the_words_of_a_program_are_split_as_a_shell_does),
+		IN_HOME(roles_and_sign_ons_are_refused_with_the_way_out),
+		IN_HOME(a_profile_that_is_nowhere_is_named_with_the_nearest),
 		IN_HOME(a_file_others_can_read_is_a_warning),
 		IN_HOME(a_malformed_line_is_refused_with_its_number),
 		IN_HOME(a_file_too_large_is_refused),
