@@ -214,7 +214,10 @@ arguments_print_help(void)
 	       "  oneclick [OPTIONS]            open the console\n"
 	       "  oneclick [OPTIONS] COMMAND    do one thing and leave\n\n"
 	       "Without an endpoint it runs a service of its own, on this machine "
-	       "only.\n\n"
+	       "only.\n"
+	       "Keys, regions, certificates and proxies are found as the aws command "
+	       "finds\n"
+	       "them: AWS_PROFILE, AWS_CA_BUNDLE, HTTP_PROXY, HTTPS_PROXY, NO_PROXY.\n\n"
 	       "Options\n");
 	for (size_t i = 0; i < OPTIONS; i++)
 		printf("  %-15s %-7s  %s\n", options[i].name, options[i].takes,

@@ -108,6 +108,19 @@ warn_unknown(struct reading *at, const struct value *where, const char *key,
 		warn(at, where, "Nobody knows the key \"%s\"; it is passed over.", key);
 }
 
+/* The sentence does without the place, which goes before it. */
+static bool
+read_member(struct reading *at, const struct field *row, const struct value *item,
+	void *record, struct fault *why)
+{
+	struct value bare = *item;
+
+	if (row->kind == FIELD_TREE && item->kind == VALUE_MAP)
+		return !field_read(at->config, row, item, record, why);
+	bare.line = 0;
+	return !field_read(at->config, row, &bare, record, why);
+}
+
 /* Each member by its row; what is wrong is told and left at its default. */
 static void
 read_map(struct reading *at, const struct value *map, const struct field *rows,
@@ -123,7 +136,7 @@ read_map(struct reading *at, const struct value *map, const struct field *rows,
 
 		if (!row) {
 			warn_unknown(at, item, map->key[i], rows, count);
-		} else if (field_read(at->config, row, item, record, &why)) {
+		} else if (!read_member(at, row, item, record, &why)) {
 			warn(at, item, "%s", why.sentence);
 			field_clear(row, record);
 		}
@@ -190,6 +203,7 @@ read_tree(struct reading *at, const struct value *tree)
 		warn(at, tree, "The file must be a map; it is %s.",
 			value_kind_name(tree->kind));
 	read_map(at, tree, ROWS(top_rows), &top);
+	config->tree = tree;
 	config->context = top.context;
 	config->theme = top.theme;
 	config->read_only = top.read_only;
@@ -198,12 +212,12 @@ read_tree(struct reading *at, const struct value *tree)
 	check_default(at, tree);
 }
 
-static const char *
-name_of(const char *path)
+const char *
+config_name(const struct config *config)
 {
-	const char *slash = strrchr(path, '/');
+	const char *slash = strrchr(config->path, '/');
 
-	return slash ? slash + 1 : path;
+	return slash ? slash + 1 : config->path;
 }
 
 enum err
@@ -222,7 +236,7 @@ config_load(
 	config->path = mem_text(config, path);
 	config->read_only = -1;
 	*out = config;
-	at.file = name_of(config->path);
+	at.file = config_name(config);
 	at.warnings = mem_array(config, const char *, WARNINGS_MAX);
 	config->warnings = at.warnings;
 	if (!*path)

@@ -10,13 +10,13 @@
 #include <locale.h>
 
 #include "arguments.h"
+#include "check.h"
 #include "oneclick/base/descriptors.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/console/console.h"
 #include "oneclick/console/headless.h"
-#include "oneclick/console/keys.h"
 #include "oneclick/ui/theme.h"
 #include "oneclick/ui/tty.h"
 #include "profile_command.h"
@@ -59,31 +59,10 @@ prepare_process(void)
  */
 
 static void
-complain_of_key(void *arg, const struct fault *why)
-{
-	*(int *)arg = fail(why, EXIT_CONFIG);
-}
-
-static void
 tell_warnings(const struct config *config)
 {
 	for (size_t i = 0; i < config->warning_count; i++)
 		fprintf(stderr, "oneclick: %s\n", config->warnings[i]);
-}
-
-static int
-check_config(const struct run *run)
-{
-	const struct config *config = run->config;
-	int status = config->warning_count > 0 ? EXIT_CONFIG : EXIT_DONE;
-
-	tell_warnings(config);
-	keys_new(run->life, config->keys, complain_of_key, &status);
-	if (!status)
-		printf("%s: %s.\n", text_safe_z(run->life, config->path).text,
-			access(config->path, F_OK) == 0 ? "nothing wrong"
-							: "there is none");
-	return status;
 }
 
 static int
@@ -312,7 +291,7 @@ run_all(struct run *run)
 	if (config_load(run->life, arguments->config, &run->config, &why))
 		return fail(&why, EXIT_CONFIG);
 	if (arguments->check_config)
-		return check_config(run);
+		return check_config(run->config);
 	if (arguments->check_theme)
 		return check_theme(run, arguments->check_theme);
 	if (arguments->count == 0 && !arguments->linear && !tty_is_there())

@@ -36,7 +36,8 @@ struct config {
 	const char *context;      /* the default one; NULL when not said */
 	const char *theme;        /* NULL when not said */
 	int read_only;            /* 1, 0, or -1 when not said */
-	const struct value *keys; /* the keys section as written; NULL: none */
+	const struct value *tree; /* the file as written; NULL: there is none */
+	const struct value *keys; /* the keys section of it; NULL: none */
 	const struct config_context *contexts;
 	size_t count;
 	const char *const *warnings; /* whole sentences, made safe */
@@ -49,6 +50,8 @@ struct config {
 enum err config_load(
 	const void *ctx, const char *path, const struct config **out, struct fault *why);
 
+/* The file's name as sentences have it: without its folder. */
+const char *config_name(const struct config *config);
 /* The context of that name, or NULL. */
 const struct config_context *config_find(const struct config *config, const char *name);
 
