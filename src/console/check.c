@@ -29,6 +29,12 @@ say(struct check *check, const char *sentence)
 	check->problems++;
 }
 
+static void
+say_fault(void *arg, const struct fault *why)
+{
+	say(arg, why->sentence);
+}
+
 /* Of a member of the file: where it stands. */
 static void
 say_at(struct check *check, const struct value *at, const char *what,
@@ -111,12 +117,10 @@ static enum err
 check_theme(struct check *check, const struct value *map, const char *text,
 	struct fault *why)
 {
-	const struct theme *theme;
-
 	(void)map;
 	if (strchr(text, '/'))
 		note_file(check, text);
-	return theme_load(check->life, text, &theme, why);
+	return theme_check(text, say_fault, check, why);
 }
 
 static const struct row {
@@ -147,12 +151,6 @@ check_map(struct check *check, const struct value *map)
 }
 
 static void
-complain_of_key(void *arg, const struct fault *why)
-{
-	say(arg, why->sentence);
-}
-
-static void
 tell_all_is_well(const struct check *check)
 {
 	const char *path = text_safe_z(check->life, check->config->path).text;
@@ -180,7 +178,7 @@ check_config(const struct config *config)
 	for (size_t i = 0; contexts && contexts->kind == VALUE_MAP && i < contexts->count;
 		i++)
 		check_map(&check, &contexts->item[i]);
-	keys_new(check.life, config->keys, complain_of_key, &check);
+	keys_new(check.life, config->keys, say_fault, &check);
 	if (!check.problems)
 		tell_all_is_well(&check);
 	mem_free(check.life);

@@ -65,10 +65,15 @@ tell_warnings(const struct config *config)
 		fprintf(stderr, "oneclick: %s\n", config->warnings[i]);
 }
 
-static int
-check_theme(const struct run *run, const char *name)
+static void
+complain_of_theme(void *arg, const struct fault *why)
 {
-	const struct theme *theme;
+	*(int *)arg = fail(why, EXIT_CONFIG);
+}
+
+static int
+check_theme(const char *name)
+{
 	struct fault why;
 	size_t count;
 	const char *const *names = theme_names(&count);
@@ -79,7 +84,7 @@ check_theme(const struct run *run, const char *name)
 		count = 1;
 	}
 	for (size_t i = 0; i < count; i++)
-		if (theme_load(run->life, names[i], &theme, &why))
+		if (theme_check(names[i], complain_of_theme, &status, &why))
 			status = fail(&why, EXIT_CONFIG);
 	return status;
 }
@@ -293,7 +298,7 @@ run_all(struct run *run)
 	if (arguments->check_config)
 		return check_config(run->config);
 	if (arguments->check_theme)
-		return check_theme(run, arguments->check_theme);
+		return check_theme(arguments->check_theme);
 	if (arguments->count == 0 && !arguments->linear && !tty_is_there())
 		return refuse_no_screen();
 	return run_with_service(run);

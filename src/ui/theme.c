@@ -29,6 +29,8 @@ struct reading {
 	int depth;      /* themes that extend one another */
 	int32_t ground; /* the background assumed, or COLOUR_DEFAULT */
 	struct theme *theme;
+	theme_tell_fn tell; /* of each mistake, which is passed over; NULL: the first ends it */
+	void *arg;
 };
 
 static enum err read_theme(
@@ -53,6 +55,28 @@ expect(const struct value *value, enum value_kind kind, const char *what,
 		value->column, what, value_kind_name(kind), value_kind_name(value->kind));
 }
 
+/* What began with the line is told with the file before it. */
+static enum err
+name_file(const struct reading *r, enum err err, struct fault *why)
+{
+	char sentence[FAULT_SENTENCE_MAX];
+
+	if (!err || !why)
+		return err;
+	memcpy(sentence, why->sentence, sizeof sentence);
+	return fault(why, err, "%s:%s", r->file, sentence);
+}
+
+static enum err
+pass_over(const struct reading *r, enum err err, struct fault *why)
+{
+	if (!err || !r->tell)
+		return err;
+	name_file(r, err, why);
+	r->tell(r->arg, why);
+	return ERR_NONE;
+}
+
 static enum err
 read_attr(const struct value *value, unsigned *attrs, struct fault *why)
 {
@@ -70,13 +94,14 @@ read_attr(const struct value *value, unsigned *attrs, struct fault *why)
 }
 
 static enum err
-read_attrs(const struct value *list, unsigned *attrs, struct fault *why)
+read_attrs(const struct reading *r, const struct value *list, unsigned *attrs,
+	struct fault *why)
 {
 	enum err err = expect(list, VALUE_LIST, "attr", why);
 
 	*attrs = 0;
 	for (size_t i = 0; !err && i < list->count; i++)
-		err = read_attr(&list->item[i], attrs, why);
+		err = pass_over(r, read_attr(&list->item[i], attrs, why), why);
 	return err;
 }
 
@@ -108,7 +133,7 @@ read_member(struct reading *r, const char *key, const struct value *value,
 	if (strcmp(key, "bg") == 0)
 		return colour_read(value, &style->bg, why);
 	if (strcmp(key, "attr") == 0)
-		return read_attrs(value, &style->attrs, why);
+		return read_attrs(r, value, &style->attrs, why);
 	if (strcmp(key, "symbol") == 0)
 		return read_mark(r, value, key, SYMBOL_COLUMNS, &style->symbol, why);
 	if (strcmp(key, "word") == 0)
@@ -150,7 +175,8 @@ read_role(struct reading *r, const char *name, const struct value *map, struct f
 			nearest_word(name, role_names(), ROLE_COUNT));
 	err = expect(map, VALUE_MAP, name, why);
 	for (size_t i = 0; !err && i < map->count; i++)
-		err = read_member(r, map->key[i], &map->item[i], style, why);
+		err = pass_over(r,
+			read_member(r, map->key[i], &map->item[i], style, why), why);
 	if (err)
 		return err;
 	if (role_is_state(role) && !*style->symbol.text && !*style->word.text)
@@ -168,7 +194,18 @@ read_roles(struct reading *r, const struct value *roles, struct fault *why)
 	enum err err = expect(roles, VALUE_MAP, "roles", why);
 
 	for (size_t i = 0; !err && i < roles->count; i++)
-		err = read_role(r, roles->key[i], &roles->item[i], why);
+		err = pass_over(
+			r, read_role(r, roles->key[i], &roles->item[i], why), why);
+	return err;
+}
+
+static enum err
+read_name(struct reading *r, const struct value *value, struct fault *why)
+{
+	enum err err = expect(value, VALUE_TEXT, "name", why);
+
+	if (!err)
+		r->theme->name = mem_text(r->ctx, value->text);
 	return err;
 }
 
@@ -222,7 +259,7 @@ read_base(struct reading *r, const struct value *value, struct fault *why)
 }
 
 static enum err
-check_keys(const struct value *map, struct fault *why)
+check_keys(const struct reading *r, const struct value *map, struct fault *why)
 {
 	static const char *const keys[] = { "name", "extends", "assumes", "roles" };
 	enum { KEYS = sizeof(keys) / sizeof(*keys) };
@@ -234,8 +271,10 @@ check_keys(const struct value *map, struct fault *why)
 		while (k < KEYS && strcmp(keys[k], map->key[i]) != 0)
 			k++;
 		if (k == KEYS)
-			err = refuse(&map->item[i], why, "unknown key", map->key[i],
-				nearest_word(map->key[i], keys, KEYS));
+			err = pass_over(r,
+				refuse(&map->item[i], why, "unknown key", map->key[i],
+					nearest_word(map->key[i], keys, KEYS)),
+				why);
 	}
 	return err;
 }
@@ -247,16 +286,16 @@ read_map(struct reading *r, const struct value *map, struct fault *why)
 	const struct value *assumes = value_get(map, "assumes");
 	const struct value *name = value_get(map, "name");
 	const struct value *roles = value_get(map, "roles");
-	enum err err = check_keys(map, why);
+	enum err err = check_keys(r, map, why);
 
 	if (!err && extends)
-		err = read_base(r, extends, why);
-	if (!err && name && !(err = expect(name, VALUE_TEXT, "name", why)))
-		r->theme->name = mem_text(r->ctx, name->text);
+		err = pass_over(r, read_base(r, extends, why), why);
+	if (!err && name)
+		err = pass_over(r, read_name(r, name, why), why);
 	if (!err && assumes)
-		err = read_ground(r, assumes, why);
+		err = pass_over(r, read_ground(r, assumes, why), why);
 	if (!err && roles)
-		err = read_roles(r, roles, why);
+		err = pass_over(r, read_roles(r, roles, why), why);
 	return err;
 }
 
@@ -264,17 +303,7 @@ read_map(struct reading *r, const struct value *map, struct fault *why)
 static enum err
 read_tree(struct reading *r, const struct value *map, struct fault *why)
 {
-	enum err err = read_map(r, map, why);
-
-	if (!err)
-		return ERR_NONE;
-	if (why) {
-		char sentence[FAULT_SENTENCE_MAX];
-
-		strcpy(sentence, why->sentence);
-		fault(why, err, "%s:%s", r->file, sentence);
-	}
-	return err;
+	return name_file(r, read_map(r, map, why), why);
 }
 
 static enum err
@@ -361,6 +390,19 @@ theme_load(const void *ctx, const char *name, const struct theme **out, struct f
 	struct reading r = start_reading(ctx, name);
 
 	return finish_reading(&r, find_theme(&r, name, why), out);
+}
+
+enum err
+theme_check(const char *name, theme_tell_fn tell, void *arg, struct fault *why)
+{
+	struct reading r = start_reading(NULL, name);
+	enum err err;
+
+	r.tell = tell;
+	r.arg = arg;
+	err = find_theme(&r, name, why);
+	mem_free(r.theme);
+	return err;
 }
 
 enum err

@@ -66,6 +66,32 @@ def every_mistake_is_told_in_one_pass_with_its_place(place):
     expect_equal(len(said), sum(says is not None for _, says in MISTAKES), err)
 
 
+def every_mistake_of_a_theme_is_told_with_its_place(place):
+    theme = place.write("mine.yaml", """name: mine
+extends: termnal
+colours: {}
+roles:
+  text: {fg: purpel, attr: [bold, blnk], simbol: x}
+  txet: {fg: red}
+  low: {symbol: ab}
+""")
+    places = ("2:", "3:", "5:", "5:", "5:", "6:", "7:")
+    for status, out, err in (check(place, f"theme: {theme}\n"),
+                             theme_alone(place, theme)):
+        expect_equal((status, out), (CONFIG, ""), err)
+        said = [line.split(theme + ":")[1] for line in err.splitlines()]
+        for line, wanted in zip(sorted(said), places):
+            expect(line.startswith(wanted), f"{line}, of\n{err}")
+        expect_equal(len(said), len(places), err)
+
+
+def theme_alone(place, theme):
+    done = subprocess.run([rig.ONECLICK, "--check-theme", theme], text=True,
+                          stdin=subprocess.DEVNULL, capture_output=True,
+                          env=place.environment(), timeout=20 * rig.SLOW)
+    return done.returncode, done.stdout, done.stderr
+
+
 def what_is_right_is_said_with_all_that_was_read(place):
     os.makedirs(place.join(".aws"))
     place.write(".aws/credentials", "[ops]\naws_access_key_id = A\n"

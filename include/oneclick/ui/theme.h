@@ -44,6 +44,11 @@ struct theme {
 enum err theme_load(
 	const void *ctx, const char *name, const struct theme **out, struct fault *why);
 
+/* All that is wrong with a theme: each mistake is told, as theme_load would, and passed over.
+ * A failure only when there is no such theme, or it is no map at all. */
+typedef void (*theme_tell_fn)(void *arg, const struct fault *why);
+enum err theme_check(const char *name, theme_tell_fn tell, void *arg, struct fault *why);
+
 /* A theme from its text; `file` begins each sentence and is where `extends` looks beside.
  */
 enum err theme_parse(const void *ctx, const char *file, const char *text, size_t n,
