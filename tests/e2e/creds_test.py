@@ -243,6 +243,8 @@ echo '{{"Version":1,"AccessKeyId":"AKP'$(wc -l < {count})'","SecretAccessKey":"s
     screen.send("?")
     screen.wait("keys of", 10)
     screen.send("\\e")
+    rig.wait_for("a first fetch", lambda: any("AKP1" in h for h in service.heads), 20)
+    screen.send("\\x12")
     rig.wait_for("a second fetch", lambda: any("AKP2" in h for h in service.heads), 20)
     screen.send("qqqq")
     expect_equal(screen.end(20), "exit 0", "the end")
@@ -262,7 +264,7 @@ def proxies_are_used_as_aws_uses_them(place):
             ({"HTTP_PROXY": proxy.url, "NO_PROXY": "127.0.0.1"}, False),
             ({"HTTP_PROXY": proxy.url, "no_proxy": f"x, {name} ,y"}, False),
             ({"HTTP_PROXY": proxy.url, "NO_PROXY": ".0.0.1"}, False),
-            ({"HTTP_PROXY": proxy.url, "NO_PROXY": "27.0.0.1,1,example.com"}, True),
+            ({"HTTP_PROXY": proxy.url, "NO_PROXY": "27.0.0.1,example.com"}, True),
             ({"HTTP_PROXY": proxy.url, "REQUEST_METHOD": "GET"}, False)]
     for env, used in rows:
         proxy.heads.clear(), service.heads.clear()
