@@ -2,13 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file_parts.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 
@@ -43,6 +44,16 @@ refuse_length(const char *path, size_t cap, struct fault *why)
 	return refuse(path, ERR_INVALID, what, why);
 }
 
+/* False if it ended by a signal. */
+static bool
+wait_for_more(int fd)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+
+	return poll(&poll_fd, 1, -1) >= 0;
+}
+
+/* A pipe that was opened before its writer came has an end at once; it is waited for. */
 static enum err
 read_all(int fd, const char *path, struct buf *out, struct fault *why)
 {
@@ -50,6 +61,8 @@ read_all(int fd, const char *path, struct buf *out, struct fault *why)
 	ssize_t n;
 
 	while ((n = read(fd, part, sizeof part)) != 0) {
+		if (n < 0 && errno == EAGAIN && wait_for_more(fd))
+			continue;
 		if (n < 0 && errno != EINTR)
 			return refuse_errno(path, why);
 		if (n > 0)
@@ -59,6 +72,36 @@ read_all(int fd, const char *path, struct buf *out, struct fault *why)
 	}
 	return ERR_NONE;
 }
+
+/* ---- names ---- */
+
+int
+file_fd_of(const char *path)
+{
+	static const char *const before[] = { "/dev/fd/", "/proc/self/fd/" };
+	static const char *const name[] = { "/dev/stdin", "/dev/stdout", "/dev/stderr" };
+
+	for (int fd = 0; fd < 3; fd++)
+		if (strcmp(path, name[fd]) == 0)
+			return fd;
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+		const char *digits = path + strlen(before[i]);
+
+		if (strncmp(path, before[i], strlen(before[i])) == 0 && *digits &&
+			strlen(digits) < 8 &&
+			strspn(digits, "0123456789") == strlen(digits))
+			return atoi(digits);
+	}
+	return -1;
+}
+
+bool
+file_is_nameless(const char *path)
+{
+	return strcmp(path, "-") == 0 || file_fd_of(path) >= 0;
+}
+
+/* ---- reading ---- */
 
 enum err
 file_read(
@@ -83,54 +126,44 @@ file_read(
 	return err;
 }
 
-/* ---- writing ---- */
-
-static enum err
-refuse_writing(const char *path, struct fault *why)
+/* What is one of our own descriptors is read on from where it stands: its name would open
+ * it anew, from its beginning, and a socket not at all. */
+static int
+open_input(const char *path)
 {
-	void *life = mem_life(NULL);
-	int reason = errno;
+	int own = file_fd_of(path);
 
-	fault(why, ERR_INVALID, "%.300s cannot be written: %s",
-		text_safe_z(life, path).text, strerror(reason));
-	mem_free(life);
-	return ERR_INVALID;
+	if (own >= 0)
+		return fcntl(own, F_DUPFD_CLOEXEC, 0);
+	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 }
 
 static bool
-write_all(int fd, const struct buf *text)
+is_readable(mode_t mode)
 {
-	for (size_t at = 0; at < text->len;) {
-		ssize_t n = write(fd, text->data + at, text->len - at);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		at += n > 0 ? (size_t)n : 0;
-	}
-	return true;
+	return S_ISREG(mode) || S_ISFIFO(mode) || S_ISCHR(mode) || S_ISSOCK(mode);
 }
 
 enum err
-file_write(const char *path, const struct buf *text, struct fault *why)
+file_read_input(
+	const void *ctx, const char *path, size_t cap, struct buf *out, struct fault *why)
 {
-	enum err err = ERR_NONE;
-	char *beside;
+	struct stat found;
+	enum err err;
 	int fd;
 
 	if (strcmp(path, "-") == 0)
-		return write_all(STDOUT_FILENO, text)
-			       ? ERR_NONE
-			       : refuse_writing("Standard output", why);
-	beside = mem_format(NULL, "%s.XXXXXX", path);
-	fd = mkstemp(beside);
-	if (fd < 0 || !write_all(fd, text) || fsync(fd) != 0 ||
-		rename(beside, path) != 0) {
-		err = refuse_writing(path, why);
-		if (fd >= 0)
-			unlink(beside);
-	}
-	if (fd >= 0)
-		close(fd);
-	mem_free(beside);
+		return file_read(ctx, path, cap, out, why);
+	buf_init(out, ctx, cap);
+	fd = open_input(path);
+	if (fd < 0)
+		return refuse_errno(path, why);
+	if (fstat(fd, &found) == 0 && !is_readable(found.st_mode))
+		err = refuse(path, ERR_INVALID, "neither a plain file nor a pipe", why);
+	else if (S_ISFIFO(found.st_mode) && file_fd_of(path) < 0 && !wait_for_more(fd))
+		err = refuse_errno(path, why);
+	else
+		err = read_all(fd, path, out, why);
+	close(fd);
 	return err;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "demo_fleet.h"
+#include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/client/client.h"
 #include "oneclick/console/context.h"
@@ -189,20 +190,14 @@ make_dir(struct demo *demo, struct fault *why)
 static enum err
 write_csv(struct demo *demo, struct fault *why)
 {
-	FILE *file;
+	struct buf rows;
 
+	buf_init(&rows, demo, BUF_NO_CAP);
 	demo->csv = mem_format(demo, "%s/fleet.csv", demo->dir);
-	file = fopen(demo->csv, "wxe");
-	if (!file)
-		return fault(why, ERR_BROKEN, "%s cannot be written: %s.", demo->csv,
-			strerror(errno));
-	fputs("deviceId,claimCode\n", file);
+	buf_text(&rows, "deviceId,claimCode\n");
 	for (int i = 0; i < DEMO_BUTTONS; i++)
-		fprintf(file, "%s,%s\n", demo->fleet.button[i].id, DEMO_CLAIM_CODE);
-	if (fclose(file))
-		return fault(why, ERR_BROKEN, "%s cannot be written: %s.", demo->csv,
-			strerror(errno));
-	return ERR_NONE;
+		buf_format(&rows, "%s,%s\n", demo->fleet.button[i].id, DEMO_CLAIM_CODE);
+	return file_write(demo->csv, &rows, why);
 }
 
 static int
