@@ -1,12 +1,7 @@
 #include "audit_command.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "oneclick/api/page.h"
+#include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/client/pages.h"
 #include "oneclick/data/json.h"
@@ -14,61 +9,17 @@
 struct run {
 	struct audit_command command;
 	struct pages pages;
-	FILE *file;
-	char *beside; /* where it is written until it is whole; NULL: standard output */
+	struct file_out *file;
 };
 
 /* ---- the file ---- */
 
-/* The file goes with the run, however that ends; what is not whole is removed. */
-static int
-close_file(struct run *run)
-{
-	if (run->file && run->beside) {
-		fclose(run->file);
-		unlink(run->beside);
-	}
-	return 0;
-}
-
-static bool
-open_file(struct run *run)
-{
-	int fd;
-
-	if (strcmp(run->command.path, "-") == 0) {
-		run->file = stdout;
-		return true;
-	}
-	run->beside = mem_format(run, "%s.XXXXXX", run->command.path);
-	fd = mkstemp(run->beside);
-	run->file = fd < 0 ? NULL : fdopen(fd, "w");
-	return run->file != NULL;
-}
-
-static bool
-finish_file(struct run *run)
-{
-	bool whole = fflush(run->file) == 0 && !ferror(run->file);
-
-	if (!run->beside)
-		return whole;
-	whole = whole && fsync(fileno(run->file)) == 0 &&
-		rename(run->beside, run->command.path) == 0;
-	if (whole) {
-		fclose(run->file);
-		run->file = NULL;
-	}
-	return whole;
-}
-
 static void
-fail_file(struct run *run)
+fail_file(struct run *run, const struct fault *why)
 {
-	struct answer answer = { .code = ERR_INTERNAL };
+	struct answer answer = { .code = ERR_INTERNAL, .why = *why };
 
-	fault(&answer.why, ERR_INTERNAL, "%s cannot be written: %s.",
-		run->beside ? run->command.path : "Standard output", strerror(errno));
+	answer.why.code = ERR_INTERNAL; /* no wrong word of the command line */
 	run->command.done(run->command.arg, &answer);
 }
 
@@ -88,21 +39,23 @@ ask_page(struct run *run, const char *token)
 	buf_release(&query);
 }
 
-static void
-write_records(struct run *run, const struct value *records)
+static enum err
+write_records(struct run *run, const struct value *records, struct fault *why)
 {
+	enum err err = ERR_NONE;
 	struct buf line;
 
 	buf_init(&line, run, BUF_NO_CAP);
-	for (size_t i = 0; i < records->count; i++) {
-		struct json j = json_to(&line);
+	for (size_t i = 0; !err && i < records->count; i++) {
+		struct json j = json_seen_to(&line);
 
 		json_value(&j, &records->item[i]);
 		buf_char(&line, '\n');
-		fwrite(line.data, 1, line.len, run->file);
+		err = file_add(run->file, line.data, line.len, why);
 		buf_clear(&line);
 	}
 	buf_release(&line);
+	return err;
 }
 
 static void
@@ -111,34 +64,32 @@ take_page(void *arg, const struct answer *answer)
 	struct run *run = arg;
 	struct answer page = *answer;
 	const char *token;
+	struct fault why;
 
 	if (!page.code)
 		page.code = pages_take(
 			&run->pages, page.body, "records", &token, &page.why);
-	if (page.code) {
+	if (page.code)
 		run->command.done(run->command.arg, &page);
-		return;
-	}
-	write_records(run, value_get(page.body, "records"));
-	if (ferror(run->file))
-		fail_file(run);
+	else if (write_records(run, value_get(page.body, "records"), &why))
+		fail_file(run, &why);
 	else if (token)
 		ask_page(run, token);
-	else if (finish_file(run))
-		run->command.done(run->command.arg, NULL);
+	else if (file_commit(run->file, &why))
+		fail_file(run, &why);
 	else
-		fail_file(run);
+		run->command.done(run->command.arg, NULL);
 }
 
 void
 audit_export_start(const void *ctx, const struct audit_command *command)
 {
 	struct run *run = mem_new(ctx, struct run);
+	struct fault why;
 
 	run->command = *command;
-	talloc_set_destructor(run, close_file);
-	if (open_file(run))
-		ask_page(run, NULL);
+	if (file_create(run, command->path, &run->file, &why))
+		fail_file(run, &why);
 	else
-		fail_file(run);
+		ask_page(run, NULL);
 }

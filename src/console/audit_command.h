@@ -13,8 +13,7 @@ struct audit_command {
 	void *arg;
 };
 
-/* Asks for all pages.  The file is there when it is whole, and not before; its owner alone
- * can read it. */
+/* Asks for all pages.  The file is there when it is whole, and not before. */
 void audit_export_start(const void *ctx, const struct audit_command *command);
 
 #endif
