@@ -5,7 +5,7 @@
 
 struct place {
 	struct ground *ground; /* its store has one device */
-	char file[96], part[104], dir[96];
+	char file[96], dir[96];
 	struct fault why;
 };
 
@@ -57,7 +57,6 @@ set_up(void **state)
 		return -1;
 	p->ground = ground;
 	snprintf(p->file, sizeof p->file, "%s.backup", p->ground->dir);
-	snprintf(p->part, sizeof p->part, "%s.part", p->file);
 	snprintf(p->dir, sizeof p->dir, "%s-other", p->ground->dir);
 	*state = p;
 	add(p, "A");
@@ -71,7 +70,6 @@ tear_down(void **state)
 	void *ground = p->ground;
 
 	unlink(p->file);
-	unlink(p->part);
 	remove_directory(p->dir);
 	ground_clear(&ground);
 	mem_free(p);
@@ -101,7 +99,6 @@ what_was_backed_up_is_there_elsewhere_and_what_came_later_is_not(void **state)
 	add(p, "B");
 	assert_int_equal(stat(p->file, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	assert_int_not_equal(access(p->part, F_OK), 0);
 	must(backup_restore(p->file, p->dir, false, go_on, NULL, &p->why), &p->why);
 	assert_true(has(p, p->dir, "A"));
 	assert_false(has(p, p->dir, "B"));
@@ -177,7 +174,6 @@ one_that_is_stopped_leaves_nothing_and_spares_the_old(void **state)
 		backup_write(p->ground->dir, p->file, stop_at_once, &asked, &p->why),
 		ERR_PRECONDITION);
 	assert_int_equal(asked, 1);
-	assert_int_not_equal(access(p->part, F_OK), 0);
 	must(backup_restore(p->file, p->dir, false, go_on, NULL, &p->why), &p->why);
 	assert_true(has(p, p->dir, "A"));
 }

@@ -284,11 +284,13 @@ def an_interrupted_backup_leaves_nothing(place):
     backup = subprocess.Popen([rig.ONECLICKD, "backup", "--state", service.state,
                                place.join("b.backup")], env=place.environment(),
                               stderr=subprocess.PIPE, text=True)
-    rig.wait_for("its beginning", lambda: os.path.exists(place.join("b.backup.part")))
+    def beside():
+        return [n for n in os.listdir(place.path) if n.startswith(("b.backup", ".oneclick-"))]
+    rig.wait_for("its beginning", beside)
     backup.send_signal(signal.SIGINT)
     _, said = backup.communicate(timeout=60)
     expect(backup.returncode != 0 and "Stopped" in said, f"{backup.returncode} {said}")
-    expect_equal([n for n in os.listdir(place.path) if n.startswith("b.backup")], [])
+    expect_equal(beside(), [])
 
 
 # ---- retention ----

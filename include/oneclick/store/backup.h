@@ -1,7 +1,7 @@
 /*
  * A whole store as one file, and back.  A backup is taken beside a running service, as it
  * was at one moment, without holding its writer up; a restore needs the store to itself.
- * Either leaves all of its result or nothing: what is written goes to NAME.part, is
+ * Either leaves all of its result or nothing: what is written goes beside its place, is
  * checked, is on disk, and only then gets its name.
  */
 #ifndef ONECLICK_STORE_BACKUP_H
@@ -16,8 +16,8 @@
 typedef bool (*backup_fn)(void *arg, int64_t done, int64_t total);
 
 /* Copies the store in `dir` to `file` (0600), over one that is there. ERR_NOT_FOUND: no
- * store there; ERR_CONFLICT: another backup writes the file; ERR_BROKEN: it cannot be read
- * or written, or the copy is damaged. */
+ * store there; ERR_INVALID: the file is no regular one; ERR_BROKEN: it cannot be read or
+ * written, or the copy is damaged. */
 enum err backup_write(
 	const char *dir, const char *file, backup_fn fn, void *arg, struct fault *why);
 

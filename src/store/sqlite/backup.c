@@ -1,14 +1,13 @@
 #include "oneclick/store/backup.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "db.h"
 #include "file.h"
+#include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
 
 enum {
@@ -17,12 +16,12 @@ enum {
 	BUSY_WAIT = 5 * 1000,
 };
 
-/* A copy on its way.  `fd` stays open until the end: closing it would drop the locks that
- * SQLite has on the file in this process. */
+/* A copy on its way.  The file stays open until the end: closing it would drop the locks
+ * that SQLite has on it in this process. */
 struct copy {
-	const char *from_path, *path, *part;
+	const char *from_path, *path;
+	struct file_out *out;
 	sqlite3 *from, *to;
-	int fd;
 	backup_fn fn;
 	void *arg;
 	int64_t done, total;
@@ -75,17 +74,18 @@ close_link(sqlite3 **link)
 	*link = NULL;
 }
 
+/* All keys are in it: whoever might read an older one there does not read this. */
 static enum err
 open_part(struct copy *copy, struct fault *why)
 {
-	copy->fd = open(copy->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (copy->fd < 0)
-		return refuse_errno(copy->part, why);
-	if (flock(copy->fd, LOCK_EX | LOCK_NB) != 0)
-		return fault(why, ERR_CONFLICT, "Another backup writes %s.", copy->part);
-	if (fchmod(copy->fd, 0600) != 0 || ftruncate(copy->fd, 0) != 0)
-		return refuse_errno(copy->part, why);
-	return open_link(copy->part, SQLITE_OPEN_READWRITE, &copy->to, why);
+	if (file_create(copy, copy->path, &copy->out, why))
+		return ERR_BROKEN;
+	if (!file_beside(copy->out))
+		return fault(why, ERR_INVALID,
+			"%s is no regular file, and a backup takes one.", copy->path);
+	if (fchmod(file_descriptor(copy->out), 0600) != 0)
+		return refuse_errno(copy->path, why);
+	return open_link(file_beside(copy->out), SQLITE_OPEN_READWRITE, &copy->to, why);
 }
 
 /* ---- its pages ---- */
@@ -133,8 +133,8 @@ copy_pages(struct copy *copy, struct fault *why)
 static enum err
 forget_log(struct copy *copy, struct fault *why)
 {
-	if (pwrite(copy->fd, "\1\1", 2, 18) != 2)
-		return refuse_errno(copy->part, why);
+	if (pwrite(file_descriptor(copy->out), "\1\1", 2, 18) != 2)
+		return refuse_errno(copy->path, why);
 	return ERR_NONE;
 }
 
@@ -171,7 +171,8 @@ static enum err
 check_copy(struct copy *copy, struct fault *why)
 {
 	struct tx *tx = mem_new(NULL, struct tx);
-	enum err err = open_link(copy->part, SQLITE_OPEN_READONLY, &copy->to, why);
+	enum err err =
+		open_link(file_beside(copy->out), SQLITE_OPEN_READONLY, &copy->to, why);
 
 	if (!err) {
 		sqlite3_progress_handler(copy->to, OPERATIONS, look_up, copy);
@@ -198,19 +199,13 @@ fill_part(struct copy *copy, struct fault *why)
 	close_link(&copy->from);
 	if (!err)
 		err = forget_log(copy, why);
-	if (!err)
-		err = check_copy(copy, why);
-	if (!err && fsync(copy->fd) != 0)
-		err = refuse_errno(copy->part, why);
-	return err;
+	return err ? err : check_copy(copy, why);
 }
 
 static enum err
 name_part(struct copy *copy, struct fault *why)
 {
-	if (rename(copy->part, copy->path) != 0 || file_sync_name(copy, copy->path) != 0)
-		return refuse_errno(copy->path, why);
-	return ERR_NONE;
+	return file_commit(copy->out, why) ? ERR_BROKEN : ERR_NONE;
 }
 
 static struct copy *
@@ -220,23 +215,17 @@ copy_new(const char *from, const char *path, backup_fn fn, void *arg)
 
 	copy->from_path = mem_text(copy, from);
 	copy->path = mem_text(copy, path);
-	copy->part = mem_format(copy, "%s.part", path);
 	copy->fn = fn;
 	copy->arg = arg;
-	copy->fd = -1;
 	return copy;
 }
 
-/* What failed leaves nothing behind, unless the file is another backup's. */
+/* What failed leaves nothing behind. */
 static enum err
 copy_end(struct copy *copy, enum err err)
 {
 	close_link(&copy->to);
 	close_link(&copy->from);
-	if (err && err != ERR_CONFLICT && copy->fd >= 0)
-		unlink(copy->part);
-	if (copy->fd >= 0)
-		close(copy->fd);
 	mem_free(copy);
 	return err;
 }
@@ -301,9 +290,9 @@ give_away(struct copy *copy, const char *dir, struct fault *why)
 {
 	struct stat of;
 
-	if (geteuid() == 0 &&
-		(stat(dir, &of) != 0 || fchown(copy->fd, of.st_uid, of.st_gid) != 0))
-		return refuse_errno(copy->part, why);
+	if (geteuid() == 0 && (stat(dir, &of) != 0 || fchown(file_descriptor(copy->out),
+							      of.st_uid, of.st_gid) != 0))
+		return refuse_errno(copy->path, why);
 	return ERR_NONE;
 }
 
