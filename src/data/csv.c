@@ -153,6 +153,28 @@ csv_next(struct csv *csv, const void *ctx, const char *const **fields, size_t *c
 	return err;
 }
 
+/* ---- writing ---- */
+
+/* With a ' or more before it, too: a text that had one already must get its own. */
+static bool
+would_run(const char *field)
+{
+	static const char *const signs[] = { "=", "+", "-", "@", "\t", "\r", "\n",
+		"\uFF1D", "\uFF0B", "\uFF0D", "\uFF20" };
+
+	field += strspn(field, "'");
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (strncmp(field, signs[i], strlen(signs[i])) == 0)
+			return true;
+	return false;
+}
+
+const char *
+csv_plain(const char *field)
+{
+	return *field == '\'' && would_run(field) ? field + 1 : field;
+}
+
 void
 csv_write(struct buf *out, const char *field)
 {
@@ -162,7 +184,7 @@ csv_write(struct buf *out, const char *field)
 	if (!field || !*field)
 		return;
 	n = strlen(field);
-	guard = strchr("=+-@\t\r", *field) ? "'" : "";
+	guard = would_run(field) ? "'" : "";
 	if (!strpbrk(field, ",\"\r\n") && *field != ' ' && field[n - 1] != ' ') {
 		buf_text(out, guard);
 		buf_text(out, field);

@@ -20,8 +20,12 @@ struct csv csv_over(const char *text, size_t n);
 enum err csv_next(struct csv *csv, const void *ctx, const char *const **fields,
 	size_t *count, struct fault *why);
 
-/* One field, quoted when it must be; a leading = + - @ gets a ' before it, so that a
- * spreadsheet does not run it. */
+/* One field, quoted when it must be.  What a spreadsheet would run (it begins with = + - @, a
+ * tab or a line's end, or the wide forms of those signs) gets a ' before it; so does what
+ * begins with ' and such a sign already, so that csv_plain gives back exactly what was
+ * written. */
 void csv_write(struct buf *out, const char *field);
+/* Less the ' that csv_write puts before a field; part of the field. */
+const char *csv_plain(const char *field);
 
 #endif

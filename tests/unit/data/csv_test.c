@@ -186,14 +186,25 @@ a_spreadsheet_runs_nothing(void **state)
 		{ "\t=x", "'\t=x" },
 		{ "=a(\"b\",c)", "\"'=a(\"\"b\"\",c)\"" },
 		{ "a=1", "a=1" },
+		{ "\uFF1D1+1", "'\uFF1D1+1" },
+		{ "'=1", "''=1" },
+		{ "''+1", "'''+1" },
+		{ "'tis", "'tis" },
+		{ "'", "'" },
 	};
+	const char *const *fields;
 	struct buf out;
+	struct csv csv;
+	size_t count;
 
 	buf_init(&out, *state, BUF_NO_CAP);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		buf_clear(&out);
 		csv_write(&out, rows[i].text);
 		assert_string_equal(out.data, rows[i].result);
+		csv = csv_over(out.data, out.len);
+		assert_int_equal(csv_next(&csv, *state, &fields, &count, NULL), 0);
+		assert_string_equal(csv_plain(fields[0]), rows[i].text);
 	}
 }
 
