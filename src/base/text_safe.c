@@ -35,9 +35,11 @@ static const struct {
 	{ 0xE0100, 0xE01EF }, /* variation selectors supplement */
 };
 
-static bool
-is_hidden(int32_t point)
+bool
+text_point_is_hidden(int32_t point)
 {
+	if (point < 0x80)
+		return false;
 	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
 		if (point >= hidden[i].first && point <= hidden[i].last)
 			return true;
@@ -76,7 +78,7 @@ judge(int32_t point, int *marks)
 		fate = FATE_HEX;
 	else if (point < 0x20 || point == 0x7F)
 		fate = FATE_CARET;
-	else if (point > 0x7F && is_hidden(point))
+	else if (text_point_is_hidden(point))
 		fate = FATE_POINT;
 	else if (point > 0x7F && utf8_point_width(point) == 0)
 		return judge_mark(marks);

@@ -65,7 +65,7 @@ write_member(struct json *json, const struct table *table, size_t row, size_t co
 static void
 write_json(const struct table *table, struct buf *out)
 {
-	struct json json = json_to(out);
+	struct json json = json_seen_to(out);
 
 	json_open(&json, '[');
 	for (size_t at = 0; at < table->count; at++) {

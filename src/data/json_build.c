@@ -13,6 +13,7 @@ struct supply {
 	const char **key;
 	char *letters;
 	const struct json_place *place; /* of the value to come; NULL: not known */
+	size_t nulls; /* met so far */
 };
 
 static void copy_value(
@@ -72,6 +73,7 @@ copy_value(struct supply *from, struct json_object *object, struct value *out)
 	switch (json_object_get_type(object)) {
 	case json_type_null:
 		out->kind = VALUE_NULL;
+		from->nulls++;
 		break;
 	case json_type_boolean:
 		out->kind = VALUE_BOOL;
@@ -141,6 +143,9 @@ json_build(const void *life, const char *text, size_t n, int depth, char *letter
 		return err;
 	copy_value(&from, object, root);
 	json_object_put(object);
+	/* Without memory, json-c leaves out what it has none for: nothing, or a null. */
+	if ((size_t)(from.value - root) != count->values || from.nulls != count->nulls)
+		mem_abort("out of memory");
 	*out = root;
 	return ERR_NONE;
 }

@@ -21,6 +21,7 @@ struct json_count {
 	size_t values; /* all of them, the outermost too */
 	size_t keys;
 	struct json_place *place; /* of each, in their order; NULL: not asked for */
+	size_t nulls;
 };
 
 /* ERR_INVALID with line and column if text is not one strict JSON value.  `letters` is

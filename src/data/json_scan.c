@@ -359,6 +359,7 @@ scan_word(struct scan *s)
 
 		if ((size_t)(s->end - s->at) >= n && memcmp(s->at, word[i], n) == 0) {
 			s->at += n;
+			s->count->nulls += *word[i] == 'n';
 			return ERR_NONE;
 		}
 	}

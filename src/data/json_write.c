@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "oneclick/base/text_safe.h"
 #include "oneclick/base/utf8.h"
 #include "oneclick/data/number.h"
 
@@ -10,6 +11,12 @@ struct json
 json_to(struct buf *out)
 {
 	return (struct json){ .out = out };
+}
+
+struct json
+json_seen_to(struct buf *out)
+{
+	return (struct json){ .out = out, .seen = true };
 }
 
 /* What stands before each value and key. */
@@ -66,9 +73,22 @@ is_control(int32_t point)
 	return (point >= 0 && point < 0x20) || (point >= 0x7f && point < 0xa0);
 }
 
+/* Beyond the first plane, two halves. */
+static void
+write_point(struct buf *out, int32_t point)
+{
+	unsigned above = (unsigned)point - 0x10000;
+
+	if (point < 0x10000)
+		buf_format(out, "\\u%04x", (unsigned)point);
+	else
+		buf_format(out, "\\u%04x\\u%04x", 0xd800 | above >> 10,
+			0xdc00 | (above & 0x3ff));
+}
+
 /* Writes the character at text in the form a JSON text may hold; returns its length. */
 static size_t
-write_escaped(struct buf *out, const char *text, size_t n)
+write_escaped(struct buf *out, const char *text, size_t n, bool seen)
 {
 	static const char letter[] = "\"\\\b\f\n\r\t", name[] = "\"\\bfnrt";
 	const char *found = *text ? strchr(letter, *text) : NULL;
@@ -77,8 +97,8 @@ write_escaped(struct buf *out, const char *text, size_t n)
 
 	if (found)
 		buf_add(out, (char[]){ '\\', name[found - letter] }, 2);
-	else if (is_control(point))
-		buf_format(out, "\\u%04x", (unsigned)point);
+	else if (is_control(point) || (seen && text_point_is_hidden(point)))
+		write_point(out, point);
 	else if (point < 0)
 		buf_text(out, "\\ufffd");
 	else
@@ -97,9 +117,23 @@ json_textn(struct json *j, const char *text, size_t n)
 		buf_add(j->out, text + i, run - i);
 		i = run;
 		if (i < n)
-			i += write_escaped(j->out, text + i, n - i);
+			i += write_escaped(j->out, text + i, n - i, j->seen);
 	}
 	buf_char(j->out, '"');
+}
+
+/* What is hidden can only stand inside its texts. */
+void
+json_see(struct buf *out, const char *json, size_t n)
+{
+	for (size_t i = 0, used; i < n; i += used) {
+		int32_t point = utf8_next(json + i, n - i, &used);
+
+		if (text_point_is_hidden(point))
+			write_point(out, point);
+		else
+			buf_add(out, json + i, used);
+	}
 }
 
 void

@@ -220,7 +220,7 @@ static enum err
 show_user(struct tx *tx, void *arg, struct fault *why)
 {
 	struct doing *doing = arg;
-	struct showing showing = { .user = &doing->user, .j = json_to(&doing->out) };
+	struct showing showing = { .user = &doing->user, .j = json_seen_to(&doing->out) };
 	struct json *j = &showing.j;
 	enum err err = find_user(tx, doing, why);
 

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct safe_text {
 	const char *text; /* NUL-terminated; may be NULL, which shows as nothing */
@@ -28,6 +29,10 @@ struct safe_text text_safe_z(const void *ctx, const char *text); /* up to the NU
 /* Our own format with numbers and already safe words; the result is made safe once more. */
 struct safe_text text_safe_format(const void *ctx, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* True of a code point that a terminal or a browser obeys or shows as nothing (bidi controls,
+ * zero-width, private use, unassigned, line separators), controls aside. */
+bool text_point_is_hidden(int32_t point);
 
 /* True if text_safe would leave the bytes as they are. */
 bool text_is_safe(const char *bytes, size_t n);

@@ -31,14 +31,17 @@ enum err json_parse_capped(const void *ctx, const char *text, size_t n, size_t m
 	const struct value **out, struct fault *why);
 
 /* A writer over a buffer.  Members: json_key before each value inside an object.
- * `spaced` puts a blank after ':' and ',' (what the contract's samples do in stdEvent). */
+ * `spaced` puts a blank after ':' and ',' (what the contract's samples do in stdEvent);
+ * `seen` escapes what would not be seen as it is (text_point_is_hidden), for what people
+ * read or keep. Both read back the same. */
 struct json {
 	struct buf *out;
-	bool spaced;
+	bool spaced, seen;
 	bool comma; /* the next value or key needs one */
 };
 
 struct json json_to(struct buf *out);
+struct json json_seen_to(struct buf *out);     /* one that is `seen` */
 void json_open(struct json *j, char bracket);  /* '{' or '[' */
 void json_close(struct json *j, char bracket); /* '}' or ']' */
 void json_key(struct json *j, const char *key);
@@ -50,6 +53,8 @@ void json_bool(struct json *j, bool yes);
 void json_null(struct json *j);
 void json_raw(struct json *j, const char *json); /* text that is JSON already */
 void json_pairs(struct json *j, const struct pairs *pairs); /* NULL writes {} */
+/* JSON text that was written elsewhere, as a writer that is `seen` would have written it. */
+void json_see(struct buf *out, const char *json, size_t n);
 void json_value(struct json *j, const struct value *value);
 
 /* Key and value at once, the common case. */

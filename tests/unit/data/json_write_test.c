@@ -159,6 +159,42 @@ no_value_is_null(void **state)
 	assert_string_equal(j.out->data, "null");
 }
 
+/* Bidi controls, what has no width, private use, tags, and an emoji of two halves. */
+static const char unseen[] =
+	"a\u202Eb\u200Bc\uE000d\uFEFF\u2028\U000E0041\U0001F600\u00e9";
+
+static void
+what_would_not_be_seen_is_escaped_for_people_and_reads_back(void **state)
+{
+	struct json j = new_writer(*state);
+	const struct value *read;
+
+	j.seen = true;
+	json_open(&j, '{');
+	json_member_text(&j, unseen, unseen);
+	json_close(&j, '}');
+	assert_string_equal(j.out->data, "{\"a\\u202eb\\u200bc\\ue000d\\ufeff\\u2028\\udb"
+					 "40\\udc41\U0001F600\u00e9\":"
+					 "\"a\\u202eb\\u200bc\\ue000d\\ufeff\\u2028\\udb4"
+					 "0\\udc41\U0001F600\u00e9\"}");
+	assert_int_equal(json_parse(*state, j.out->data, j.out->len, &read, NULL), 0);
+	assert_string_equal(value_text(read, unseen), unseen);
+}
+
+static void
+on_the_wire_it_stays_as_it_is(void **state)
+{
+	struct json j = new_writer(*state);
+	struct buf seen;
+
+	json_text(&j, unseen);
+	assert_int_equal(j.out->len, strlen(unseen) + 2);
+	buf_init(&seen, *state, BUF_NO_CAP);
+	json_see(&seen, j.out->data, j.out->len);
+	assert_string_equal(seen.data, "\"a\\u202eb\\u200bc\\ue000d\\ufeff\\u2028\\udb40"
+				       "\\udc41\U0001F600\u00e9\"");
+}
+
 int
 main(void)
 {
@@ -175,6 +211,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			what_is_no_object_of_texts_is_no_pairs, begin, end),
 		cmocka_unit_test_setup_teardown(no_value_is_null, begin, end),
+		cmocka_unit_test_setup_teardown(
+			what_would_not_be_seen_is_escaped_for_people_and_reads_back,
+			begin, end),
+		cmocka_unit_test_setup_teardown(
+			on_the_wire_it_stays_as_it_is, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
