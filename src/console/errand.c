@@ -202,22 +202,48 @@ read_template_tree(
 	return ERR_NONE;
 }
 
+/* By the contract's own rows, so that a number where a text belongs is said, not lost. */
+static enum err
+read_members(
+	struct reading *at, const char *path, const struct value *map, struct fault *why)
+{
+	static const char *const names[] = { "projectName", "description", "tags" };
+	enum err err = ERR_NONE;
+
+	for (size_t i = 0; !err && i < sizeof names / sizeof *names; i++)
+		err = field_read(at->ctx, ask_field(OP_API_PROJECTS, names[i]),
+			value_get(map, names[i]), &at->errand->ask, why);
+	return err ? fault_at(why, err, "%s", path) : ERR_NONE;
+}
+
+static enum err
+check_name(const char *path, const struct ask *ask, const char *said, struct fault *why)
+{
+	if (!said || !ask->project_name || strcmp(said, ask->project_name) == 0)
+		return ERR_NONE;
+	return fault(why, ERR_INVALID,
+		"%s: projectName is \"%.60s\", and the command names \"%.60s\".", path,
+		ask->project_name, said);
+}
+
 static enum err
 read_file(struct reading *at, const char *path, struct fault *why)
 {
 	struct ask *ask = &at->errand->ask;
+	const char *said = ask->project_name;
 	const struct value *map;
-	enum err err = yaml_read_file(at->ctx, path, &map, why);
+	enum err err = yaml_read_input(at->ctx, path, &map, why);
 
 	if (!err)
 		err = check_members(path, map, why);
+	if (!err)
+		err = read_members(at, path, map, why);
+	if (!err)
+		err = check_name(path, ask, said, why);
 	if (err)
 		return err;
-	if (!ask->project_name)
-		ask->project_name = value_text(map, "projectName");
-	ask->description = value_text(map, "description");
-	if (at->errand->op == OP_CREATE_PROJECT && value_get(map, "tags"))
-		ask->tags = value_pairs(at->ctx, value_get(map, "tags"));
+	if (said)
+		ask->project_name = said;
 	return read_template_tree(at, path, map, why);
 }
 

@@ -70,24 +70,57 @@ field_is_given(const struct field *field, const void *record)
 
 /* ---- from a tree ---- */
 
+static const char *
+advise(const struct value *value)
+{
+	bool is_scalar = value->kind == VALUE_INT || value->kind == VALUE_NUMBER ||
+			 value->kind == VALUE_BOOL;
+
+	return is_scalar ? ": put it in quotes" : "";
+}
+
 static enum err
 refuse_value(const struct field *field, const struct value *value, struct fault *why)
 {
-	switch (value->kind) {
-	case VALUE_TEXT:
+	void *life;
+
+	if (value->kind == VALUE_TEXT)
 		return field_refuse_text(field, why, value->text);
-	case VALUE_INT:
-		return field_refuse(field, why, "%lld", (long long)value->whole);
-	case VALUE_NUMBER:
-		return field_refuse(field, why, "%g", value->number);
-	case VALUE_BOOL:
-		return field_refuse(field, why, "%s", value->yes ? "true" : "false");
-	case VALUE_NULL:
-	case VALUE_LIST:
-	case VALUE_MAP:
-		break;
-	}
-	return field_refuse(field, why, "%s", value_kind_name(value->kind));
+	life = mem_life(NULL);
+	field_refuse(field, why, "%s%s", value_words(life, value),
+		field->kind == FIELD_TEXT ? advise(value) : "");
+	mem_free(life);
+	return ERR_INVALID;
+}
+
+/* What stands among the texts and is none; NULL if all are. */
+static const struct value *
+find_stranger(const struct value *items)
+{
+	for (size_t i = 0; i < items->count; i++)
+		if (items->item[i].kind != VALUE_TEXT)
+			return &items->item[i];
+	return NULL;
+}
+
+static enum err
+refuse_stranger(const struct field *field, const struct value *items,
+	const struct value *stranger, struct fault *why)
+{
+	void *life = mem_life(NULL);
+	const char *words = value_words(life, stranger);
+
+	if (items->kind == VALUE_MAP)
+		fault(why, ERR_INVALID, "%s: %s takes a text, not %s%s.", field->name,
+			text_safe_format(
+				life, "%.60s", items->key[stranger - items->item])
+				.text,
+			words, advise(stranger));
+	else
+		fault(why, ERR_INVALID, "%s takes a list of texts; %s is none%s.",
+			field->name, words, advise(stranger));
+	mem_free(life);
+	return ERR_INVALID;
 }
 
 /* A whole number may come as 10 or as 10.0: JSON does not tell them apart. */
@@ -179,16 +212,20 @@ enum err
 field_read(const void *ctx, const struct field *field, const struct value *value,
 	void *record, struct fault *why)
 {
+	const struct value *stranger = NULL;
 	enum err err;
 
 	field_clear(field, record);
 	if (!value || value->kind == VALUE_NULL)
 		return ERR_NONE;
 	if (take_value(ctx, field, value, record))
-		err = field_check(field, record, why);
-	else
-		err = refuse_value(field, value, why);
-	return place(value, err, why);
+		return place(value, field_check(field, record, why), why);
+	if ((field->kind == FIELD_PAIRS && value->kind == VALUE_MAP) ||
+		(field->kind == FIELD_TEXTS && value->kind == VALUE_LIST))
+		stranger = find_stranger(value);
+	err = stranger ? refuse_stranger(field, value, stranger, why)
+		       : refuse_value(field, value, why);
+	return place(stranger ? stranger : value, err, why);
 }
 
 /* ---- from a text ---- */

@@ -4,6 +4,11 @@
 #include <string.h>
 
 #include "oneclick/base/mem.h"
+#include "oneclick/base/text_safe.h"
+#include "oneclick/base/utf8.h"
+#include "oneclick/data/number.h"
+
+enum { SHOWN_MAX = 60 }; /* bytes of a foreign text in a sentence */
 
 static const double LAST_SECOND = 253402300799; /* of the year 9999 */
 
@@ -104,4 +109,42 @@ value_pairs(const void *ctx, const struct value *map)
 			.value = mem_text(pairs, map->item[i].text),
 		};
 	return pairs;
+}
+
+static const char *
+show_text(const void *ctx, const char *quote, const char *text)
+{
+	size_t n = strlen(text), at = 0, used;
+
+	while (at < n && at < SHOWN_MAX) {
+		utf8_next(text + at, n - at, &used);
+		at += used;
+	}
+	return mem_format(ctx, "%s%s%s%s", quote, text_safe(ctx, text, at).text,
+		at < n ? "..." : "", quote);
+}
+
+const char *
+value_words(const void *ctx, const struct value *value)
+{
+	char number[NUMBER_SIZE];
+
+	if (value->written && *value->written)
+		return show_text(ctx, "", value->written);
+	switch (value->kind) {
+	case VALUE_TEXT:
+		return show_text(ctx, "\"", value->text);
+	case VALUE_INT:
+		return mem_format(ctx, "%lld", (long long)value->whole);
+	case VALUE_BOOL:
+		return value->yes ? "true" : "false";
+	case VALUE_NUMBER:
+		number_write(value->number, number);
+		return mem_text(ctx, number);
+	case VALUE_NULL:
+	case VALUE_LIST:
+	case VALUE_MAP:
+		break;
+	}
+	return value_kind_name(value->kind);
 }

@@ -200,6 +200,8 @@ fill_scalar(struct reader *r, struct value *out)
 				SHOWN_MAX, text));
 	read.line = out->line;
 	read.column = out->column;
+	if (read.kind != VALUE_TEXT)
+		read.written = mem_textn(r->life, text, n);
 	*out = read;
 	return ERR_NONE;
 }

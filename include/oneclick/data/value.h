@@ -24,9 +24,11 @@ enum value_kind {
 
 struct value {
 	enum value_kind kind;
-	int line, column; /* where it stood (a member: its key), from 1; 0 when not
+	int line, column;    /* where it stood (a member: its key), from 1; 0 when not
 	                       * known (JSON, unless asked for) */
-	bool bare_key;    /* of YAML: it is a member whose key had no quotes */
+	bool bare_key;       /* of YAML: it is a member whose key had no quotes */
+	const char *written; /* of YAML: a scalar without quotes that is no text, as it
+	                         * stood (012, +15550100); NULL: another, or JSON */
 	union {
 		bool yes;
 		int64_t whole;
@@ -52,6 +54,9 @@ int64_t value_moment(const struct value *map, const char *key);
 /* A number from 0 to 100, what is beyond taken for the nearer of them; 0 if there is none. */
 float value_percent(const struct value *map, const char *key);
 const char *value_kind_name(enum value_kind kind); /* "a text", "a list", ... */
+/* What it is in a sentence: the number or word as it stood, or its kind. Living as long as
+ * ctx; safe to show. */
+const char *value_words(const void *ctx, const struct value *value);
 
 /* A map of texts as pairs; NULL if it is not a map or some value is not a text. */
 struct pairs *value_pairs(const void *ctx, const struct value *map);

@@ -141,7 +141,7 @@ a_value_of_another_kind_is_refused(void **state)
 		{ NAME, "7",
 			"name takes a text of 1 to 8 characters, of the letters a-z A-Z "
 			"0-9 _ -, "
-			"not 7." },
+			"not 7: put it in quotes." },
 		{ ANY, "[]",
 			"description takes a text of up to 5 characters, not a list." },
 		{ FLAG, "1", "enabled takes true or false, not 1." },
@@ -163,7 +163,7 @@ a_value_of_another_kind_is_refused(void **state)
 			"not "
 			"\"today\"." },
 		{ TEXTS, "[1]",
-			"tagKeys takes a list of texts of 1 to 2 members, not a list." },
+			"tagKeys takes a list of texts; 1 is none: put it in quotes." },
 		{ TREE, "\"x\"", "template takes a map of up to 1 members, not \"x\"." },
 	};
 	struct thing thing;
@@ -173,7 +173,8 @@ a_value_of_another_kind_is_refused(void **state)
 			read(*state, cases[i].row, cases[i].json, &thing), cases[i].said);
 		assert_false(field_is_given(&rows[cases[i].row], &thing));
 	}
-	assert_non_null(strstr(read(*state, PAIRS, "{\"a\":1}", &thing), "not a map."));
+	assert_non_null(strstr(read(*state, PAIRS, "{\"a\":1}", &thing),
+		": a takes a text, not 1: put it in quotes."));
 }
 
 static void
