@@ -71,7 +71,9 @@ put_rows(struct run *run, const char *items)
 	output_begin_list(run->output, items);
 	output_page(run->output, tree);
 	output_end(run->output);
-	return output_flush(run->output) ? EXIT_DONE : EXIT_FAILED;
+	if (output_check(run->output, &why))
+		return refuse(run, &why, EXIT_FAILED);
+	return EXIT_DONE;
 }
 
 static void
@@ -210,7 +212,7 @@ read_payload(struct run *run, struct profile_message *out, struct fault *why)
 		out->size = strlen(text);
 		return ERR_NONE;
 	}
-	err = file_read(run->life, text + 1, PAYLOAD_MAX, &content, why);
+	err = file_read_input(run->life, text + 1, PAYLOAD_MAX, &content, why);
 	if (err)
 		return err;
 	out->payload = content.data;
@@ -248,7 +250,7 @@ load(struct run *run, struct profiles **out, struct fault *why)
 {
 	const char *word = run->argument[0], *dot = strrchr(word, '.');
 
-	if (strchr(word, '/') || (dot && !strcmp(dot, ".yaml")))
+	if (strchr(word, '/') || file_is_nameless(word) || (dot && !strcmp(dot, ".yaml")))
 		return profiles_load_file(run->life, word, out, why);
 	return profiles_load_shipped(run->life, word, out, why);
 }

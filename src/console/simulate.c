@@ -33,7 +33,7 @@ write_policies(const void *ctx, struct json *j, const char *const *path, size_t 
 	for (size_t i = 0; !err && i < count; i++) {
 		struct buf text;
 
-		err = file_read(ctx, path[i], DOCUMENT_BYTES_MAX, &text, why);
+		err = file_read_input(ctx, path[i], DOCUMENT_BYTES_MAX, &text, why);
 		if (!err)
 			json_textn(j, text.data, text.len);
 	}

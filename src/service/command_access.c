@@ -42,11 +42,14 @@ tell_warnings(const void *ctx, const char *name, const struct policy *policy)
 			text_safe_z(ctx, warnings.item[i]).text);
 }
 
-/* "rules/night.json" is called "night". */
+/* "rules/night.json" is called "night"; what comes out of a pipe has no name of its own. */
 static const char *
 name_of(const void *ctx, const char *path)
 {
 	const char *slash = strrchr(path, '/');
+
+	if (file_is_nameless(path))
+		return "policy";
 	char *name = mem_text(ctx, slash ? slash + 1 : path);
 	char *dot = strrchr(name, '.');
 
@@ -60,7 +63,7 @@ read_document(
 	const void *ctx, const char *path, struct access_policy *out, struct fault *why)
 {
 	struct buf text;
-	enum err err = file_read(ctx, path, DOCUMENT_BYTES_MAX, &text, why);
+	enum err err = file_read_input(ctx, path, DOCUMENT_BYTES_MAX, &text, why);
 
 	if (err)
 		return err;
@@ -76,7 +79,7 @@ access_read_policy(
 	enum err err = ERR_NONE;
 
 	*out = (struct access_policy){ .name = word, .text = word };
-	if (strpbrk(word, "./"))
+	if (strpbrk(word, "./") || file_is_nameless(word))
 		err = read_document(ctx, word, out, why);
 	if (err)
 		return err;

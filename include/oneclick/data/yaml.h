@@ -21,8 +21,11 @@ enum err yaml_parse(const void *ctx, const char *name, const char *text, size_t 
 /* The same, where local tags mean something: "!Ref X" is read as the map {"!Ref": X}. */
 enum err yaml_parse_tagged(const void *ctx, const char *name, const char *text, size_t n,
 	const struct value **out, struct fault *why);
-/* ERR_NOT_FOUND if there is no such file; only a plain file is read. */
+/* ERR_NOT_FOUND if there is no such file; only a plain file is read, as file_read does; or
+ * what a person names to a command, as file_read_input does. */
 enum err yaml_read_file(
+	const void *ctx, const char *path, const struct value **out, struct fault *why);
+enum err yaml_read_input(
 	const void *ctx, const char *path, const struct value **out, struct fault *why);
 
 /* The same for who wants to hear of every fault ("PATH:LINE:COLUMN: ..."): *out is what can

@@ -68,12 +68,17 @@ load_shipped(const void *ctx, const struct shipped *shipped, struct profile **ou
 	return err;
 }
 
+/* A directory's are plain files; the one that a person names may come from a pipe. */
+typedef enum err (*file_read_fn)(const void *ctx, const char *path, size_t cap,
+	struct buf *out, struct fault *why);
+
 static enum err
-load_file(const void *ctx, const char *path, struct profile **out, struct fault *why)
+load_file(const void *ctx, const char *path, file_read_fn read, struct profile **out,
+	struct fault *why)
 {
 	void *life = mem_life(NULL);
 	struct buf text;
-	enum err err = file_read(life, path, YAML_SIZE_MAX, &text, why);
+	enum err err = read(life, path, YAML_SIZE_MAX, &text, why);
 
 	if (!err)
 		err = compile(ctx, path, path, text.data, text.len, out, why);
@@ -188,10 +193,10 @@ is_profile(const struct dirent *entry)
 }
 
 static enum err
-load_from(struct profiles *set, const char *path, struct fault *why)
+load_from(struct profiles *set, const char *path, file_read_fn read, struct fault *why)
 {
 	struct profile *profile;
-	enum err err = load_file(set, path, &profile, why);
+	enum err err = load_file(set, path, read, &profile, why);
 
 	return err ? err : add(set, profile, why);
 }
@@ -210,7 +215,7 @@ load_dir(struct profiles *set, const char *dir, struct fault *why)
 		char *path = mem_format(set, "%s/%s", dir, entry[i]->d_name);
 
 		if (!err)
-			err = load_from(set, path, why);
+			err = load_from(set, path, file_read, why);
 		mem_free(path);
 		free(entry[i]);
 	}
@@ -243,7 +248,7 @@ profiles_load_file(
 {
 	struct profiles *set = mem_new(ctx, struct profiles);
 
-	return finish(set, load_from(set, path, why), out, why);
+	return finish(set, load_from(set, path, file_read_input, why), out, why);
 }
 
 enum err
