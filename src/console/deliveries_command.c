@@ -57,7 +57,7 @@ take_page(void *arg, const struct answer *answer)
 		output_begin_list(output, "deliveries");
 	run->begun = true;
 	output_page(output, page.body);
-	if (token) {
+	if (token && output_flush(output)) {
 		ask_page(run, token);
 		return;
 	}

@@ -1,5 +1,6 @@
 #include "oneclick/console/output.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -83,7 +84,7 @@ struct output {
 	const struct list *list; /* being written */
 	struct buf buf;
 	struct json json;
-	bool broken;
+	int broken; /* the errno of the first write that failed; 0: none has */
 };
 
 enum err
@@ -114,12 +115,20 @@ output_flush(struct output *output)
 {
 	size_t n = output->buf.len;
 
-	if (n > 0 && fwrite(output->buf.data, 1, n, stdout) != n)
-		output->broken = true;
+	if (!output->broken && ((n > 0 && fwrite(output->buf.data, 1, n, stdout) != n) ||
+				       fflush(stdout)))
+		output->broken = errno ? errno : EIO;
 	buf_clear(&output->buf);
-	if (fflush(stdout))
-		output->broken = true;
 	return !output->broken;
+}
+
+enum err
+output_check(struct output *output, struct fault *why)
+{
+	if (output_flush(output))
+		return ERR_NONE;
+	return fault(why, ERR_INTERNAL, "Standard output cannot be written: %s.",
+		strerror(output->broken));
 }
 
 /* ---- one cell -------------------------------------------------------------------------
@@ -156,7 +165,7 @@ write_value(const void *ctx, const char *name, const struct value *value)
 	if (value->kind == VALUE_INT && is_date(name))
 		return write_date(ctx, value->whole);
 	buf_init(&out, ctx, BUF_NO_CAP);
-	j = json_to(&out);
+	j = json_seen_to(&out);
 	json_value(&j, value);
 	return text_safe_z(ctx, out.data).text;
 }
@@ -246,7 +255,7 @@ static void
 begin(struct output *output, const struct list *list)
 {
 	output->list = list;
-	output->json = json_to(&output->buf);
+	output->json = json_seen_to(&output->buf);
 	if (output->format == OUTPUT_JSON)
 		json_open(&output->json, '[');
 	else if (output->format != OUTPUT_TEXT)
@@ -360,7 +369,7 @@ output_answer(struct output *output, const struct value *body)
 		return;
 	}
 	if (output->format == OUTPUT_JSON) {
-		struct json j = json_to(&output->buf);
+		struct json j = json_seen_to(&output->buf);
 
 		json_value(&j, body);
 		buf_char(&output->buf, '\n');
@@ -374,7 +383,7 @@ static void
 put_event_json(
 	struct output *output, int64_t pos, const char *kind, const struct value *data)
 {
-	struct json j = json_to(&output->buf);
+	struct json j = json_seen_to(&output->buf);
 
 	json_open(&j, '{');
 	json_member_int(&j, "pos", pos);

@@ -1,7 +1,8 @@
 /*
  * Output without a screen: answers as JSON, CSV, tab-separated text or a table. Lists go
- * out item by item as their pages come, and nothing is kept. JSON is as the service said
- * it; the other three are made safe for a terminal first.
+ * out item by item as their pages come, and nothing is kept. JSON reads back as the service
+ * said it, with what would not be seen escaped; the other three are made safe for a
+ * terminal first.
  */
 #ifndef ONECLICK_CONSOLE_OUTPUT_H
 #define ONECLICK_CONSOLE_OUTPUT_H
@@ -36,7 +37,9 @@ void output_answer(struct output *output, const struct value *body);
 /* One event of the live stream, a line of its own, sent at once. */
 void output_event(
 	struct output *output, int64_t pos, const char *kind, const struct value *data);
-/* False when the reader has gone. */
+/* False when the reader has gone, or the disk is full: nothing more is written then. */
 bool output_flush(struct output *output);
+/* The same with its reason. */
+enum err output_check(struct output *output, struct fault *why);
 
 #endif
