@@ -19,23 +19,6 @@ struct query {
 	size_t count;
 };
 
-static const struct field attribute_name = { .name = "an attribute's name",
-	.kind = FIELD_TEXT,
-	.min = 1,
-	.max = NAME_MAX_LENGTH };
-/* by API */
-static const struct field tag_key[] = {
-	[OP_API_DEVICES] = { .name = "tagKeys",
-		.kind = FIELD_TEXT,
-		.min = 1,
-		.max = TAG_KEY_MAX_LENGTH },
-	[OP_API_PROJECTS] = { .name = "tagKeys",
-		.kind = FIELD_TEXT,
-		.min = 1,
-		.max = TAG_KEY_MAX_LENGTH,
-		.letters = LETTERS_TAG_KEY },
-};
-
 static enum err
 miss(const char *name, const char *where, struct fault *why)
 {
@@ -207,18 +190,6 @@ read_trees(const void *ctx, struct ask *out, struct fault *why)
 }
 
 static enum err
-check_names(enum op_api api, const struct ask *ask, struct fault *why)
-{
-	enum err err = ask->tags == NULL ? ERR_NONE : tags_check(ask->tags, why);
-	for (size_t i = 0; err == ERR_NONE && i < ask->tag_keys.count; i++)
-		err = field_check(&tag_key[api], &ask->tag_keys.item[i], why);
-	size_t count = ask->attributes == NULL ? 0 : ask->attributes->count;
-	for (size_t i = 0; err == ERR_NONE && i < count; i++)
-		err = field_check(&attribute_name, &ask->attributes->row[i].key, why);
-	return err;
-}
-
-static enum err
 check_arn(enum op_api api, const struct ask *ask, struct fault *why)
 {
 	struct arn arn;
@@ -245,7 +216,7 @@ ask_read(const void *ctx, enum op op, const struct ask_source *from, struct ask 
 	if (err == ERR_NONE)
 		err = read_trees(ctx, out, why);
 	if (err == ERR_NONE)
-		err = check_names(info->api, out, why);
+		err = ask_check_names(info->api, out, why);
 	if (err == ERR_NONE)
 		err = check_arn(info->api, out, why);
 	return err;

@@ -20,6 +20,9 @@ const struct field *ask_next_label(enum op_api api, const char **at);
 enum { ASK_METHOD_ROWS = 2 };
 extern const struct field ask_method_rows[ASK_METHOD_ROWS];
 
+/* Of maps and lists, the names in them. */
+enum err ask_check_names(enum op_api api, const struct ask *ask, struct fault *why);
+
 /* The text member of a row. */
 const char *ask_text(const struct field *field, const struct ask *ask);
 

@@ -32,6 +32,19 @@ refuse(const struct beside *beside, const struct fault *why)
 
 /* ---- one function a row ---- */
 
+static const char *
+name_file(const struct beside *beside)
+{
+	return beside->arguments > 0 ? beside->argument[0] : beside->options->file;
+}
+
+static enum err
+read_fleet(const void *ctx, const struct beside *beside, struct beside_input *out,
+	struct fault *why)
+{
+	return fleet_command_read(ctx, name_file(beside), &out->text, why);
+}
+
 static void
 run_fleet(const void *ctx, struct beside *beside)
 {
@@ -39,7 +52,10 @@ run_fleet(const void *ctx, struct beside *beside)
 	const struct fleet_command command = {
 		.client = beside->client,
 		.action = beside->action,
-		.file = beside->arguments > 0 ? beside->argument[0] : options->file,
+		.file = name_file(beside),
+		.text = beside->input->text,
+		.region = options->context->region,
+		.account = options->context->account,
 		.dry_run = options->dry_run,
 		.prune = options->prune,
 		.yes = options->yes,
@@ -47,14 +63,8 @@ run_fleet(const void *ctx, struct beside *beside)
 		.done = beside->done,
 		.arg = beside->arg,
 	};
-	struct fault why;
 
-	if (command.file) {
-		fleet_command_start(ctx, &command);
-		return;
-	}
-	fault(&why, ERR_INVALID, "Say which file: oneclick apply -f FILE.");
-	refuse(beside, &why);
+	fleet_command_start(ctx, &command);
 }
 
 static struct deliveries_command
@@ -115,45 +125,65 @@ take_simulated(void *arg, const struct answer *answer)
 	beside->done(beside->arg, simulate_status(result));
 }
 
+static enum err
+read_simulation(const void *ctx, const struct beside *beside, struct beside_input *out,
+	struct fault *why)
+{
+	return simulate_read(ctx, beside->options->user, beside->argument,
+		beside->arguments, &out->body, why);
+}
+
 static void
 simulate(const void *ctx, struct beside *beside)
 {
-	const char *body;
-	struct fault why;
-
-	if (simulate_read(ctx, beside->options->user, beside->argument, beside->arguments,
-		    &body, &why))
-		refuse(beside, &why);
-	else
-		client_extra(beside->client, EXTRA_SIMULATE_POLICY, NULL, body,
-			take_simulated, beside);
+	(void)ctx;
+	client_extra(beside->client, EXTRA_SIMULATE_POLICY, NULL, beside->input->body,
+		take_simulated, beside);
 }
 
-static const struct {
+static const struct row {
 	enum action_id action;
 	void (*start)(const void *ctx, struct beside *beside);
+	enum err (*read)(const void *ctx, const struct beside *beside,
+		struct beside_input *out, struct fault *why);
 } rows[] = {
-	{ ACTION_APPLY, run_fleet },
-	{ ACTION_FLEET_IMPORT, run_fleet },
-	{ ACTION_FLEET_EXPORT, run_fleet },
-	{ ACTION_DELIVERIES_LIST, list_deliveries },
-	{ ACTION_REPLAY, replay_deliveries },
-	{ ACTION_AUDIT_EXPORT, export_audit },
-	{ ACTION_POLICY_SIMULATE, simulate },
+	{ ACTION_APPLY, run_fleet, read_fleet },
+	{ ACTION_FLEET_IMPORT, run_fleet, read_fleet },
+	{ ACTION_FLEET_EXPORT, run_fleet, NULL },
+	{ ACTION_DELIVERIES_LIST, list_deliveries, NULL },
+	{ ACTION_REPLAY, replay_deliveries, NULL },
+	{ ACTION_AUDIT_EXPORT, export_audit, NULL },
+	{ ACTION_POLICY_SIMULATE, simulate, read_simulation },
 };
+
+static const struct row *
+find_row(enum action_id action)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].action == action)
+			return &rows[i];
+	return NULL;
+}
+
+enum err
+beside_read(const void *ctx, const struct beside *beside, struct beside_input *out,
+	struct fault *why)
+{
+	const struct row *row = find_row(beside->action);
+
+	return row && row->read ? row->read(ctx, beside, out, why) : ERR_NONE;
+}
 
 bool
 beside_start(const void *ctx, const struct beside *beside)
 {
+	const struct row *row = find_row(beside->action);
 	struct beside *kept;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		if (rows[i].action != beside->action)
-			continue;
-		kept = mem_new(ctx, struct beside);
-		*kept = *beside;
-		rows[i].start(ctx, kept);
-		return true;
-	}
-	return false;
+	if (!row)
+		return false;
+	kept = mem_new(ctx, struct beside);
+	*kept = *beside;
+	row->start(ctx, kept);
+	return true;
 }

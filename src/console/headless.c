@@ -24,6 +24,7 @@ struct headless {
 	size_t arguments;
 	struct output *output;
 	struct client *client;
+	struct beside_input input;
 	struct errand *errand; /* all of them, and which is under way */
 	size_t errands, at, failed;
 	struct live *live;
@@ -183,6 +184,10 @@ take_page(struct headless *run, const struct answer *answer)
 		output_begin(run->output, errand->op);
 	run->begun = true;
 	output_page(run->output, answer->body);
+	if (!output_flush(run->output)) { /* nobody reads what else there is */
+		end(run, EXIT_FAILED);
+		return;
+	}
 	mem_free((char *)errand->ask.next_token);
 	errand->ask.next_token = mem_text(run->errand, token);
 	if (token) {
@@ -287,6 +292,11 @@ on_registered(void *arg, enum err code, const char *output, const struct fault *
 	body.key = &key;
 	body.count = 1;
 	output_answer(run->output, &body);
+	if (!output_flush(run->output))
+		fprintf(stderr,
+			"oneclick: %s is registered, but its token could not be written "
+			"and is lost. On your own service a press needs none.\n",
+			run->argument[0]);
 	end(run, EXIT_DONE);
 }
 
@@ -356,11 +366,12 @@ fail_beside(void *arg, const struct fault *why, bool sent)
 	end(arg, status_of(why->code, sent));
 }
 
-static bool
-runs_beside(struct headless *run)
+static struct beside
+make_beside(struct headless *run)
 {
-	const struct beside beside = {
+	return (struct beside){
 		.options = run->options,
+		.input = &run->input,
 		.action = run->action->id,
 		.client = run->client,
 		.output = run->output,
@@ -370,6 +381,12 @@ runs_beside(struct headless *run)
 		.failed = fail_beside,
 		.arg = run,
 	};
+}
+
+static bool
+runs_beside(struct headless *run)
+{
+	const struct beside beside = make_beside(run);
 
 	return beside_start(run->output, &beside);
 }
@@ -490,6 +507,14 @@ check_yes(const struct headless *run, struct fault *why)
 }
 
 static enum err
+read_input(struct headless *run, struct fault *why)
+{
+	const struct beside beside = make_beside(run);
+
+	return beside_read(run->output, &beside, &run->input, why);
+}
+
+static enum err
 read_command(struct headless *run, struct fault *why)
 {
 	const struct headless_options *options = run->options;
@@ -510,7 +535,22 @@ read_command(struct headless *run, struct fault *why)
 		run->errand[i].ask.max_results = PAGE_MAX;
 	if (!err)
 		err = check_read_only(run, why);
-	return err ? err : check_yes(run, why);
+	if (!err)
+		err = check_yes(run, why);
+	return err ? err : read_input(run, why);
+}
+
+enum headless_need
+headless_need(const char *const *words, size_t count)
+{
+	size_t used;
+	const struct action *action =
+		action_find(words, count, ACTION_ON_COMMAND_LINE, &used);
+
+	if (!action)
+		return HEADLESS_NEEDS_NOTHING;
+	return action->id == ACTION_DEVICE_REGISTER ? HEADLESS_BEGINS_FLEET
+						    : HEADLESS_NEEDS_FLEET;
 }
 
 static void
@@ -560,8 +600,10 @@ headless_run(const struct headless_options *options)
 	} else {
 		run_to_the_end(&run);
 	}
-	if (!output_flush(run.output) && run.status == EXIT_DONE)
-		run.status = EXIT_FAILED;
+	if (output_check(run.output, &why)) {
+		complain("", &why);
+		run.status = run.status == EXIT_DONE ? EXIT_FAILED : run.status;
+	}
 	mem_free(life);
 	return run.status;
 }

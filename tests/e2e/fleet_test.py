@@ -96,8 +96,8 @@ def what_changed_in_the_template_is_all_that_changes(place):
         ("UpdateProject", "Floor goes, was 1; onClickCallback: arn:aws:lambda:us-west-2:"
          "123456789012:function:Other, was arn:aws:lambda:us-west-2:123456789012:function:"
          "SendSMSLambda"),
-        ("DisassociateDeviceFromPlacement", f"{A} leaves NotificationButton"),
         ("UpdatePlacement", "CustomerName: Ms. Jones, was Mr. Jones"),
+        ("DisassociateDeviceFromPlacement", f"{A} leaves NotificationButton"),
         ("AssociateDeviceWithPlacement", f"{B} becomes NotificationButton"),
         ("UpdateDeviceState", "enabled")], "steps")
     cli.ends(DONE, "nothing to do", "apply", path)
@@ -124,7 +124,8 @@ def a_template_that_cannot_be_sends_nothing_and_says_where(place):
     expect_equal(cli.json("projects list"), [], "projects")
     for bad, says in [
             ("Resources: {P: {Type: AWS::IoT1Click::Projekt}}", ":1:"),
-            (TEMPLATE.replace("CustomerName:", "CustomerName: !If"), "!If is not followed"),
+            (TEMPLATE.replace("CustomerName:", "CustomerName: !ImportValue"),
+             "!ImportValue is not followed"),
             (TEMPLATE.replace("Attributes: {C", "Atributes: {C"), "did you mean Attributes?"),
             (TEMPLATE.replace("Enabled: true", "Enabled: maybe"), "true or false"),
             (TEMPLATE.replace("!Ref Building", "!Ref Bilding"), '"Bilding" is no'),

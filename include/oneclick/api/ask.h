@@ -55,6 +55,9 @@ struct ask_wire {
 enum err ask_write(const void *ctx, enum op op, const struct ask *ask,
 	struct ask_wire *out, struct fault *why);
 
+/* What ask_read would say to the ask, found before it is sent. */
+enum err ask_check(enum op op, const struct ask *ask, struct fault *why);
+
 /* The field row of a contract member ("projectName"), for forms and flags; NULL if none. */
 const struct field *ask_field(enum op_api api, const char *name);
 

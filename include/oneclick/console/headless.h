@@ -30,6 +30,15 @@ struct headless_options {
 	bool wait; /* claim: until the button was pressed, then finish */
 };
 
+/* What a command takes of a service of one's own. One that looks at a fleet, or changes it,
+ * would do so to one that was made for it on the spot. */
+enum headless_need {
+	HEADLESS_NEEDS_NOTHING, /* there is no such command */
+	HEADLESS_NEEDS_FLEET,   /* that is there already */
+	HEADLESS_BEGINS_FLEET,  /* or is begun by it */
+};
+enum headless_need headless_need(const char *const *words, size_t count);
+
 /* Runs until it is done; an exit status of console.h, or 128 + signal. */
 int headless_run(const struct headless_options *options);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account.h"
 #include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
@@ -58,7 +59,7 @@ tell_json(const struct step *step, const char *result, const char *why)
 	struct json j;
 
 	buf_init(&out, NULL, BUF_NO_CAP);
-	j = json_to(&out);
+	j = json_seen_to(&out);
 	json_open(&j, '{');
 	if (step->line)
 		json_member_int(&j, "line", step->line);
@@ -118,6 +119,27 @@ spoil(struct carrying *c, const struct step *step)
 }
 
 static void
+tell_end(const struct carrying *c)
+{
+	size_t left = c->plan->count - c->done - c->failed;
+
+	fprintf(stderr,
+		"oneclick: %zu done, %zu failed, %zu not tried. Said again, the command "
+		"does what is left.\n",
+		c->done, c->failed, left);
+}
+
+/* The link is lost, and with it all that would follow. */
+static void
+give_up(struct carrying *c)
+{
+	for (size_t i = c->at; i < c->plan->count; i++)
+		tell(c, &c->plan->step[i], "passed over", "");
+	tell_end(c);
+	end(c, EXIT_UNREACHABLE);
+}
+
+static void
 take_answer(void *arg, const struct answer *answer)
 {
 	struct carrying *c = arg;
@@ -132,7 +154,7 @@ take_answer(void *arg, const struct answer *answer)
 	}
 	c->at++;
 	if (answer->code == ERR_LINK)
-		end(c, EXIT_UNREACHABLE);
+		give_up(c);
 	else
 		next_step(c);
 }
@@ -144,10 +166,7 @@ finish(struct carrying *c)
 		fprintf(stderr, "oneclick: nothing to do; all of it is as it should "
 				"be.\n");
 	else if (c->failed)
-		fprintf(stderr,
-			"oneclick: %zu done, %zu failed. Said again, the command does "
-			"what is left.\n",
-			c->done, c->failed);
+		tell_end(c);
 	if (c->failed)
 		end(c, c->done ? EXIT_PARTLY : EXIT_FAILED);
 	else
@@ -260,6 +279,7 @@ take_everything(
 
 	if (code) {
 		complain(why);
+		fprintf(stderr, "oneclick: nothing was written.\n");
 		end(c, status_of(code));
 		return;
 	}
@@ -281,35 +301,62 @@ take_everything(
 /* ---- beginning ------------------------------------------------------------------------
  */
 
-static enum err
-read_wanted(struct carrying *c, struct fault *why)
+enum err
+fleet_command_read(const void *ctx, const char *path, struct buf *text, struct fault *why)
 {
+	enum err err;
+
+	if (!path)
+		return fault(why, ERR_INVALID, "Say which file: oneclick apply -f FILE.");
+	err = file_read_input(ctx, path, FLEET_FILE_MAX, text, why);
+	if (err) /* a file that is not there is a wrong word like any other */
+		why->code = ERR_INVALID;
+	return err ? ERR_INVALID : ERR_NONE;
+}
+
+static enum err
+read_wanted(struct carrying *c, const char *account, struct fault *why)
+{
+	const struct fleet_command *command = &c->command;
+	const struct template_place place = { .region = command->region,
+		.account = account };
 	size_t passed = 0;
 	enum err err;
 
-	if (c->command.action == ACTION_FLEET_IMPORT)
-		return fleet_read_rows(c, c->command.file, &c->wanted, why);
-	err = fleet_read_template(c, c->command.file, &c->wanted, &passed, why);
+	if (command->action == ACTION_FLEET_IMPORT)
+		return fleet_read_rows(c, command->file, &command->text, &c->wanted, why);
+	err = fleet_read_template(
+		c, command->file, &command->text, &place, &c->wanted, &passed, why);
 	if (!err && passed > 0)
 		fprintf(stderr, "oneclick: passed over, being of other types: %zu.\n",
 			passed);
 	return err;
 }
 
+static void
+begin(void *arg, const char *account)
+{
+	struct carrying *c = arg;
+	struct fault why;
+
+	if (read_wanted(c, account, &why)) {
+		complain(&why);
+		end(c, EXIT_USAGE);
+		return;
+	}
+	survey_start(c, c->command.client, c->wanted, c->command.prune, take_survey, c);
+}
+
 void
 fleet_command_start(const void *ctx, const struct fleet_command *command)
 {
 	struct carrying *c = mem_new(ctx, struct carrying);
-	struct fault why;
 
 	c->command = *command;
-	if (command->action == ACTION_FLEET_EXPORT) {
+	if (command->action == ACTION_FLEET_EXPORT)
 		survey_start(c, command->client, NULL, true, take_everything, c);
-	} else if (read_wanted(c, &why)) {
-		complain(&why);
-		end(c, EXIT_USAGE);
-	} else {
-		survey_start(
-			c, command->client, c->wanted, command->prune, take_survey, c);
-	}
+	else if (!command->account && strstr(command->text.data, "AWS::AccountId"))
+		account_find(c, command->client, begin, c);
+	else
+		begin(c, command->account);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "oneclick/base/buf.h"
 #include "oneclick/base/fault.h"
 #include "oneclick/data/pairs.h"
 #include "oneclick/model/project.h"
@@ -45,6 +46,7 @@ struct fleet {
 	struct fleet_placement *placement;
 	struct fleet_device *device;
 	size_t projects, placements, devices;
+	size_t account_projects; /* all that the account has; 0 when not looked at */
 };
 
 struct fleet *fleet_new(const void *ctx);
@@ -60,15 +62,22 @@ const struct fleet_placement *fleet_find_placement(
 	const struct fleet *fleet, const char *project, const char *name);
 const struct fleet_device *fleet_find_device(const struct fleet *fleet, const char *id);
 
-/* A CloudFormation template, YAML or JSON: its AWS::IoT1Click::Project, ::Placement and
- * ::Device resources; *passed counts the others. Ref, Fn::GetAtt and Fn::Sub among them
- * and to parameters with defaults are followed. */
-enum err fleet_read_template(const void *ctx, const char *path, struct fleet **out,
-	size_t *passed, struct fault *why);
-/* CSV, a device or a placement a row: project, placement, template, deviceId, claimCode,
- * enabled and attr:NAME columns, in any order. */
-enum err fleet_read_rows(
-	const void *ctx, const char *path, struct fleet **out, struct fault *why);
+/* What AWS::Region and AWS::AccountId stand for; account NULL: not known. */
+struct template_place {
+	const char *region, *account;
+};
+
+/* The text of a CloudFormation template, YAML or JSON: its AWS::IoT1Click::Project,
+ * ::Placement and ::Device resources whose conditions hold; *passed counts those of other
+ * types. Functions are worked out as far as the template and the place tell; anything that
+ * would change what is made and cannot be followed is refused with its line. */
+enum err fleet_read_template(const void *ctx, const char *path, const struct buf *text,
+	const struct template_place *place, struct fleet **out, size_t *passed,
+	struct fault *why);
+/* The text of a CSV, a device or a placement a row: project, placement, template, deviceId,
+ * claimCode, enabled and attr:NAME columns, in any order. */
+enum err fleet_read_rows(const void *ctx, const char *path, const struct buf *text,
+	struct fleet **out, struct fault *why);
 
 /* The same two, written; `out` gets all of it. */
 void fleet_write_template(struct buf *out, const struct fleet *fleet);

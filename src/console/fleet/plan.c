@@ -10,6 +10,8 @@ struct making {
 	const struct fleet *wanted, *found;
 	struct pairs *codes;   /* claim codes already in the plan */
 	struct pairs *emptied; /* "PROJECT\nPLACEMENT\nTEMPLATE" taken out by the plan */
+	struct pairs *filled;  /* device IDs to the placements they are to stand in */
+	size_t created;        /* projects */
 };
 
 static struct step *
@@ -111,6 +113,28 @@ find_template_change(const struct making *m, const struct placement_template *wa
 	return change->defaults || change->count ? change : NULL;
 }
 
+/* What a device template is for cannot be changed; no type is said to keep it. */
+static bool
+same_types(const struct placement_template *a, const struct placement_template *b)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		const char *mine = a->templates[i].type;
+		const char *other =
+			placement_template_find(b, a->templates[i].name)->type;
+
+		if (mine && other && strcmp(mine, other) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_other_template(
+	const struct placement_template *want, const struct placement_template *now)
+{
+	return want && now && !(same_names(want, now) && same_types(want, now));
+}
+
 static void
 update_project(struct making *m, const struct fleet_project *want,
 	const struct fleet_project *now)
@@ -120,8 +144,7 @@ update_project(struct making *m, const struct fleet_project *want,
 	struct step *step;
 	struct buf words;
 
-	if (want->template && now->template &&
-		!same_names(want->template, now->template)) {
+	if (is_other_template(want->template, now->template)) {
 		refuse(m, want->line, want->name,
 			"its device templates were fixed when it was created; another "
 			"set of them takes another project.");
@@ -153,6 +176,14 @@ make_project(struct making *m, const struct fleet_project *want)
 
 	if (now) {
 		update_project(m, want, now);
+		return;
+	}
+	if (m->found->account_projects + ++m->created > PROJECTS_MAX) {
+		refuse(m, want->line, want->name,
+			mem_format(m->plan,
+				"there are %zu projects already, and %d are the most an "
+				"account has.",
+				m->found->account_projects, PROJECTS_MAX));
 		return;
 	}
 	step = add(m, OP_CREATE_PROJECT, want->line, want->name);
@@ -220,6 +251,54 @@ empty_slots(struct making *m, const struct fleet_placement *want)
 	}
 }
 
+/* The templates a project will have; NULL when it has none, or is not there. */
+static const struct placement_template *
+find_templates(const struct making *m, const char *project)
+{
+	const struct fleet_project *now = fleet_find_project(m->found, project);
+	const struct fleet_project *want = fleet_find_project(m->wanted, project);
+
+	return now ? now->template : want ? want->template : NULL;
+}
+
+/* Why the slot cannot be filled, or NULL. */
+static const char *
+find_hindrance(const struct making *m, const struct fleet_placement *want,
+	const char *template, const char *id)
+{
+	const struct placement_template *templates = find_templates(m, want->project);
+	const char *other = pairs_get(m->filled, id);
+
+	if (!fleet_find_project(m->found, want->project) &&
+		!fleet_find_project(m->wanted, want->project))
+		return NULL; /* said of the placement already */
+	if (!templates || !placement_template_find(templates, template))
+		return mem_format(m->plan, "project %s has no device template %s for %s.",
+			want->project, template, id);
+	if (other)
+		return mem_format(m->plan,
+			"%s is to be in %s as well; a device stands in one place.", id,
+			other);
+	return NULL;
+}
+
+/* Before anything is taken out of where it stands. */
+static void
+check_slots(struct making *m, const struct fleet_placement *want)
+{
+	const char *subject = name_placement(m, want->project, want->name);
+
+	for (size_t i = 0; i < want->devices->count; i++) {
+		const char *template = want->devices->row[i].key;
+		const char *id = want->devices->row[i].value;
+		const char *hindrance = find_hindrance(m, want, template, id);
+
+		if (hindrance)
+			refuse(m, want->line, subject, hindrance);
+		pairs_set(m->filled, id, subject);
+	}
+}
+
 static void
 fill_slots(struct making *m, const struct fleet_placement *want)
 {
@@ -243,6 +322,22 @@ fill_slots(struct making *m, const struct fleet_placement *want)
 /* ---- placements -----------------------------------------------------------------------
  */
 
+static size_t
+count_after(const struct pairs *now, const struct pairs *change)
+{
+	size_t count = now ? now->count : 0;
+
+	for (size_t i = 0; change && i < change->count; i++) {
+		bool is_there = now && pairs_get(now, change->row[i].key);
+
+		if (*change->row[i].value)
+			count += !is_there;
+		else
+			count -= is_there;
+	}
+	return count;
+}
+
 static void
 make_placement(struct making *m, const struct fleet_placement *want)
 {
@@ -264,6 +359,12 @@ make_placement(struct making *m, const struct fleet_placement *want)
 		want->is_whole, &words);
 	if (now && !change)
 		return;
+	if (count_after(now ? now->attributes : NULL, change) > ATTRIBUTES_MAX) {
+		refuse(m, want->line, subject,
+			mem_format(m->plan, "a placement has at most %d attributes.",
+				ATTRIBUTES_MAX));
+		return;
+	}
 	step = add(
 		m, now ? OP_UPDATE_PLACEMENT : OP_CREATE_PLACEMENT, want->line, subject);
 	step->detail = words.data;
@@ -358,6 +459,23 @@ prune_placements(struct making *m)
 	}
 }
 
+/* What the service would refuse of a call is known now, not in the middle. */
+static void
+check_steps(struct making *m)
+{
+	for (size_t i = 0; i < m->plan->count; i++) {
+		struct step *step = &m->plan->step[i];
+		struct fault why;
+
+		if (step->op == OP_NONE || !ask_check(step->op, &step->ask, &why))
+			continue;
+		step->op = OP_NONE;
+		step->detail = mem_text(m->plan, why.sentence);
+		m->plan->refused++;
+	}
+}
+
+/* New places first: what fails there leaves every device where it stands. */
 struct plan *
 plan_make(const void *ctx, const struct fleet *wanted, const struct fleet *found,
 	bool prune)
@@ -369,20 +487,24 @@ plan_make(const void *ctx, const struct fleet *wanted, const struct fleet *found
 		.found = found,
 		.codes = pairs_new(plan),
 		.emptied = pairs_new(plan),
+		.filled = pairs_new(plan),
 	};
 
 	for (size_t i = 0; i < wanted->projects; i++)
 		make_project(&m, &wanted->project[i]);
 	claim_all(&m);
 	for (size_t i = 0; i < wanted->placements; i++)
+		check_slots(&m, &wanted->placement[i]);
+	for (size_t i = 0; i < wanted->placements; i++)
+		make_placement(&m, &wanted->placement[i]);
+	for (size_t i = 0; i < wanted->placements; i++)
 		empty_slots(&m, &wanted->placement[i]);
 	if (prune)
 		prune_placements(&m);
 	for (size_t i = 0; i < wanted->placements; i++)
-		make_placement(&m, &wanted->placement[i]);
-	for (size_t i = 0; i < wanted->placements; i++)
 		fill_slots(&m, &wanted->placement[i]);
 	for (size_t i = 0; i < wanted->devices; i++)
 		enable(&m, &wanted->device[i]);
+	check_steps(&m);
 	return plan;
 }

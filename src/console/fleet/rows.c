@@ -3,9 +3,11 @@
 #include <strings.h>
 
 #include "fleet.h"
-#include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/text_safe.h"
+#include "oneclick/base/utf8.h"
 #include "oneclick/data/csv.h"
+#include "oneclick/data/json.h"
 #include "oneclick/data/record.h"
 
 #define ATTRIBUTE "attr:"
@@ -99,22 +101,69 @@ read_headings(struct reading *r)
 	return err;
 }
 
-/* ---- each further row -----------------------------------------------------------------
+/* ---- cells ----------------------------------------------------------------------------
  */
 
-/* Less the ' that csv_write puts before what a spreadsheet would run. */
-static const char *
-plain(const char *field)
+static bool
+is_seen(const char *text)
 {
-	return field[0] == '\'' && field[1] && strchr("=+-@", field[1]) ? field + 1
-									: field;
+	size_t n = strlen(text), used;
+
+	for (size_t i = 0; i < n; i += used) {
+		int32_t point = utf8_next(text + i, n - i, &used);
+
+		if (text_point_is_hidden(point) || (point >= 0x7f && point < 0xa0) ||
+			(point < 0x20 && !strchr("\t\r\n", (char)point)))
+			return false;
+	}
+	return true;
 }
+
+/* Whether the cell is the text of a JSON string, with an escape in it. */
+static bool
+is_escaped(const char *cell)
+{
+	size_t n = strlen(cell);
+
+	return n > 3 && cell[0] == '"' && cell[n - 1] == '"' && strstr(cell, "\\u");
+}
+
+/* A text with what would not be seen is written as JSON would have it, "a\u202eb" in its
+ * quotes, and so is one that would be taken for such a cell. */
+static const char *
+write_cell(const void *ctx, const char *text)
+{
+	struct buf out;
+	struct json j = json_seen_to(&out);
+
+	if (is_seen(text) && !is_escaped(text))
+		return text;
+	buf_init(&out, ctx, BUF_NO_CAP);
+	json_text(&j, text);
+	return out.data;
+}
+
+static const char *
+read_cell(const struct fleet *fleet, const char *cell)
+{
+	const struct value *value;
+
+	cell = csv_plain(cell);
+	if (is_escaped(cell) && !json_parse(fleet, cell, strlen(cell), &value, NULL) &&
+		value->kind == VALUE_TEXT)
+		return value->text;
+	return cell;
+}
+
+/* ---- each further row -----------------------------------------------------------------
+ */
 
 /* NULL when the column is not there or the cell is empty. */
 static const char *
 cell(const struct reading *r, const char *const *field, enum column column)
 {
-	const char *text = r->at[column] == NOT_THERE ? "" : plain(field[r->at[column]]);
+	const char *text =
+		r->at[column] == NOT_THERE ? "" : csv_plain(field[r->at[column]]);
 
 	return *text ? text : NULL;
 }
@@ -142,17 +191,19 @@ take_attributes(const struct reading *r, const char *const *field,
 	struct fleet_placement *placement)
 {
 	for (size_t i = 0; i < r->count; i++) {
-		const char *name = r->heading[i] + strlen(ATTRIBUTE), *other;
+		const char *name, *value, *other;
 
 		if (strncmp(r->heading[i], ATTRIBUTE, strlen(ATTRIBUTE)) != 0 ||
 			!*field[i])
 			continue;
+		name = read_cell(r->fleet, r->heading[i] + strlen(ATTRIBUTE));
+		value = read_cell(r->fleet, field[i]);
 		other = pairs_get(placement->attributes, name);
-		if (other && strcmp(other, plain(field[i])) != 0)
+		if (other && strcmp(other, value) != 0)
 			return refuse(r,
 				"an earlier row gives this placement another value of ",
 				name);
-		pairs_set(placement->attributes, name, plain(field[i]));
+		pairs_set(placement->attributes, name, value);
 	}
 	return ERR_NONE;
 }
@@ -242,17 +293,15 @@ read_rows(struct reading *r)
 }
 
 enum err
-fleet_read_rows(const void *ctx, const char *path, struct fleet **out, struct fault *why)
+fleet_read_rows(const void *ctx, const char *path, const struct buf *text,
+	struct fleet **out, struct fault *why)
 {
 	struct fleet *fleet = fleet_new(ctx);
 	struct reading r = { .path = path, .fleet = fleet, .why = why };
-	struct buf text;
-	enum err err = file_read(fleet, path, FLEET_FILE_MAX, &text, why);
+	enum err err;
 
-	if (!err) {
-		r.csv = csv_over(text.data, text.len);
-		err = read_rows(&r);
-	}
+	r.csv = csv_over(text->data, text->len);
+	err = read_rows(&r);
 	if (err)
 		mem_free(fleet);
 	else
@@ -285,7 +334,8 @@ write_headings(struct buf *out, const struct pairs *names)
 		buf_format(out, "%s%s", k ? "," : "", headings[k]);
 	for (size_t i = 0; i < names->count; i++) {
 		buf_char(out, ',');
-		csv_write(out, mem_format(names, ATTRIBUTE "%s", names->row[i].key));
+		csv_write(out, mem_format(names, ATTRIBUTE "%s",
+				       write_cell(names, names->row[i].key)));
 	}
 	buf_text(out, "\r\n");
 }
@@ -317,7 +367,7 @@ write_row(struct buf *out, const struct pairs *names,
 				  : NULL;
 
 		buf_char(out, ',');
-		csv_write(out, value ? value : "");
+		csv_write(out, value ? write_cell(names, value) : "");
 	}
 	buf_text(out, "\r\n");
 }

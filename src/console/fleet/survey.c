@@ -66,11 +66,23 @@ ask_of_list(struct survey *survey, enum op op, const char *project, const char *
 	return question;
 }
 
+/* An answer without what it must have is none: what it would have told is not taken for
+ * nothing. */
+static void
+lack(struct survey *survey, const struct question *question, const char *what)
+{
+	if (!survey->why.code)
+		fault(&survey->why, ERR_INTERNAL,
+			"The service's answer to %s has no %s that can be read.",
+			op_info(question->op)->name, what);
+}
+
 /* ---- what is learnt -------------------------------------------------------------------
  */
 
 static void
-learn_project(struct survey *survey, const struct value *body)
+learn_project(
+	struct survey *survey, const struct question *question, const struct value *body)
 {
 	const struct value *map = value_get(body, "project");
 	const struct value *tree = value_get(map, "placementTemplate");
@@ -78,45 +90,64 @@ learn_project(struct survey *survey, const struct value *body)
 	struct placement_template *template = NULL;
 	struct fleet_project *project;
 
-	if (!name)
+	if (!name || (tree && placement_template_read(
+				      survey->found, tree, &template, &survey->why))) {
+		lack(survey, question, "project");
 		return;
+	}
 	project = fleet_project(survey->found, name);
 	project->description = mem_text(survey->found, value_text(map, "description"));
-	if (tree && !placement_template_read(survey->found, tree, &template, NULL))
-		project->template = template;
+	project->template = template;
 	if (survey->everything || survey->whole_projects)
 		ask_of_list(survey, OP_LIST_PLACEMENTS, name, NULL);
 }
 
 static void
-learn_placement(struct survey *survey, const struct value *body)
+learn_placement(
+	struct survey *survey, const struct question *question, const struct value *body)
 {
 	const struct value *map = value_get(body, "placement");
 	const char *project = value_text(map, "projectName");
 	const char *name = value_text(map, "placementName");
 
-	if (project && name)
+	struct pairs *attributes =
+		value_pairs(survey->found, value_get(map, "attributes"));
+
+	if (project && name && attributes)
 		pairs_merge(fleet_placement(survey->found, project, name)->attributes,
-			value_pairs(survey->found, value_get(map, "attributes")));
+			attributes);
+	else
+		lack(survey, question, "placement");
 }
 
 static void
-learn_slots(struct survey *survey, const struct ask *ask, const struct value *body)
+learn_slots(
+	struct survey *survey, const struct question *question, const struct value *body)
 {
-	pairs_merge(fleet_placement(survey->found, ask->project_name, ask->placement_name)
-			    ->devices,
-		value_pairs(survey->found, value_get(body, "devices")));
+	const struct ask *ask = &question->ask;
+	struct pairs *devices = value_pairs(survey->found, value_get(body, "devices"));
+
+	if (devices)
+		pairs_merge(fleet_placement(
+				    survey->found, ask->project_name, ask->placement_name)
+				    ->devices,
+			devices);
+	else
+		lack(survey, question, "devices");
 }
 
 static void
-learn_device(struct survey *survey, const struct value *map)
+learn_device(
+	struct survey *survey, const struct question *question, const struct value *map)
 {
 	const struct value *place = value_get(map, "attributes");
 	const char *id = value_text(map, "deviceId");
 	struct fleet_device *device;
 
-	if (!id)
+	if (!id) {
+		lack(survey, question, "device");
 		return;
+	}
 	device = fleet_device(survey->found, id);
 	device->enabled = value_bool(map, "enabled", false);
 	device->project = mem_text(survey->found, value_text(place, "projectName"));
@@ -126,18 +157,28 @@ learn_device(struct survey *survey, const struct value *map)
 }
 
 static void
-learn_item(struct survey *survey, enum op op, const struct value *item)
+learn_of_project(struct survey *survey, const char *project)
+{
+	survey->found->account_projects++;
+	if (survey->everything)
+		ask_for(survey, OP_DESCRIBE_PROJECT)->ask.project_name =
+			mem_text(survey, project);
+}
+
+static void
+learn_item(
+	struct survey *survey, const struct question *question, const struct value *item)
 {
 	const char *project = value_text(item, "projectName");
 	const char *placement = value_text(item, "placementName");
 
-	if (op == OP_LIST_DEVICES)
-		learn_device(survey, item);
-	else if (op == OP_LIST_PROJECTS && project)
-		ask_for(survey, OP_DESCRIBE_PROJECT)->ask.project_name =
-			mem_text(survey, project);
-	else if (project && placement &&
-		 !fleet_find_placement(survey->found, project, placement))
+	if (question->op == OP_LIST_DEVICES)
+		learn_device(survey, question, item);
+	else if (!project || (question->op == OP_LIST_PLACEMENTS && !placement))
+		lack(survey, question, "name");
+	else if (question->op == OP_LIST_PROJECTS)
+		learn_of_project(survey, project);
+	else if (!fleet_find_placement(survey->found, project, placement))
 		ask_of_placement(survey, project, placement);
 }
 
@@ -151,7 +192,7 @@ learn_list(struct survey *survey, struct question *question, const char *items,
 	if (pages_take(&question->pages, body, items, &token, &survey->why))
 		return;
 	for (size_t i = 0; i < list->count; i++)
-		learn_item(survey, question->op, &list->item[i]);
+		learn_item(survey, question, &list->item[i]);
 	if (token)
 		ask_of_list(survey, question->op, question->ask.project_name, token)
 			->pages = question->pages;
@@ -161,13 +202,13 @@ static void
 learn(struct survey *survey, struct question *question, const struct value *body)
 {
 	if (question->op == OP_DESCRIBE_PROJECT)
-		learn_project(survey, body);
+		learn_project(survey, question, body);
 	else if (question->op == OP_DESCRIBE_PLACEMENT)
-		learn_placement(survey, body);
+		learn_placement(survey, question, body);
 	else if (question->op == OP_GET_DEVICES_IN_PLACEMENT)
-		learn_slots(survey, &question->ask, body);
+		learn_slots(survey, question, body);
 	else if (question->op == OP_DESCRIBE_DEVICE)
-		learn_device(survey, value_get(body, "deviceDescription"));
+		learn_device(survey, question, value_get(body, "deviceDescription"));
 	else if (question->op == OP_LIST_DEVICES)
 		learn_list(survey, question, "devices", body);
 	else if (question->op == OP_LIST_PROJECTS)
@@ -181,6 +222,18 @@ learn(struct survey *survey, struct question *question, const struct value *body
 
 static void ask_more(struct survey *survey);
 
+/* What is not there is an answer too; and how many projects there are in all is nice to
+ * know, but not everybody may. */
+static bool
+is_failure(const struct question *question, enum err code)
+{
+	bool may_pass = code == ERR_NOT_FOUND ||
+			(code == ERR_FORBIDDEN && question->op == OP_LIST_PROJECTS &&
+				!question->survey->everything);
+
+	return code && !may_pass;
+}
+
 static void
 take_answer(void *arg, const struct answer *answer)
 {
@@ -190,7 +243,7 @@ take_answer(void *arg, const struct answer *answer)
 	survey->under_way--;
 	if (!answer->code)
 		learn(survey, question, answer->body);
-	else if (answer->code != ERR_NOT_FOUND && !survey->why.code)
+	else if (is_failure(question, answer->code) && !survey->why.code)
 		survey->why = answer->why;
 	mem_free(question);
 	ask_more(survey);
@@ -228,6 +281,8 @@ ask_of_wanted(struct survey *survey, const struct fleet *wanted)
 		fleet_project(named, wanted->project[i].name);
 	for (size_t i = 0; i < wanted->placements; i++)
 		fleet_project(named, wanted->placement[i].project);
+	if (wanted->projects > 0)
+		ask_of_list(survey, OP_LIST_PROJECTS, NULL, NULL);
 	for (size_t i = 0; i < named->projects; i++)
 		ask_for(survey, OP_DESCRIBE_PROJECT)->ask.project_name =
 			named->project[i].name;

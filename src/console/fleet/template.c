@@ -2,6 +2,7 @@
  * CloudFormation user guide has them; other resources are somebody else's. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "fleet.h"
 #include "oneclick/base/file.h"
@@ -9,206 +10,16 @@
 #include "oneclick/data/json.h"
 #include "oneclick/data/record.h"
 #include "oneclick/data/yaml.h"
+#include "template_parts.h"
 
-#define TYPE "AWS::IoT1Click::"
-
-enum { FOLLOW_MAX = 8 }; /* references to references */
-
-struct reading {
-	const void *ctx;
-	const char *path;
-	const struct value *resources, *parameters;
-	struct fleet *fleet;
-	struct fault *why;
-};
-
-/* return refuse(...) in one line, as with fault() itself. */
-#define refuse(r, at, ...) refuse_at((r), (at), __VA_ARGS__)
-
-static enum err refuse_at(const struct reading *r, const struct value *at,
-	const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static enum err
-refuse_at(const struct reading *r, const struct value *at, const char *format, ...)
-{
-	char sentence[FAULT_SENTENCE_MAX];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(sentence, sizeof sentence, format, args);
-	va_end(args);
-	if (at && at->line)
-		return fault(r->why, ERR_INVALID, "%.100s:%d:%d: %s", r->path, at->line,
-			at->column, sentence);
-	return fault(r->why, ERR_INVALID, "%.100s: %s", r->path, sentence);
-}
-
-/* ---- what a value comes down to -------------------------------------------------------
- */
-
-static enum err resolve(
-	const struct reading *r, const struct value *value, int depth, const char **out);
-
-static const char *
-write_scalar(const void *ctx, const struct value *value)
-{
-	struct buf out;
-	struct json j;
-
-	if (value->kind == VALUE_TEXT)
-		return value->text;
-	buf_init(&out, ctx, BUF_NO_CAP);
-	j = json_to(&out);
-	json_value(&j, value);
-	return out.data;
-}
-
-/* The property that names a resource of this type; and the name when it has none. */
-static const char *
-naming_property(const char *type)
-{
-	if (strcmp(type, TYPE "Project") == 0)
-		return "ProjectName";
-	if (strcmp(type, TYPE "Placement") == 0)
-		return "PlacementName";
-	if (strcmp(type, TYPE "Device") == 0)
-		return "DeviceId";
-	return NULL;
-}
-
-static enum err
-resolve_name(const struct reading *r, const char *logical, const struct value *at,
-	int depth, const char **out)
-{
-	const struct value *resource = value_get(r->resources, logical);
-	const char *type = value_text(resource, "Type");
-	const char *naming = type ? naming_property(type) : NULL;
-	const struct value *given;
-
-	if (!naming)
-		return refuse(r, at,
-			"\"%.60s\" is no project, placement or device of this template, "
-			"nor a parameter with a default: write what it stands for.",
-			logical);
-	given = value_get(value_get(resource, "Properties"), naming);
-	*out = logical;
-	return given ? resolve(r, given, depth + 1, out) : ERR_NONE;
-}
-
-static enum err
-resolve_ref(const struct reading *r, const char *name, const struct value *at, int depth,
-	const char **out)
-{
-	const struct value *parameter = value_get(r->parameters, name);
-	const struct value *otherwise = value_get(parameter, "Default");
-
-	if (otherwise && otherwise->kind != VALUE_MAP && otherwise->kind != VALUE_LIST) {
-		*out = write_scalar(r->ctx, otherwise);
-		return ERR_NONE;
-	}
-	return resolve_name(r, name, at, depth, out);
-}
-
-/* "Logical.Attribute", or a list of the two: only the names are known before it is made. */
-static enum err
-resolve_attribute(
-	const struct reading *r, const struct value *value, int depth, const char **out)
-{
-	const char *text = value->kind == VALUE_TEXT ? value->text : NULL, *dot;
-
-	if (value->kind == VALUE_LIST && value->count == 2 &&
-		value->item[0].kind == VALUE_TEXT && value->item[1].kind == VALUE_TEXT)
-		text = mem_format(
-			r->ctx, "%s.%s", value->item[0].text, value->item[1].text);
-	dot = text ? strchr(text, '.') : NULL;
-	if (!dot)
-		return refuse(r, value, "GetAtt takes a resource and its attribute.");
-	if (!strcmp(dot, ".ProjectName") || !strcmp(dot, ".PlacementName") ||
-		!strcmp(dot, ".DeviceId"))
-		return resolve_name(r, mem_textn(r->ctx, text, (size_t)(dot - text)),
-			value, depth, out);
-	return refuse(r, value,
-		"GetAtt %.60s is not known before AWS makes it: write what it stands "
-		"for.",
-		text);
-}
-
-/* "${Name}" and "${Logical.Attribute}" in a text; "${!x}" stands for "${x}". */
-static enum err
-resolve_sub(
-	const struct reading *r, const struct value *value, int depth, const char **out)
-{
-	struct buf text;
-	const char *at = value->text, *open;
-	enum err err = ERR_NONE;
-
-	if (value->kind != VALUE_TEXT)
-		return refuse(r, value, "Sub takes one text here.");
-	buf_init(&text, r->ctx, BUF_NO_CAP);
-	while (!err && (open = strstr(at, "${")) != NULL) {
-		const char *close = strchr(open, '}'), *found = "";
-		struct value name = {
-			.kind = VALUE_TEXT, .line = value->line, .column = value->column
-		};
-
-		if (!close)
-			return refuse(r, value, "Sub has a ${ without its }.");
-		buf_add(&text, at, (size_t)(open - at));
-		name.text = mem_textn(r->ctx, open + 2, (size_t)(close - open - 2));
-		if (*name.text == '!')
-			buf_format(&text, "${%s}", name.text + 1);
-		else if (strchr(name.text, '.'))
-			err = resolve_attribute(r, &name, depth, &found);
-		else
-			err = resolve_ref(r, name.text, value, depth, &found);
-		buf_text(&text, found);
-		at = close + 1;
-	}
-	buf_text(&text, at);
-	*out = text.data;
-	return err;
-}
-
-static enum err
-resolve_function(
-	const struct reading *r, const struct value *value, int depth, const char **out)
-{
-	const char *name = value->key[0];
-	const struct value *inner = &value->item[0];
-
-	if ((!strcmp(name, "Ref") || !strcmp(name, "!Ref")) && inner->kind == VALUE_TEXT)
-		return resolve_ref(r, inner->text, value, depth, out);
-	if (!strcmp(name, "Fn::GetAtt") || !strcmp(name, "!GetAtt"))
-		return resolve_attribute(r, inner, depth, out);
-	if (!strcmp(name, "Fn::Sub") || !strcmp(name, "!Sub"))
-		return resolve_sub(r, inner, depth, out);
-	return refuse(r, value,
-		"%.40s is not followed here; Ref, GetAtt and Sub are. Write what it "
-		"stands for.",
-		name);
-}
-
-static enum err
-resolve(const struct reading *r, const struct value *value, int depth, const char **out)
-{
-	if (depth > FOLLOW_MAX)
-		return refuse(r, value, "The references go round in a circle.");
-	if (value->kind == VALUE_MAP && value->count == 1)
-		return resolve_function(r, value, depth, out);
-	if (value->kind == VALUE_MAP || value->kind == VALUE_LIST ||
-		value->kind == VALUE_NULL)
-		return refuse(r, value, "This takes a text, not %s.",
-			value_kind_name(value->kind));
-	*out = write_scalar(r->ctx, value);
-	return ERR_NONE;
-}
+#define refuse(r, at, ...) template_refuse((r), (at), __VA_ARGS__)
 
 /* ---- members --------------------------------------------------------------------------
  */
 
 static enum err
-check_keys(const struct reading *r, const struct value *map, const char *const *known,
-	size_t count, const char *what)
+check_keys(const struct template_reading *r, const struct value *map,
+	const char *const *known, size_t count, const char *what)
 {
 	for (size_t i = 0; i < map->count; i++) {
 		const char *near = nearest_word(map->key[i], known, count);
@@ -223,38 +34,48 @@ check_keys(const struct reading *r, const struct value *map, const char *const *
 }
 
 static enum err
-get_text(const struct reading *r, const struct value *map, const char *name,
+get_text(const struct template_reading *r, const struct value *map, const char *name,
 	const char **out)
 {
 	const struct value *value = value_get(map, name);
 
 	*out = NULL;
-	return value ? resolve(r, value, 0, out) : ERR_NONE;
+	return value ? template_text(r, value, out) : ERR_NONE;
 }
 
-/* A map; or, as templates made by other tools have it, a text that is a JSON object. */
+/* A map; or, as templates made by other tools have it, a text that is a JSON object. NULL
+ * when it is not there. */
 static enum err
-get_map(const struct reading *r, const struct value *map, const char *name,
+read_map(const struct template_reading *r, const struct value *value, const char *name,
 	const struct value **out)
 {
-	const struct value *value = value_get(map, name);
 	struct fault why;
 
-	*out = NULL;
-	if (!value)
+	if (template_settle(r, value, out))
+		return ERR_INVALID;
+	if (!*out)
 		return ERR_NONE;
-	*out = value;
-	if (value->kind == VALUE_TEXT &&
-		json_parse(r->ctx, value->text, strlen(value->text), out, &why))
+	if ((*out)->kind == VALUE_TEXT &&
+		json_parse(r->ctx, (*out)->text, strlen((*out)->text), out, &why))
 		return refuse(r, value, "%s: %.200s", name, why.sentence);
 	if ((*out)->kind != VALUE_MAP)
 		return refuse(r, value, "%s takes a map, not %s.", name,
-			value_kind_name((*out)->kind));
+			value_words(r->ctx, *out));
 	return ERR_NONE;
 }
 
 static enum err
-get_pairs(const struct reading *r, const struct value *map, const char *name,
+get_map(const struct template_reading *r, const struct value *map, const char *name,
+	const struct value **out)
+{
+	const struct value *value = value_get(map, name);
+
+	*out = NULL;
+	return value ? read_map(r, value, name, out) : ERR_NONE;
+}
+
+static enum err
+get_pairs(const struct template_reading *r, const struct value *map, const char *name,
 	struct pairs **out)
 {
 	const struct value *found;
@@ -267,8 +88,10 @@ get_pairs(const struct reading *r, const struct value *map, const char *name,
 	for (size_t i = 0; !err && i < found->count; i++) {
 		const char *text = NULL;
 
-		err = resolve(r, &found->item[i], 0, &text);
-		if (!err)
+		err = template_text(r, &found->item[i], &text);
+		if (err && !found->item[i].line) /* JSON's have none */
+			return fault_at(r->why, err, "%s, %.60s", name, found->key[i]);
+		if (text)
 			pairs_set(*out, found->key[i], text);
 	}
 	return err;
@@ -283,14 +106,13 @@ get_pairs(const struct reading *r, const struct value *map, const char *name,
  */
 
 static enum err
-read_device_template(
-	const struct reading *r, const struct value *map, struct device_template *out)
+read_device_template(const struct template_reading *r, const struct value *map,
+	struct device_template *out)
 {
-	enum err err;
+	enum err err = read_map(r, map, "A device template", &map);
 
-	if (map->kind != VALUE_MAP)
-		return refuse(r, map, "A device template takes a map, not %s.",
-			value_kind_name(map->kind));
+	if (err || !map)
+		return err;
 	err = CHECK_KEYS(r, map, "A device template", "DeviceType", "CallbackOverrides");
 	if (!err)
 		err = get_text(r, map, "DeviceType", &out->type);
@@ -302,8 +124,8 @@ read_device_template(
 }
 
 static enum err
-read_placement_template(
-	const struct reading *r, const struct value *map, struct placement_template *out)
+read_placement_template(const struct template_reading *r, const struct value *map,
+	struct placement_template *out)
 {
 	const struct value *templates;
 	enum err err = CHECK_KEYS(
@@ -316,17 +138,19 @@ read_placement_template(
 	if (err || !templates)
 		return err;
 	out->templates = mem_array(r->ctx, struct device_template, templates->count);
-	for (; !err && out->count < templates->count; out->count++) {
-		out->templates[out->count].name = templates->key[out->count];
-		err = read_device_template(
-			r, &templates->item[out->count], &out->templates[out->count]);
+	for (size_t i = 0; !err && i < templates->count; i++) {
+		struct device_template *one = &out->templates[out->count];
+
+		one->name = templates->key[i];
+		err = read_device_template(r, &templates->item[i], one);
+		out->count += one->callbacks != NULL;
 	}
 	return err;
 }
 
 static enum err
-read_project(const struct reading *r, const char *logical, const struct value *at,
-	const struct value *map)
+read_project(const struct template_reading *r, const char *logical,
+	const struct value *at, const struct value *map)
 {
 	struct placement_template *template = mem_new(r->ctx, struct placement_template);
 	const struct value *tree;
@@ -357,8 +181,8 @@ read_project(const struct reading *r, const char *logical, const struct value *a
 }
 
 static enum err
-read_placement(const struct reading *r, const char *logical, const struct value *at,
-	const struct value *map)
+read_placement(const struct template_reading *r, const char *logical,
+	const struct value *at, const struct value *map)
 {
 	const char *project, *name;
 	struct pairs *attributes = NULL, *devices = NULL;
@@ -390,7 +214,7 @@ read_placement(const struct reading *r, const char *logical, const struct value 
 }
 
 static enum err
-read_device(const struct reading *r, const char *logical, const struct value *at,
+read_device(const struct template_reading *r, const char *logical, const struct value *at,
 	const struct value *map)
 {
 	const char *id, *enabled;
@@ -403,56 +227,136 @@ read_device(const struct reading *r, const char *logical, const struct value *at
 		err = get_text(r, map, "Enabled", &enabled);
 	if (!err && (!id || !enabled))
 		err = refuse(r, at, "%.60s takes DeviceId and Enabled.", logical);
-	if (!err && strcmp(enabled, "true") != 0 && strcmp(enabled, "false") != 0)
+	if (!err && strcasecmp(enabled, "true") != 0 && strcasecmp(enabled, "false") != 0)
 		err = refuse(r, at, "Enabled takes true or false, not %.60s.", enabled);
 	if (err)
 		return err;
 	device = fleet_device(r->fleet, id);
 	if (device->line)
 		return refuse(r, at, "The device %.60s stands twice.", id);
-	device->enabled = strcmp(enabled, "true") == 0;
+	device->enabled = strcasecmp(enabled, "true") == 0;
 	device->line = at->line ? at->line : 1;
 	return ERR_NONE;
 }
 
 static const struct kind {
 	const char *type;
-	enum err (*read)(const struct reading *r, const char *logical,
+	enum err (*read)(const struct template_reading *r, const char *logical,
 		const struct value *at, const struct value *map);
 } kinds[] = {
-	{ TYPE "Project", read_project },
-	{ TYPE "Placement", read_placement },
-	{ TYPE "Device", read_device },
+	{ TEMPLATE_TYPE "Project", read_project },
+	{ TEMPLATE_TYPE "Placement", read_placement },
+	{ TEMPLATE_TYPE "Device", read_device },
 };
 
+/* What stands beside Type and Properties. The policies say what becomes of a resource that
+ * the file no longer has, or that is replaced, which we never do. */
 static enum err
-read_resource(const struct reading *r, const char *logical, const struct value *resource,
-	size_t *passed)
+check_attributes(const struct template_reading *r, const char *logical,
+	const struct value *resource)
+{
+	static const char *const others[] = { "CreationPolicy", "UpdatePolicy" };
+	const struct value *found;
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		found = value_get(resource, others[i]);
+		if (found)
+			return refuse(r, found, "%s is not for %.60s: leave it out.",
+				others[i], logical);
+	}
+	return CHECK_KEYS(r, resource, logical, "Type", "Properties", "Condition",
+		"DependsOn", "Metadata", "DeletionPolicy", "UpdateReplacePolicy");
+}
+
+static enum err
+read_ours(const struct template_reading *r, const struct kind *kind, const char *logical,
+	const struct value *resource)
 {
 	static const struct value nothing = { .kind = VALUE_MAP };
+	const struct value *condition = value_get(resource, "Condition"), *map;
+	bool is_made = true;
+	enum err err = check_attributes(r, logical, resource);
+
+	if (!err && condition)
+		err = template_condition(r, condition, condition, &is_made);
+	if (!err && is_made)
+		err = get_map(r, resource, "Properties", &map);
+	if (err || !is_made)
+		return err;
+	return kind->read(r, logical, resource, map ? map : &nothing);
+}
+
+static enum err
+read_resource(const struct template_reading *r, const char *logical,
+	const struct value *resource, size_t *passed)
+{
 	const char *type = value_text(resource, "Type");
-	const struct value *map = value_get(resource, "Properties");
 
 	if (!type)
 		return refuse(r, resource, "%.60s has no Type.", logical);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (!strcmp(type, kinds[i].type))
-			return kinds[i].read(r, logical, resource, map ? map : &nothing);
-	if (!strncmp(type, TYPE, strlen(TYPE)))
+			return read_ours(r, &kinds[i], logical, resource);
+	if (!strncmp(type, TEMPLATE_TYPE, strlen(TEMPLATE_TYPE)))
 		return refuse(r, resource, "There is no %.80s.", type);
 	++*passed;
 	return ERR_NONE;
 }
 
+/* ---- the sections ---------------------------------------------------------------------
+ */
+
+static bool
+is_text(const struct value *value, const char *text)
+{
+	return value && value->kind == VALUE_TEXT && strcmp(value->text, text) == 0;
+}
+
+/* SAM changes resources of its own types alone; any other macro may change ours. */
 static enum err
-read_resources(struct reading *r, const struct value *tree, size_t *passed)
+check_transform(const struct template_reading *r, const struct value *transform)
+{
+	if (transform && transform->kind == VALUE_LIST && transform->count == 1)
+		transform = transform->item;
+	if (!transform || is_text(transform, "AWS::Serverless-2016-10-31"))
+		return ERR_NONE;
+	return refuse(r, transform,
+		"Transform is not carried out here: give the template as it is "
+		"afterwards.");
+}
+
+/* Outputs, Metadata and Globals change nothing of ours; Rules could forbid all of it. */
+static enum err
+check_sections(const struct template_reading *r, const struct value *tree)
+{
+	const struct value *version = value_get(tree, "AWSTemplateFormatVersion");
+	const struct value *rules = value_get(tree, "Rules");
+	enum err err = check_transform(r, value_get(tree, "Transform"));
+
+	if (err)
+		return err;
+	if (rules)
+		return refuse(r, rules, "Rules are not checked here: leave them out.");
+	if (version && !is_text(version, "2010-09-09"))
+		return refuse(r, version,
+			"There is one AWSTemplateFormatVersion, \"2010-09-09\".");
+	return CHECK_KEYS(r, tree, "A template", "AWSTemplateFormatVersion",
+		"Description", "Metadata", "Parameters", "Mappings", "Conditions",
+		"Transform", "Globals", "Resources", "Outputs");
+}
+
+static enum err
+read_resources(struct template_reading *r, const struct value *tree, size_t *passed)
 {
 	enum err err = ERR_NONE;
 
 	r->resources = value_get(tree, "Resources");
 	r->parameters = value_get(tree, "Parameters");
+	r->conditions = value_get(tree, "Conditions");
+	r->mappings = value_get(tree, "Mappings");
 	if (!r->resources || r->resources->kind != VALUE_MAP)
 		return refuse(r, tree, "A template has Resources, a map by name.");
+	err = check_sections(r, tree);
 	for (size_t i = 0; !err && i < r->resources->count; i++)
 		err = read_resource(
 			r, r->resources->key[i], &r->resources->item[i], passed);
@@ -474,18 +378,22 @@ parse(const void *ctx, const char *path, const struct buf *text,
 }
 
 enum err
-fleet_read_template(const void *ctx, const char *path, struct fleet **out, size_t *passed,
+fleet_read_template(const void *ctx, const char *path, const struct buf *text,
+	const struct template_place *place, struct fleet **out, size_t *passed,
 	struct fault *why)
 {
 	struct fleet *fleet = fleet_new(ctx);
-	struct reading r = { .ctx = fleet, .path = path, .fleet = fleet, .why = why };
+	size_t steps = 0;
+	struct template_reading r = { .ctx = fleet,
+		.path = path,
+		.place = place,
+		.fleet = fleet,
+		.steps = &steps,
+		.why = why };
 	const struct value *tree;
-	struct buf text;
-	enum err err = file_read(fleet, path, FLEET_FILE_MAX, &text, why);
+	enum err err = parse(fleet, path, text, &tree, why);
 
 	*passed = 0;
-	if (!err)
-		err = parse(fleet, path, &text, &tree, why);
 	if (!err)
 		err = read_resources(&r, tree, passed);
 	if (err)

@@ -72,7 +72,7 @@ write_placement(struct json *j, const struct fleet_placement *placement)
 void
 fleet_write_template(struct buf *out, const struct fleet *fleet)
 {
-	struct json j = json_to(out);
+	struct json j = json_seen_to(out);
 
 	json_open(&j, '{');
 	json_member_text(&j, "AWSTemplateFormatVersion", "2010-09-09");

@@ -101,6 +101,8 @@ handle_ListReadyDevices(struct extra_call *call, struct fault *why)
 	json_close(&listing.j, ']');
 	if (listing.more)
 		write_next(call, &listing);
+	/* Before there is a project or a device, nothing else tells it to the caller. */
+	json_member_text(&listing.j, "account", call->principal->account);
 	json_close(&listing.j, '}');
 	return err;
 }

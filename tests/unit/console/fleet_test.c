@@ -45,12 +45,27 @@ a_template(const void *ctx, const char *name)
 	return template;
 }
 
+/* Up and Down, for all that is there. */
+static const struct placement_template *
+the_template(const void *ctx)
+{
+	struct placement_template *template = mem_new(ctx, struct placement_template);
+
+	template->templates = mem_array(template, struct device_template, 2);
+	template->templates[0] = (struct device_template){ .name = "Up",
+		.callbacks = pairs_new(template) };
+	template->templates[1] = (struct device_template){ .name = "Down",
+		.callbacks = pairs_new(template) };
+	template->count = 2;
+	return template;
+}
+
 static void
 put(struct fleet *fleet, const char *placement, const char *template, const char *id)
 {
 	struct fleet_device *device = fleet_device(fleet, id);
 
-	fleet_project(fleet, "P");
+	fleet_project(fleet, "P")->template = the_template(fleet);
 	pairs_set(fleet_placement(fleet, "P", placement)->devices, template, id);
 	device->project = "P";
 	device->placement = placement;
@@ -149,9 +164,9 @@ a_pruned_placements_device_can_move_to_a_new_one(void **state)
 	fleet_project(ground->wanted, "P");
 	want(ground->wanted, "new", "Up", "1");
 	expect_plan(ground, true,
+		"CreatePlacement P/new (); "
 		"DisassociateDeviceFromPlacement P/left (1 leaves Up); "
 		"DeletePlacement P/left (the file does not name it); "
-		"CreatePlacement P/new (); "
 		"AssociateDeviceWithPlacement P/new (1 becomes Up)");
 }
 
@@ -193,6 +208,79 @@ an_attribute_the_template_does_not_name_goes(void **state)
 	expect_plan(ground, false, "UpdatePlacement P/a (Room goes, was 7)");
 }
 
+static void
+a_template_that_is_not_there_takes_nothing_out(void **state)
+{
+	struct ground *ground = *state;
+
+	put(ground->found, "a", "Up", "1");
+	want(ground->wanted, "a", "Top", "1");
+	expect_plan(ground, false,
+		"- P/a (project P has no device template Top for 1.); "
+		"DisassociateDeviceFromPlacement P/a (1 leaves Up); "
+		"AssociateDeviceWithPlacement P/a (1 becomes Top)");
+	assert_int_equal(
+		plan_make(ground, ground->wanted, ground->found, false)->refused, 1);
+}
+
+static void
+a_device_cannot_be_in_two_places(void **state)
+{
+	struct ground *ground = *state;
+
+	put(ground->found, "a", "Up", "1");
+	want(ground->wanted, "a", "Up", "1");
+	want(ground->wanted, "b", "Down", "1");
+	assert_int_equal(
+		plan_make(ground, ground->wanted, ground->found, false)->refused, 1);
+	assert_string_equal(
+		plan_make(ground, ground->wanted, ground->found, false)->step[0].detail,
+		"1 is to be in P/a as well; a device stands in one place.");
+}
+
+static void
+one_project_too_many_is_refused(void **state)
+{
+	struct ground *ground = *state;
+
+	ground->found->account_projects = 511;
+	fleet_project(ground->wanted, "A")->template = the_template(ground);
+	fleet_project(ground->wanted, "B")->template = the_template(ground);
+	expect_plan(ground, false,
+		"CreateProject A (); - B (there are 511 projects already, and 512 are "
+		"the "
+		"most an account has.)");
+}
+
+/* The contract's own limits, each one too much. */
+static void
+what_the_service_would_refuse_is_refused_in_the_plan(void **state)
+{
+	struct ground *ground = *state;
+	struct placement_template *many = mem_new(ground, struct placement_template);
+	struct fleet_placement *wide;
+	char name[8];
+
+	many->templates = mem_array(many, struct device_template, 6);
+	for (many->count = 0; many->count < 6; many->count++) {
+		snprintf(name, sizeof name, "T%zu", many->count);
+		many->templates[many->count] = (struct device_template){
+			.name = mem_text(many, name),
+			.callbacks = pairs_new(many),
+		};
+	}
+	fleet_project(ground->wanted, "A")->template = many;
+	fleet_project(ground->wanted, "P Q")->template = the_template(ground);
+	fleet_project(ground->found, "P")->template = the_template(ground);
+	pairs_set(fleet_placement(ground->wanted, "P", "long")->attributes, "Room",
+		mem_format(ground, "%0801d", 0));
+	wide = fleet_placement(ground->wanted, "P", "wide");
+	for (int i = 0; i < 51; i++)
+		pairs_set(wide->attributes, mem_format(ground, "a%d", i), "x");
+	assert_int_equal(
+		plan_make(ground, ground->wanted, ground->found, false)->refused, 4);
+}
+
 #define EACH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -207,6 +295,10 @@ main(void)
 		EACH(another_set_of_templates_is_refused),
 		EACH(a_claim_code_is_spent_once_for_all_its_devices),
 		EACH(an_attribute_the_template_does_not_name_goes),
+		EACH(a_template_that_is_not_there_takes_nothing_out),
+		EACH(a_device_cannot_be_in_two_places),
+		EACH(one_project_too_many_is_refused),
+		EACH(what_the_service_would_refuse_is_refused_in_the_plan),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
