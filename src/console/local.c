@@ -68,6 +68,21 @@ make_dirs(const void *ctx, const char *path, struct fault *why)
 	return ERR_NONE;
 }
 
+/* What oneclickd calls it, in its state directory. */
+#define STORE_FILE "oneclick.db"
+
+static enum err
+check_there(struct local *local, struct fault *why)
+{
+	if (access(mem_format(local, "%s/" STORE_FILE, local->state_dir), F_OK) == 0)
+		return ERR_NONE;
+	return fault(why, ERR_NOT_FOUND,
+		"There is no service to ask: none is named (--endpoint, --context), and "
+		"there is no store of your own in %s. The console (oneclick alone) or "
+		"`oneclick device register` makes one.",
+		text_safe_z(local, local->state_dir).text);
+}
+
 /* A socket is as private as the directory it lies in. */
 static enum err
 check_private(const void *ctx, const char *path, struct fault *why)
@@ -126,6 +141,8 @@ find_places(struct local *local, const struct local_options *options, struct fau
 			"There is no place for the local service's data: set HOME or "
 			"XDG_STATE_HOME to an absolute path.");
 	local->state_dir = mem_text(local, options->state ? options->state : home);
+	if (options->must_be_there && check_there(local, why))
+		return ERR_NOT_FOUND;
 	run = find_run_dir(local, options->run);
 	if (make_dirs(local, local->state_dir, why) || make_dirs(local, run, why) ||
 		check_private(local, run, why))

@@ -126,15 +126,31 @@ open_demo(struct run *run, struct fault *why)
 	return err;
 }
 
+/* The console itself begins a fleet of one's own. */
+static enum headless_need
+find_need(const struct run *run)
+{
+	const struct arguments *arguments = &run->arguments;
+	enum headless_need need = HEADLESS_BEGINS_FLEET;
+
+	if (arguments->count > 0)
+		need = headless_need(arguments->word, arguments->count);
+	return need == HEADLESS_BEGINS_FLEET && arguments->count > 0 &&
+			       run->context->read_only_by
+		       ? HEADLESS_NEEDS_FLEET
+		       : need;
+}
+
 static enum err
 open_local(struct run *run, struct fault *why)
 {
 	struct local_options options = {
 		.region = run->context->region,
 		.read_only = run->context->read_only_by != NULL,
+		.must_be_there = find_need(run) == HEADLESS_NEEDS_FLEET,
 	};
 
-	if (!context_is_local(run->context))
+	if (!context_is_local(run->context) || find_need(run) == HEADLESS_NEEDS_NOTHING)
 		return ERR_NONE;
 	return local_start(run->life, run->loop, &options, &run->local, why);
 }

@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&command_key_rotate,
 	&command_key_revoke,
 	&command_device_register,
+	&command_init,
 	&command_backup,
 	&command_restore,
 	&command_compact,
@@ -70,13 +71,28 @@ find_state(void *ctx, const char *named, const char **state)
 	return err;
 }
 
+/* One made on the spot would be empty, or hold a key that no service knows. */
+static enum err
+need_store(const char *state, struct fault *why)
+{
+	if (store_is_there(state))
+		return ERR_NONE;
+	return fault(why, ERR_NOT_FOUND,
+		"There is no store in %s. Say with --state where the service keeps it; "
+		"the "
+		"service makes it when it first starts, and `oneclickd init` before.",
+		state);
+}
+
 static enum err
 run_on_store(const struct command *command, const char *state, const void *ctx,
 	const struct command_words *words, struct fault *why)
 {
 	struct store *store;
-	enum err err = store_open(state, &store, why);
+	enum err err = need_store(state, why);
 
+	if (!err)
+		err = store_open(state, &store, why);
 	if (err)
 		return err;
 	err = command->run(store, ctx, words, why);

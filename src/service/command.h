@@ -51,7 +51,8 @@ extern const struct command command_account_create, command_account_list,
 	command_user_create, command_user_list, command_user_show, command_user_delete,
 	command_user_policy, command_user_tag, command_key_create, command_key_list,
 	command_key_revoke, command_key_rotate, command_device_register, command_backup,
-	command_restore, command_compact, command_audit_export, command_audit_verify;
+	command_restore, command_compact, command_init, command_audit_export,
+	command_audit_verify;
 
 /* Runs the sub-command argv[1] argv[2]; false if they name none. */
 bool command_run(int argc, char **argv, int *status);

@@ -1,9 +1,9 @@
 /* oneclickd device register: makes devices known, as their maker would before shipping.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "command.h"
+#include "hand_out.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
@@ -15,11 +15,17 @@ enum { TOKEN_LENGTH = 40, CSV_BYTES_MAX = 64 * 1024 * 1024, COLUMNS_MAX = 2 };
 
 #define TOKEN_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-/* What one transaction registers, and what is printed once it is on disk. */
+/* A device to be made known, with the token that is drawn for it. */
+struct row {
+	const char *id, *claim_code;
+	char token[TOKEN_LENGTH + 1];
+	int line; /* of the file; 0: it is the one that was named */
+};
+
 struct registration {
-	const char *id, *claim_code; /* of the one device; or */
-	struct csv csv;              /* of the file */
-	struct buf out;
+	struct row *row;
+	size_t count, room;
+	size_t columns; /* of the file's heading; 0: it has none */
 };
 
 static enum err
@@ -34,57 +40,52 @@ check(const char *id, const char *claim_code, struct fault *why)
 }
 
 static enum err
-add(struct tx *tx, const char *id, const char *claim_code, char token[TOKEN_LENGTH + 1],
-	struct fault *why)
+register_row(struct tx *tx, const struct row *row, struct fault *why)
 {
 	char hash[DIGEST_HEX_SIZE];
 	const struct device device = {
-		.id = id,
-		.claim_code = claim_code,
+		.id = row->id,
+		.claim_code = row->claim_code,
 		.token_hash = hash,
 		.type = "button",
 		.tags = "{}",
 		.life = 100,
 	};
-	enum err err = check(id, claim_code, why);
 
-	if (err)
-		return err;
-	digest_random_text(TOKEN_LETTERS, token, TOKEN_LENGTH);
-	digest_sha256_hex(token, TOKEN_LENGTH, hash);
+	digest_sha256_hex(row->token, TOKEN_LENGTH, hash);
 	return devices_add(tx, &device, why);
 }
 
 static enum err
-register_one(struct tx *tx, void *arg, struct fault *why)
+register_rows(struct tx *tx, void *arg, struct fault *why)
 {
-	struct registration *r = arg;
-	char token[TOKEN_LENGTH + 1];
-	enum err err = add(tx, r->id, r->claim_code, token, why);
+	const struct registration *r = arg;
+	enum err err = ERR_NONE;
 
-	if (!err)
-		buf_format(&r->out, "%s\n", token);
+	for (size_t i = 0; !err && i < r->count; i++) {
+		err = register_row(tx, &r->row[i], why);
+		if (err && r->row[i].line)
+			fault_at(why, err, "line %d", r->row[i].line);
+	}
 	return err;
 }
 
-static enum err
-register_row(struct tx *tx, struct registration *r, const char *const *fields,
-	size_t count, struct fault *why)
-{
-	bool has_code = count == COLUMNS_MAX && *fields[1];
-	char token[TOKEN_LENGTH + 1];
-	enum err err;
+/* ---- which devices ---- */
 
-	if (count > COLUMNS_MAX)
-		return fault(why, ERR_INVALID,
-			"There are %zu columns; it takes deviceId and, if it has one, "
-			"claimCode.",
-			count);
-	err = add(tx, fields[0], has_code ? fields[1] : NULL, token, why);
+static enum err
+add_row(const void *ctx, struct registration *r, const struct row *row, struct fault *why)
+{
+	enum err err = check(row->id, row->claim_code, why);
+
 	if (err)
 		return err;
-	csv_write(&r->out, fields[0]);
-	buf_format(&r->out, ",%s\n", token);
+	if (r->count == r->room) {
+		r->room = r->room ? 2 * r->room : 1;
+		r->row = mem_resize(ctx, r->row, struct row, r->room);
+	}
+	r->row[r->count] = *row;
+	digest_random_text(TOKEN_LETTERS, r->row[r->count].token, TOKEN_LENGTH);
+	r->count++;
 	return ERR_NONE;
 }
 
@@ -95,23 +96,64 @@ is_heading(const struct csv *csv, const char *const *fields)
 }
 
 static enum err
-register_rows(struct tx *tx, void *arg, struct fault *why)
+read_row(const void *ctx, struct registration *r, const struct csv *csv,
+	const char *const *fields, size_t count, struct fault *why)
 {
-	struct registration *r = arg;
-	const char *const *fields = NULL;
-	enum err err;
-	size_t count;
+	bool has_code = count == COLUMNS_MAX && *fields[1];
+	const struct row row = { .id = fields[0],
+		.claim_code = has_code ? fields[1] : NULL,
+		.line = csv->line };
 
-	do {
-		void *life = mem_life(NULL);
-		err = csv_next(&r->csv, life, &fields, &count, why);
-		if (!err && fields && !is_heading(&r->csv, fields))
-			err = register_row(tx, r, fields, count, why);
-		mem_free(life);
-	} while (!err && fields);
+	if (is_heading(csv, fields)) {
+		r->columns = count;
+		return ERR_NONE;
+	}
+	if (r->columns && count != r->columns)
+		return fault(why, ERR_INVALID,
+			"This row has %zu of the first one's %zu fields: it may be cut "
+			"off.",
+			count, r->columns);
+	if (count > COLUMNS_MAX)
+		return fault(why, ERR_INVALID,
+			"There are %zu columns; it takes deviceId and, if it has one, "
+			"claimCode.",
+			count);
+	return add_row(ctx, r, &row, why);
+}
+
+static enum err
+read_file(const void *ctx, struct registration *r, const char *path, struct fault *why)
+{
+	const char *const *fields = NULL;
+	struct buf text;
+	struct csv csv;
+	size_t count;
+	enum err err = file_read_input(ctx, path, CSV_BYTES_MAX, &text, why);
+
 	if (err)
-		fault_at(why, err, "line %d", r->csv.line);
-	return err;
+		return err;
+	csv = csv_over(text.data, text.len);
+	do {
+		err = csv_next(&csv, ctx, &fields, &count, why);
+		if (!err && fields)
+			err = read_row(ctx, r, &csv, fields, count, why);
+		if (err)
+			return fault_at(why, err, "line %d", csv.line);
+	} while (fields);
+	return ERR_NONE;
+}
+
+static void
+write_tokens(const struct registration *r, bool as_rows, struct buf *out)
+{
+	buf_text(out, as_rows ? "deviceId,token\n" : "");
+	for (size_t i = 0; i < r->count; i++) {
+		if (as_rows) {
+			csv_write(out, r->row[i].id);
+			buf_char(out, ',');
+		}
+		buf_format(out, "%s\n", r->row[i].token);
+	}
 }
 
 static enum err
@@ -131,24 +173,20 @@ static enum err
 register_devices(struct store *store, const void *ctx, const struct command_words *words,
 	struct fault *why)
 {
-	struct registration r = { .id = words->id, .claim_code = words->claim_code };
-	struct buf text;
+	const struct row one = { .id = words->id, .claim_code = words->claim_code };
+	struct registration r = { 0 };
+	struct buf tokens;
 	enum err err = check_words(words, why);
 
-	if (!err && words->csv)
-		err = file_read(ctx, words->csv, CSV_BYTES_MAX, &text, why);
+	if (!err)
+		err = words->csv ? read_file(ctx, &r, words->csv, why)
+				 : add_row(ctx, &r, &one, why);
 	if (err)
 		return err;
-	buf_init(&r.out, ctx, BUF_NO_CAP);
-	if (words->csv) {
-		r.csv = csv_over(text.data, text.len);
-		buf_text(&r.out, "deviceId,token\n");
-		err = store_write(store, register_rows, &r, why);
-	} else {
-		err = store_write(store, register_one, &r, why);
-	}
-	if (!err)
-		fwrite(r.out.data, 1, r.out.len, stdout);
+	buf_init(&tokens, ctx, BUF_NO_CAP);
+	write_tokens(&r, words->csv != NULL, &tokens);
+	err = hand_out(store, register_rows, &r, &tokens, why);
+	digest_wipe(tokens.data, tokens.len);
 	return err;
 }
 

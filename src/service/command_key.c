@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command_access.h"
+#include "hand_out.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
@@ -49,17 +50,19 @@ add_key(struct tx *tx, const struct key *key, struct fault *why)
 	return err ? err : keys_add(tx, key, why);
 }
 
-/* Prints the new key once it is on disk, and wipes its secret. */
+/* Prints the new key, makes it, and wipes its secret. */
 static enum err
 make(struct store *store, store_fn fn, struct making *making, struct fault *why)
 {
+	struct buf words;
 	enum err err;
 
 	draw(making);
-	err = store_write(store, fn, making, why);
-	if (!err)
-		printf("AWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s\n", making->id,
-			making->secret);
+	buf_init(&words, making->ctx, BUF_NO_CAP);
+	buf_format(&words, "AWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s\n", making->id,
+		making->secret);
+	err = hand_out(store, fn, making, &words, why);
+	digest_wipe(words.data, words.len);
 	digest_wipe(making->secret, sizeof making->secret);
 	return err;
 }

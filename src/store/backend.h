@@ -16,6 +16,7 @@
  * the directory and the file. `dir` NULL: in memory, alone. */
 enum err backend_open(
 	const char *dir, enum lane lane, struct tx **out, struct fault *why);
+bool backend_is_there(const char *dir);
 void backend_close(struct tx *tx);
 /* Brings the schema up to date and reads the secret, making it the first time. */
 enum err backend_prepare(

@@ -23,6 +23,12 @@ store_open(const char *dir, struct store **out, struct fault *why)
 	return ERR_NONE;
 }
 
+bool
+store_is_there(const char *dir)
+{
+	return backend_is_there(dir);
+}
+
 void
 store_close(struct store *store)
 {

@@ -509,8 +509,9 @@ def the_local_service_has_a_configuration_of_its_users(place):
     path = place.write("config-home/oneclick/service.yaml", "keep-events: 1 year\n")
     os.chmod(path, 0o600)
     cli = Cli(place)
-    cli.ends(UNREACHABLE, "service.yaml:1:", "devices", "list")
+    cli.ends(UNREACHABLE, "service.yaml:1:", "device", "register", A)
     place.write("config-home/oneclick/service.yaml", "keep-events: 365d\n")
+    cli.json("device", "register", A)
     expect_equal(cli.json("devices", "list"), [], "devices")
 
 
@@ -600,11 +601,12 @@ def command_line(pid):
 
 def the_local_service_needs_no_keys_and_no_tokens(place):
     cli = Cli(place)
+    cli.ends(UNREACHABLE, "device register", "devices", "list")
+    cli.json("device", "register", B, CODE)
     expect_equal(cli("devices", "list"), "[]\n")
     cli.ends(FAILED, "device register", "claim", A)
     token = cli.json("device", "register", A)["token"]
     expect(len(token) == 40, f"a token: {token}")
-    cli.json("device", "register", B, CODE)
     cli.ends(FAILED, A, "device", "register", A)
     cli.ends(FAILED, "4 letters", "device", "register", "x")
     cli.ends(FAILED, D, "press", D)

@@ -25,7 +25,8 @@ struct local_options {
 	const char *state; /* directory of the store; NULL: the user's own */
 	const char *run;   /* directory of the socket; NULL: the user's own */
 	const char *region;
-	bool read_only; /* local_register refuses */
+	bool read_only;     /* local_register refuses */
+	bool must_be_there; /* no store is made: ERR_NOT_FOUND says where there is none */
 };
 
 /* ERR_* when there is no place for its files or no oneclickd to start. */

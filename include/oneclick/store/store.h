@@ -27,6 +27,8 @@ struct tx;
 /* Opens or makes the store in `dir` (NULL: in memory, one connection, for tests) and brings
  * its schema up to date. A schema newer than this program knows is refused. */
 enum err store_open(const char *dir, struct store **out, struct fault *why);
+/* Whether store_open would find one there; it would make it otherwise. */
+bool store_is_there(const char *dir);
 void store_close(struct store *store);
 
 /* 32 random bytes made with the store and kept in it: page tokens are signed with them. */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "file.h"
 #include "oneclick/base/mem.h"
@@ -194,6 +195,16 @@ backend_open(const char *dir, enum lane lane, struct tx **out, struct fault *why
 	}
 	*out = tx;
 	return ERR_NONE;
+}
+
+bool
+backend_is_there(const char *dir)
+{
+	void *life = mem_life(NULL);
+	bool is_there = access(file_path(life, dir), F_OK) == 0;
+
+	mem_free(life);
+	return is_there;
 }
 
 void
