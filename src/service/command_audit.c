@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "oneclick/base/moment.h"
+#include "oneclick/data/json.h"
 #include "oneclick/data/number.h"
 #include "oneclick/store/audit.h"
 
@@ -23,6 +24,19 @@ struct exporting {
 };
 
 static bool
+print_seen(const char *record)
+{
+	struct buf line;
+	bool is_out;
+
+	buf_init(&line, NULL, BUF_NO_CAP);
+	json_see(&line, record, strlen(record));
+	is_out = puts(line.data) >= 0;
+	buf_release(&line);
+	return is_out;
+}
+
+static bool
 print_record(void *arg, int64_t pos, int64_t at, const char *record)
 {
 	struct exporting *exporting = arg;
@@ -31,7 +45,7 @@ print_record(void *arg, int64_t pos, int64_t at, const char *record)
 	exporting->looked++;
 	if (at < exporting->from || at >= exporting->to)
 		return true;
-	return puts(record) >= 0;
+	return print_seen(record);
 }
 
 static enum err

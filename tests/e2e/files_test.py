@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Files and pipes, in and out: what is printed once, what a name may lead to, and that
 nothing makes a store on the way to something else."""
+import http.server
 import json
 import os
 import stat
@@ -167,6 +168,38 @@ def a_backup_is_put_where_a_link_leads_and_nowhere_else(place):
         expect(done.returncode != 0 and done.stderr, f"{path}: {done}")
     expect_equal(kind("/dev/full"), stat.S_IFCHR, "the device")
     expect(not os.path.exists("/dev/.oneclick"), "nothing is left in /dev")
+
+
+class Hollow(http.server.BaseHTTPRequestHandler):
+    """A service whose answers lack what they must have."""
+    body = b"{}"
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_):
+        pass
+
+
+def an_answer_that_lacks_something_is_no_empty_fleet(place):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hollow)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    cli = Cli(place, AWS_ENDPOINT_URL=f"http://127.0.0.1:{server.server_port}",
+              AWS_DEFAULT_REGION=rig.REGION, AWS_ACCESS_KEY_ID="AKIA" + 16 * "A",
+              AWS_SECRET_ACCESS_KEY="x")
+    out = place.join("out")
+    for body in (b"{}", b'{"projects": null, "devices": null}',
+                 b'{"projects": [{}], "devices": []}', b'{"devices": [], "projects": ""}'):
+        Hollow.body = body
+        for words in (("fleet export", out), ("audit export", out)):
+            done = cli.ends(FAILED, "that can be read", *words)
+            expect(not os.path.exists(out), f"{words} {body}: a file: {done.stderr}")
+    server.shutdown()
+    server.server_close()
 
 
 # ---- pipes in ----

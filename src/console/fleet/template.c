@@ -53,11 +53,15 @@ read_map(const struct template_reading *r, const struct value *value, const char
 
 	if (template_settle(r, value, out))
 		return ERR_INVALID;
-	if (!*out)
-		return ERR_NONE;
-	if ((*out)->kind == VALUE_TEXT &&
+	if (*out && (*out)->kind == VALUE_TEXT &&
 		json_parse(r->ctx, (*out)->text, strlen((*out)->text), out, &why))
 		return refuse(r, value, "%s: %.200s", name, why.sentence);
+	if (!*out)
+		return ERR_NONE;
+	if (template_function(*out) && !template_calls(*out, "Condition"))
+		return refuse(r, value,
+			"%s takes a map; %.40s is not followed in place of one.", name,
+			(*out)->key[0]);
 	if ((*out)->kind != VALUE_MAP)
 		return refuse(r, value, "%s takes a map, not %s.", name,
 			value_words(r->ctx, *out));

@@ -47,11 +47,6 @@ write_scalar(
 			value_words(r->ctx, value));
 	else
 		*out = value_words(r->ctx, value);
-	if (strstr(*out, "{{resolve:"))
-		return refuse(r, value,
-			"Dynamic references ({{resolve:...}}) are not followed here: "
-			"write "
-			"what it stands for.");
 	return ERR_NONE;
 }
 
@@ -486,7 +481,13 @@ template_text(
 	const struct template_reading *r, const struct value *value, const char **out)
 {
 	*out = NULL;
-	if (template_settle(r, value, &value))
+	if (template_settle(r, value, &value) ||
+		(value && template_resolve(r, value, 0, out)))
 		return ERR_INVALID;
-	return value ? template_resolve(r, value, 0, out) : ERR_NONE;
+	if (*out && strstr(*out, "{{resolve:"))
+		return refuse(r, value,
+			"Dynamic references ({{resolve:...}}) are not followed here: "
+			"write "
+			"what it stands for.");
+	return ERR_NONE;
 }

@@ -313,14 +313,16 @@ backup_restore(const char *file, const char *dir, bool replace, backup_fn fn, vo
 {
 	void *life = mem_life(NULL);
 	struct copy *copy = copy_new(file, file_path(life, dir), fn, arg);
-	enum err err = file_make_directory(life, dir, why);
+	enum err err = ERR_NONE;
 
+	if (access(file, R_OK) != 0)
+		err = fault(why, ERR_NOT_FOUND, "%s cannot be read: %s.", file,
+			strerror(errno));
+	if (!err)
+		err = file_make_directory(life, dir, why);
 	mem_free(life);
 	if (!err)
 		err = check_room(copy, replace, why);
-	if (!err && access(file, R_OK) != 0)
-		err = fault(why, ERR_NOT_FOUND, "%s cannot be read: %s.", file,
-			strerror(errno));
 	if (!err)
 		err = open_link(file, SQLITE_OPEN_READONLY, &copy->from, why);
 	if (!err)

@@ -153,6 +153,9 @@ what_cannot_be_followed_is_refused_by_name_and_line(void **state)
 		assert_non_null(strstr(said, cases[i].says));
 		assert_ptr_equal(strstr(said, "t.yaml:"), said);
 	}
+	assert_null(
+		read_at(*state, &here, PLACEMENT("", "Attributes: !Ref Stage"), &said));
+	assert_non_null(strstr(said, "!Ref is not followed in place of one"));
 	assert_null(read_at(*state, &(struct template_place){ .region = "x" },
 		PLACEMENT("", "Attributes: {A: !Ref AWS::AccountId}"), &said));
 	assert_non_null(strstr(said, "AWS::AccountId is not known yet"));
