@@ -93,7 +93,7 @@ get_pairs(const struct template_reading *r, const struct value *map, const char 
 		const char *text = NULL;
 
 		err = template_text(r, &found->item[i], &text);
-		if (err && !found->item[i].line) /* JSON's have none */
+		if (err && !found->item[i].line) /* JSON in a text */
 			return fault_at(r->why, err, "%s, %.60s", name, found->key[i]);
 		if (text)
 			pairs_set(*out, found->key[i], text);
@@ -377,7 +377,7 @@ parse(const void *ctx, const char *path, const struct buf *text,
 
 	if (text->data[blank] != '{')
 		return yaml_parse_tagged(ctx, path, text->data, text->len, tree, why);
-	err = json_parse(ctx, text->data, text->len, tree, why);
+	err = json_parse_placed(ctx, text->data, text->len, tree, why);
 	return err ? fault_at(why, err, "%.100s", path) : ERR_NONE;
 }
 

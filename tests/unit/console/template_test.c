@@ -254,8 +254,8 @@ a_number_of_json_is_exact_or_refused(void **state)
 
 	assert_string_equal(pairs_get(fleet->placement[0].attributes, "A"), "12");
 	assert_null(read_at(*state, &here, mem_format(*state, form, "1.10"), &said));
-	assert_string_equal(said, "Attributes, A: t.yaml: A text is taken here, not the "
-				  "number 1.1: put it in quotes.");
+	assert_ptr_equal(strstr(said, "t.yaml:1:"), said);
+	assert_non_null(strstr(said, "not the number 1.1: put it in quotes."));
 }
 
 #define EACH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
