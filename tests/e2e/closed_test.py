@@ -64,6 +64,7 @@ def what_only_prints_fails_where_it_cannot(place):
 
 
 def a_local_service_starts_and_ends_with_its_command(place):
+    start(place, [rig.ONECLICK, "device", "register", console.IDS[1]], ())
     for closed in CLOSED:
         done = start(place, [rig.ONECLICK, "devices", "list", "--output", "json"], closed)
         expect_equal(done.returncode, 1 if 1 in closed else 0, f"{closed}: {done.stderr}")

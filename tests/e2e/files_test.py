@@ -196,7 +196,7 @@ def an_answer_that_lacks_something_is_no_empty_fleet(place):
                  b'{"projects": [{}], "devices": []}', b'{"devices": [], "projects": ""}'):
         Hollow.body = body
         for words in (("fleet export", out), ("audit export", out)):
-            done = cli.ends(FAILED, "that can be read", *words)
+            done = cli.ends(FAILED, "oneclick: ", *words)
             expect(not os.path.exists(out), f"{words} {body}: a file: {done.stderr}")
     server.shutdown()
     server.server_close()
