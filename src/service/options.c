@@ -12,6 +12,7 @@
 #include "oneclick/data/number.h"
 #include "oneclick/data/record.h"
 #include "oneclick/net/mqtt.h"
+#include "oneclick/net/networks.h"
 
 enum {
 	ROWS_MAX = 48,
@@ -117,6 +118,32 @@ is_place(const char *text)
 }
 
 static enum err
+check_networks(const char *text, struct fault *why)
+{
+	struct networks *networks;
+	void *life = mem_life(NULL);
+	enum err err = networks_read(life, text, &networks, why);
+
+	mem_free(life);
+	return err;
+}
+
+static bool
+is_choice(const char *choices, const char *text)
+{
+	size_t n = strlen(text);
+
+	for (const char *at = choices; *at; at += strspn(at, "|")) {
+		size_t size = strcspn(at, "|");
+
+		if (size == n && strncmp(at, text, n) == 0)
+			return true;
+		at += size;
+	}
+	return false;
+}
+
+static enum err
 check_broker(const char *url, struct fault *why)
 {
 	struct mqtt_address address;
@@ -169,6 +196,14 @@ set(const struct option_row *row, const struct said *said, void *out, struct fau
 		if (!is_place(said->text))
 			return refuse(said, row->takes, why);
 		break;
+	case OPTION_NETWORKS:
+		if (check_networks(said->text, why))
+			return ERR_INVALID;
+		break;
+	case OPTION_CHOICE:
+		if (!is_choice(row->takes, said->text))
+			return refuse(said, row->takes, why);
+		break;
 	case OPTION_BROKER:
 		if (check_broker(said->text, why))
 			return ERR_INVALID;
@@ -218,8 +253,23 @@ options_read_variable(const struct option_row *row, void *out, struct fault *why
 
 /* ---- the file ---- */
 
+/* Networks may stand as a list. */
 static const char *
-text_of(const void *ctx, const struct value *value)
+join(const void *ctx, const struct value *list)
+{
+	char *all = mem_text(ctx, "");
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->item[i].kind != VALUE_TEXT)
+			return NULL;
+		all = mem_format(
+			ctx, "%s%s%s", all, i > 0 ? ", " : "", list->item[i].text);
+	}
+	return all;
+}
+
+static const char *
+text_of(const void *ctx, const struct option_row *row, const struct value *value)
 {
 	switch (value->kind) {
 	case VALUE_TEXT:
@@ -230,8 +280,9 @@ text_of(const void *ctx, const struct value *value)
 		return value->yes ? "true" : "false";
 	case VALUE_NUMBER:
 		return mem_format(ctx, "%g", value->number);
-	case VALUE_NULL:
 	case VALUE_LIST:
+		return row->kind == OPTION_NETWORKS ? join(ctx, value) : NULL;
+	case VALUE_NULL:
 	case VALUE_MAP:
 		break;
 	}
@@ -257,7 +308,7 @@ enum err
 options_read_value(const void *ctx, const struct option_row *row,
 	const struct value *value, void *out, struct fault *why)
 {
-	struct said said = { .name = row->name + 2, .text = text_of(ctx, value) };
+	struct said said = { .name = row->name + 2, .text = text_of(ctx, row, value) };
 
 	if (value->kind == VALUE_NULL)
 		return ERR_NONE;
@@ -417,6 +468,8 @@ size_of(enum option_kind kind)
 	case OPTION_ACCOUNT:
 	case OPTION_REGION:
 	case OPTION_PLACE:
+	case OPTION_NETWORKS:
+	case OPTION_CHOICE:
 	case OPTION_BROKER:
 		break;
 	case OPTION_DURATION:

@@ -16,6 +16,8 @@ enum option_kind {
 	OPTION_ACCOUNT,  /* const char *, 12 digits */
 	OPTION_REGION,   /* const char *, letters, digits and dashes */
 	OPTION_PLACE,    /* const char *, ADDRESS:PORT or fd:NAME */
+	OPTION_NETWORKS, /* const char *, addresses and networks with commas between */
+	OPTION_CHOICE,   /* const char *, one of what its row takes, as A|B */
 	OPTION_BROKER,   /* const char *, mqtt[s]://... */
 	OPTION_DURATION, /* int64_t milliseconds; 90s, 15m, 12h, 400d */
 	OPTION_COUNT,    /* int64_t, 0 to 1,000,000 */

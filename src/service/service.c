@@ -31,6 +31,7 @@ enum {
 struct running {
 	struct service service;
 	struct server *tcp, *local;
+	struct networks *proxies; /* trusted; NULL: none */
 	size_t parts; /* of the table, open */
 	bool ending;
 	int signals; /* that asked for the end */
@@ -179,6 +180,26 @@ log_problem(void *arg, const char *sentence)
 	log_line(LOG_ERROR, "%s", sentence);
 }
 
+/* Of the new networks; the old ones go when nobody looks at them any more. */
+static void
+trust_proxies(struct running *running)
+{
+	const struct settings *settings = &running->service.settings;
+	enum proxy_header header = strcmp(settings->proxy_header, "Forwarded") == 0
+					   ? PROXY_FORWARDED
+					   : PROXY_X_FORWARDED_FOR;
+	struct networks *before = running->proxies;
+	struct fault why;
+
+	running->proxies = NULL;
+	if (settings->trusted_proxies && networks_read(running, settings->trusted_proxies,
+						 &running->proxies, &why))
+		log_line(LOG_ERROR, "trusted-proxies: %s", why.sentence);
+	if (running->tcp)
+		server_trust(running->tcp, running->proxies, header);
+	mem_free(before);
+}
+
 /* The old settings go when nothing uses them any more: no job, and no part. */
 static void
 change_settings(struct running *running, const struct settings *fresh, void *life)
@@ -188,6 +209,7 @@ change_settings(struct running *running, const struct settings *fresh, void *lif
 	for (size_t i = 0; i < running->parts; i++)
 		if (parts[i].reload)
 			parts[i].reload(&running->service);
+	trust_proxies(running);
 	mem_free(running->fresh);
 	running->fresh = life;
 }
@@ -347,6 +369,7 @@ open_doors(struct running *running, struct fault *why)
 		err = server_open(service->loop,
 			mem_format(running, "unix:%s", settings->socket), take, running,
 			&running->local, why);
+	trust_proxies(running);
 	if (running->tcp)
 		server_watch(running->tcp, note_reply);
 	if (running->local)

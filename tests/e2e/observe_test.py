@@ -12,6 +12,7 @@ import rig
 from rig import expect, expect_equal
 
 DEVICE = "G030PM0123456789"
+TOKEN = "a-long-enough-token"
 OTHER = "B9GHXT0123456789"
 CODE = "C-1234567890"
 ARN = "arn:aws:lambda:us-west-2:000000000000:function:rating"
@@ -23,8 +24,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CONTRIB = os.path.join(HERE, "../../contrib")
 
 
+def token_file(place, text=TOKEN):
+    path = place.write("token", text + "\n")
+    os.chmod(path, 0o600)
+    return path
+
+
 def start(place, *options):
     """A service, one device placed in the project Rating, one claimed and nowhere."""
+    if "--metrics-token-file" not in options:
+        options += ("--metrics-token-file", token_file(place))
     service = rig.Service(place, *options)
     tokens = service.register(DEVICE, OTHER, code=CODE)
     key = service.key(policy=place.write("policy.json", POLICY))
@@ -320,8 +329,10 @@ def each_event_is_counted_once_through_any_number_of_crashes(place):
     expect_equal((points[0]["Sum"], points[0]["SampleCount"]), (sent + 3.0, sent + 3.0))
 
 
-def scrape(service, accept=None, **more):
+def scrape(service, accept=None, token=TOKEN, **more):
     headers = dict(more.get("headers", {}))
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
     if accept:
         headers["Accept"] = accept
     return rig.http(service.url + "/metrics", headers=headers)
@@ -377,6 +388,7 @@ global: {{scrape_interval: 1s, evaluation_interval: 1s}}
 rule_files: ['{os.path.abspath(CONTRIB)}/prometheus/alerts.yml']
 scrape_configs:
   - job_name: oneclick
+    authorization: {{credentials_file: {token_file(place)}}}
     static_configs: [{{targets: ['127.0.0.1:{service.port}']}}]
 """)
     press(service, tokens, times=2)
@@ -407,9 +419,13 @@ scrape_configs:
 
 
 def rules_are_well_formed_and_fire_when_they_should(place):
+    with open(CONTRIB + "/prometheus/prometheus.yml", encoding="utf-8") as f:
+        config = f.read().replace("/etc/prometheus/oneclick.token", token_file(place))
+    config = place.write("prometheus.yml", config.replace(
+        "alerts.yml", os.path.abspath(CONTRIB) + "/prometheus/alerts.yml"))
     for words in (["check", "rules", CONTRIB + "/prometheus/alerts.yml"],
                   ["test", "rules", CONTRIB + "/prometheus/alerts_test.yml"],
-                  ["check", "config", CONTRIB + "/prometheus/prometheus.yml"]):
+                  ["check", "config", config]):
         done = subprocess.run([PROMTOOL, *words], capture_output=True, text=True,
                               timeout=60)
         expect_equal(done.returncode, 0, done.stdout + done.stderr)
@@ -483,22 +499,27 @@ def a_token_file_that_others_can_read_is_refused_at_the_start(place):
            secret in done.stderr, done.stderr)
 
 
-def metrics_are_read_from_elsewhere_with_a_token_alone(place):
-    secret = place.write("token", "a-long-enough-token\n")
-    os.chmod(secret, 0o600)
-    service, _, _ = start(place, "--metrics-token-file", secret)
-    through = {"X-Forwarded-For": "192.0.2.7"}
-    expect_equal(scrape(service)[0], 200, "from this machine")
-    status, _, body = scrape(service, headers=through)
+def metrics_are_read_over_tcp_with_the_token_alone(place):
+    """An address proves nothing: an untouched proxy on this machine is this machine."""
+    socket_path = place.join("s")
+    service, _, _ = start(place, "--socket", socket_path)
+    status, _, body = scrape(service, token=None)
     expect_equal(status, 403, body)
     expect("--metrics-token-file" in body, body)
-    expect_equal(scrape(service, headers=dict(
-        through, Authorization="Bearer a-long-enough-token"))[0], 200)
-    expect_equal(scrape(service, headers=dict(
-        through, Authorization="Bearer another-token"))[0], 403)
-    place.write("token", "a-newer-token\n")
-    expect_equal(scrape(service, headers=dict(
-        through, Authorization="Bearer a-newer-token"))[0], 200, "read anew")
+    expect_equal(scrape(service)[0], 200)
+    expect_equal(scrape(service, token="another-token")[0], 403)
+    token_file(place, "a-newer-token")
+    expect_equal(scrape(service, token="a-newer-token")[0], 200, "read anew")
+    done = subprocess.run(["/usr/bin/curl", "-s", "--unix-socket", socket_path,
+                           "http://localhost/metrics"], capture_output=True, text=True,
+                          timeout=60)
+    expect("oneclick_" in done.stdout, done.stdout + done.stderr)
+
+
+def without_a_token_file_metrics_are_closed_over_tcp(place):
+    service = rig.Service(place)
+    for headers in ({}, {"X-Forwarded-For": "127.0.0.1"}, {"Forwarded": "for=127.0.0.1"}):
+        expect_equal(rig.http(service.url + "/metrics", headers=headers)[0], 403, headers)
 
 
 def ready_is_what_can_write(place):

@@ -178,17 +178,21 @@ class Service:
     def __init__(self, place, *options, state="fleet", port=0):
         self.place, self.options = place, options
         self.state = place.join(state)
-        self.port = port or free_port()
+        self.own_port = port or free_port()  # its own; `port` may be a proxy's
+        self.front = None
         self.start()
 
     def start(self):
+        import fronts
         self.process = Process(
             self.place, "oneclickd",
-            [ONECLICKD, "--listen", f"127.0.0.1:{self.port}", "--state", self.state,
+            [ONECLICKD, "--listen", f"127.0.0.1:{self.own_port}", "--state", self.state,
              *self.options], ready="oneclickd: ready on ")
+        expect_equal(self.process.ready_line,
+                     f"oneclickd: ready on http://127.0.0.1:{self.own_port}", "the ready line")
+        self.front = self.front or fronts.open_front(self.place, self.own_port)
+        self.port = self.front.port if self.front else self.own_port
         self.url = f"http://127.0.0.1:{self.port}"
-        expect_equal(self.process.ready_line, f"oneclickd: ready on {self.url}",
-                     "the ready line")
         return self
 
     def command(self, *words, ok=True):

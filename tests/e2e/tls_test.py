@@ -62,8 +62,9 @@ class Secure(rig.Service):
     def start(self):
         self.process = rig.Process(
             self.place, "oneclickd",
-            [rig.ONECLICKD, "--listen", f"127.0.0.1:{self.port}", "--state", self.state,
+            [rig.ONECLICKD, "--listen", f"127.0.0.1:{self.own_port}", "--state", self.state,
              *self.options], ready="oneclickd: ready on ")
+        self.port = self.own_port
         self.url = f"https://127.0.0.1:{self.port}"
         expect_equal(self.process.ready_line, f"oneclickd: ready on {self.url}",
                      "the ready line")

@@ -32,6 +32,8 @@ struct settings {
 	const char *mqtt_ca;            /* authorities of mqtts, PEM; NULL: the system's */
 	const char *mqtt_listen; /* "ADDRESS:PORT" of our own MQTT; NULL: none */
 	const char *tls_cert, *tls_key; /* PEM files; both or, without TLS, neither */
+	const char *trusted_proxies; /* "127.0.0.1, 10.0.0.0/8"; NULL: none */
+	const char *proxy_header;    /* the one they are believed in */
 	const char *region;   /* "us-west-2" */
 	const char *account;  /* of the local socket's user and of new keys */
 	int64_t claim_window; /* ms a pending claim stays open */
@@ -46,7 +48,7 @@ struct settings {
 	const struct value *file;
 	const struct config_place *place; /* where each row was said */
 	bool with_parent; /* end when standard input closes: the console's service */
-	const char *metrics_token_file; /* of /metrics from elsewhere; NULL: none */
+	const char *metrics_token_file; /* of /metrics over TCP; NULL: none */
 	const char *config; /* path of the file; NULL or "none": none */
 	bool check_config;  /* only say what is wrong with it */
 	int argc;           /* the words it was read from */
