@@ -12,7 +12,6 @@ import rig
 from rig import expect, expect_equal
 
 DEVICE = "G030PM0123456789"
-TOKEN = "a-long-enough-token"
 OTHER = "B9GHXT0123456789"
 CODE = "C-1234567890"
 ARN = "arn:aws:lambda:us-west-2:000000000000:function:rating"
@@ -24,16 +23,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CONTRIB = os.path.join(HERE, "../../contrib")
 
 
-def token_file(place, text=TOKEN):
-    path = place.write("token", text + "\n")
-    os.chmod(path, 0o600)
-    return path
-
-
 def start(place, *options):
     """A service, one device placed in the project Rating, one claimed and nowhere."""
-    if "--metrics-token-file" not in options:
-        options += ("--metrics-token-file", token_file(place))
     service = rig.Service(place, *options)
     tokens = service.register(DEVICE, OTHER, code=CODE)
     key = service.key(policy=place.write("policy.json", POLICY))
@@ -329,13 +320,8 @@ def each_event_is_counted_once_through_any_number_of_crashes(place):
     expect_equal((points[0]["Sum"], points[0]["SampleCount"]), (sent + 3.0, sent + 3.0))
 
 
-def scrape(service, accept=None, token=TOKEN, **more):
-    headers = dict(more.get("headers", {}))
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    if accept:
-        headers["Accept"] = accept
-    return rig.http(service.url + "/metrics", headers=headers)
+def scrape(service, accept=None):
+    return service.metrics(**({"Accept": accept} if accept else {}))
 
 
 def promtool_finds_nothing_wrong_with_the_metrics(place):
@@ -388,7 +374,7 @@ global: {{scrape_interval: 1s, evaluation_interval: 1s}}
 rule_files: ['{os.path.abspath(CONTRIB)}/prometheus/alerts.yml']
 scrape_configs:
   - job_name: oneclick
-    authorization: {{credentials_file: {token_file(place)}}}
+    authorization: {{credentials_file: {place.join('metrics.token')}}}
     static_configs: [{{targets: ['127.0.0.1:{service.port}']}}]
 """)
     press(service, tokens, times=2)
@@ -419,8 +405,9 @@ scrape_configs:
 
 
 def rules_are_well_formed_and_fire_when_they_should(place):
+    token = place.write("metrics.token", "a-long-enough-token\n")
     with open(CONTRIB + "/prometheus/prometheus.yml", encoding="utf-8") as f:
-        config = f.read().replace("/etc/prometheus/oneclick.token", token_file(place))
+        config = f.read().replace("/etc/prometheus/oneclick.token", token)
     config = place.write("prometheus.yml", config.replace(
         "alerts.yml", os.path.abspath(CONTRIB) + "/prometheus/alerts.yml"))
     for words in (["check", "rules", CONTRIB + "/prometheus/alerts.yml"],
@@ -503,13 +490,13 @@ def metrics_are_read_over_tcp_with_the_token_alone(place):
     """An address proves nothing: an untouched proxy on this machine is this machine."""
     socket_path = place.join("s")
     service, _, _ = start(place, "--socket", socket_path)
-    status, _, body = scrape(service, token=None)
+    status, _, body = service.metrics(token=None)
     expect_equal(status, 403, body)
     expect("--metrics-token-file" in body, body)
-    expect_equal(scrape(service)[0], 200)
-    expect_equal(scrape(service, token="another-token")[0], 403)
-    token_file(place, "a-newer-token")
-    expect_equal(scrape(service, token="a-newer-token")[0], 200, "read anew")
+    expect_equal(service.metrics()[0], 200)
+    expect_equal(service.metrics(token="another-token")[0], 403)
+    place.write("metrics.token", "a-newer-token\n")
+    expect_equal(service.metrics(token="a-newer-token")[0], 200, "read anew")
     done = subprocess.run(["/usr/bin/curl", "-s", "--unix-socket", socket_path,
                            "http://localhost/metrics"], capture_output=True, text=True,
                           timeout=60)
@@ -517,7 +504,7 @@ def metrics_are_read_over_tcp_with_the_token_alone(place):
 
 
 def without_a_token_file_metrics_are_closed_over_tcp(place):
-    service = rig.Service(place)
+    service = rig.Service(place, metrics=False)
     for headers in ({}, {"X-Forwarded-For": "127.0.0.1"}, {"Forwarded": "for=127.0.0.1"}):
         expect_equal(rig.http(service.url + "/metrics", headers=headers)[0], 403, headers)
 

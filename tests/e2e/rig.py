@@ -175,7 +175,13 @@ class Process:
 class Service:
     """oneclickd on a free port, with keys made by its own command."""
 
-    def __init__(self, place, *options, state="fleet", port=0):
+    METRICS_TOKEN = "a-long-enough-token"
+
+    def __init__(self, place, *options, state="fleet", port=0, metrics=True):
+        if metrics and "--metrics-token-file" not in options:
+            token = place.write("metrics.token", self.METRICS_TOKEN + "\n")
+            os.chmod(token, 0o600)
+            options += ("--metrics-token-file", token)
         self.place, self.options = place, options
         self.state = place.join(state)
         self.own_port = port or free_port()  # its own; `port` may be a proxy's
@@ -202,6 +208,12 @@ class Service:
         expect(not ok or done.returncode == 0,
                f"oneclickd {' '.join(words)}: {done.returncode} {done.stderr}")
         return done
+
+    def metrics(self, token=METRICS_TOKEN, **headers):
+        """Status, headers and text of /metrics."""
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        return http(self.url + "/metrics", headers=headers)
 
     def key(self, user="alice", policy="AWSIoT1ClickFullAccess", account=None):
         words = ["key", "create", "--user", user, "--policy", policy]

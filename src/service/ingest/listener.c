@@ -16,9 +16,8 @@
 
 enum {
 	CONNECTIONS_MAX = 2048,
-	CONNECTIONS_PER_ADDRESS = 256, /* when strangers can connect */
-	TICK = 1000,                   /* ms */
-	LOG_EVERY = 10 * 1000,         /* ms between lines about refusals */
+	TICK = 1000,           /* ms */
+	LOG_EVERY = 10 * 1000, /* ms between lines about refusals */
 };
 
 static const char *const names[LISTENER_FATES] = {
@@ -49,7 +48,7 @@ listener_count(const struct service *service, enum listener_fate fate)
 size_t
 listener_connections(const struct service *service)
 {
-	return service->listener ? service->listener->count : 0;
+	return service->listener ? crowd_count(service->listener->crowd) : 0;
 }
 
 /* ---- what the log hears ---- */
@@ -97,24 +96,10 @@ static void
 let_in(void *arg, int fd, const struct sockaddr_storage *from)
 {
 	struct listener *listener = arg;
-	int max = listener->local ? 0 : CONNECTIONS_PER_ADDRESS;
-	static const char crowded[] = "There are too many connections.";
-	struct neighbour *neighbour = NULL;
-	char peer[ACCEPT_NAME_SIZE];
 
-	accept_name(from, peer);
-	if (listener->count < CONNECTIONS_MAX)
-		neighbour = neighbour_enter(listener, from, max);
-	if (!neighbour) {
-		listener->fates[LISTENER_CROWDED]++;
-		tell_log(listener, peer, NULL, crowded);
-		record_refusal(listener, peer, LISTENER_CROWDED, crowded);
-		close(fd);
-		return;
-	}
-	if (listener->count == 0)
+	if (!listener->sessions)
 		loop_timer_set(listener->tick, TICK, TICK);
-	session_start(listener, fd, neighbour, peer);
+	session_start(listener, fd, from);
 }
 
 /* ---- and out ---- */
@@ -125,8 +110,7 @@ listener_forget(struct session *session)
 	struct listener *listener = session->listener;
 
 	DL_DELETE(listener->sessions, session);
-	neighbour_leave(listener, session->neighbour);
-	listener->count--;
+	crowd_leave(listener->crowd, &session->guest);
 }
 
 static void
@@ -138,9 +122,18 @@ on_tick(void *arg)
 
 	DL_FOREACH_SAFE (listener->sessions, at, next)
 		session_tick(at, now);
-	neighbours_tick(listener, now);
-	if (listener->count == 0)
+	if (!listener->sessions)
 		loop_timer_clear(listener->tick);
+}
+
+static void
+end_guest(struct guest *guest)
+{
+	struct session *session = session_of(guest);
+
+	listener_tell(session, LISTENER_CROWDED,
+		"It had not signed in when others needed the room.");
+	session_end(session);
 }
 
 static enum err
@@ -176,7 +169,7 @@ ingest_listener_open(struct service *service, struct fault *why)
 		return err;
 	}
 	listener->service = service;
-	listener->local = listen_is_loopback(fd);
+	listener->crowd = crowd_new(listener, CONNECTIONS_MAX, end_guest);
 	listener->tick = loop_timer_new(service->loop, on_tick, listener);
 	listener->acceptor =
 		acceptor_open(service->loop, fd, LISTENER_PATIENCE, let_in, listener);
@@ -194,7 +187,7 @@ ingest_listener_close(struct service *service)
 		return;
 	while (listener->sessions)
 		session_end(listener->sessions);
-	neighbours_forget(listener);
+	crowd_free(listener->crowd);
 	acceptor_close(listener->acceptor);
 	loop_timer_stop(listener->tick);
 	mem_free(listener);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "../crowd.h"
 #include "oneclick/base/buf.h"
 #include "oneclick/base/loop.h"
 #include "oneclick/net/mqtt_wire.h"
@@ -20,9 +21,6 @@ enum {
 	SESSION_PIECE = 16 * 1024,     /* bytes read at once: all of a TLS record */
 	LISTENER_BATCH_MAX = 64,       /* messages in flight on a connection */
 };
-
-/* Those who come from one address, or one IPv6 /64. */
-struct neighbour;
 
 /* An MQTT connection, in the order of its life. */
 enum session_state {
@@ -52,7 +50,7 @@ struct seen {
 
 struct session {
 	struct listener *listener;
-	struct neighbour *neighbour;
+	struct guest guest; /* works once it has signed in */
 	int fd;
 	struct tls *tls;   /* NULL: none */
 	bool shake_writes; /* while it shakes hands: it is to be written next */
@@ -76,12 +74,10 @@ struct session {
 struct listener {
 	struct service *service;
 	char *address;
-	bool local; /* all who can connect are on this machine */
 	struct acceptor *acceptor;
 	struct loop_timer *tick; /* runs while there are sessions */
 	struct session *sessions;
-	size_t count;
-	struct neighbour *neighbours;
+	struct crowd *crowd;
 	uint64_t fates[LISTENER_FATES];
 	uint64_t untold; /* refusals since the log last had one */
 	int64_t quiet_until;
@@ -96,8 +92,9 @@ void listener_tell(
 void listener_note(struct session *session, const char *sentence);
 
 /* listener_session.c */
+struct session *session_of(struct guest *guest);
 void session_start(
-	struct listener *listener, int fd, struct neighbour *neighbour, const char *peer);
+	struct listener *listener, int fd, const struct sockaddr_storage *from);
 /* Does all that can be done now; the session may be gone after it. */
 void session_go_on(struct session *session);
 void session_end(struct session *session);   /* now, without a word */
@@ -126,14 +123,5 @@ void batch_add(struct session *session, const struct mqtt_publish *publish);
 bool batch_submit(struct session *session);
 /* The session ends; what is on a lane ends without it. */
 void batch_abandon(struct session *session);
-
-/* listener_neighbour.c: NULL when it has too many connections already (max 0: any). */
-struct neighbour *neighbour_enter(
-	struct listener *listener, const struct sockaddr_storage *from, int max);
-void neighbour_leave(struct listener *listener, struct neighbour *neighbour);
-/* Notes wrong credentials; ms until the answer. */
-int64_t neighbour_fail(struct neighbour *neighbour);
-void neighbours_tick(struct listener *listener, int64_t now);
-void neighbours_forget(struct listener *listener); /* all, when they have left */
 
 #endif

@@ -90,6 +90,8 @@ open_session(struct session *session)
 	end_older(session);
 	session->topic = mem_format(session, TOPIC_FORMAT, session->device_id);
 	session->state = SESSION_OPEN;
+	guest_prove(session->listener->crowd, &session->guest);
+	guest_work(&session->guest);
 	session->listener->fates[LISTENER_ACCEPTED]++;
 	mqtt_write_connack(&session->out, MQTT_LEVEL, MQTT_ACCEPTED);
 	session_be_patient(session);
@@ -99,7 +101,7 @@ open_session(struct session *session)
 static void
 refuse_credentials(struct session *session)
 {
-	int64_t wait = neighbour_fail(session->neighbour);
+	int64_t wait = guest_fail(&session->guest);
 
 	listener_tell(session, LISTENER_UNAUTHORIZED,
 		"There is no such device, or this is not its token.");

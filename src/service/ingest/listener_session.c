@@ -3,6 +3,7 @@
  * lane at a time and nothing is read meanwhile, so that PUBACKs leave in order and what a
  * peer can have us hold is bounded; what it sends then waits in its own socket.
  */
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -49,6 +50,7 @@ session_leave(struct session *session)
 	if (session->state == SESSION_LEAVING)
 		return;
 	session->state = SESSION_LEAVING;
+	guest_wait(&session->guest);
 	session->due = moment_ticks() + GOODBYE;
 }
 
@@ -259,27 +261,44 @@ session_tick(struct session *session, int64_t now)
 	session_end(session);
 }
 
+struct session *
+session_of(struct guest *guest)
+{
+	return (struct session *)((char *)guest - offsetof(struct session, guest));
+}
+
+static void
+open_bytes(struct session *session)
+{
+	struct loop *loop = session->listener->service->loop;
+
+	buf_init(&session->in, session, ROOM_IN);
+	buf_init(&session->out, session, ROOM_OUT);
+	if (tls_is_open())
+		session->tls = tls_accept(session->fd);
+	session->state = session->tls ? SESSION_SHAKING : SESSION_NEW;
+	session->watch = loop_watch_new(loop, session->fd, LOOP_READ, on_ready, session);
+	if (!session->watch || (tls_is_open() && !session->tls))
+		session_end(session);
+}
+
 void
-session_start(
-	struct listener *listener, int fd, struct neighbour *neighbour, const char *peer)
+session_start(struct listener *listener, int fd, const struct sockaddr_storage *from)
 {
 	struct session *session = mem_new(listener, struct session);
 
 	session->listener = listener;
-	session->neighbour = neighbour;
 	session->fd = fd;
 	session->due = moment_ticks() + LISTENER_PATIENCE;
 	session->write_due = INT64_MAX;
-	strcpy(session->peer, peer);
-	buf_init(&session->in, session, ROOM_IN);
-	buf_init(&session->out, session, ROOM_OUT);
+	accept_name(from, session->peer);
+	if (!crowd_enter(listener->crowd, &session->guest, from, false)) {
+		listener_tell(session, LISTENER_CROWDED,
+			"There are too many connections from its address.");
+		close(fd);
+		mem_free(session);
+		return;
+	}
 	DL_APPEND(listener->sessions, session);
-	listener->count++;
-	if (tls_is_open())
-		session->tls = tls_accept(fd);
-	session->state = session->tls ? SESSION_SHAKING : SESSION_NEW;
-	session->watch =
-		loop_watch_new(listener->service->loop, fd, LOOP_READ, on_ready, session);
-	if (!session->watch || (tls_is_open() && !session->tls))
-		session_end(session);
+	open_bytes(session);
 }
