@@ -9,6 +9,8 @@ struct store {
 	char *dir;     /* NULL: in memory */
 	bool lent; /* to the writer lane: store_write and store_read must not be used */
 	unsigned char secret[DIGEST_SIZE];
+	store_fn witness; /* of every store_write; NULL: none */
+	void *witness_arg;
 };
 
 #endif

@@ -47,6 +47,13 @@ store_secret(const struct store *store)
 	return store->secret;
 }
 
+void
+store_witness(struct store *store, store_fn fn, void *arg)
+{
+	store->witness = fn;
+	store->witness_arg = arg;
+}
+
 static enum err
 run_alone(struct store *store, enum lane lane, store_fn fn, void *arg, struct fault *why)
 {
@@ -57,6 +64,8 @@ run_alone(struct store *store, enum lane lane, store_fn fn, void *arg, struct fa
 	if (err)
 		return err;
 	err = fn(store->tx, arg, why);
+	if (!err && lane == LANE_WRITE && store->witness)
+		err = store->witness(store->tx, store->witness_arg, why);
 	if (err) {
 		tx_rollback(store->tx);
 		return err;

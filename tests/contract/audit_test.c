@@ -125,6 +125,124 @@ TX_TEST(the_chain_holds_when_the_oldest_were_removed)
 	return ERR_NONE;
 }
 
+/* ---- signed ---- */
+
+static struct audit_key
+key_of(unsigned char byte)
+{
+	unsigned char bytes[DIGEST_SIZE];
+
+	memset(bytes, byte, sizeof bytes);
+	return audit_key_of(bytes);
+}
+
+static void
+sign_with(struct tx *tx, unsigned char byte, bool is_new)
+{
+	struct audit_key key = key_of(byte);
+	struct fault why;
+	bool was_new;
+
+	audit_use_key(tx, &key);
+	must(audit_begin_key(tx, &was_new, &why), &why);
+	assert_int_equal(was_new, is_new);
+}
+
+static struct audit_chain
+verify_with(struct tx *tx, unsigned char byte, enum err *err, struct fault *why)
+{
+	struct audit_chain chain = { .key = key_of(byte) };
+
+	do
+		*err = audit_verify(tx, &chain, 3, why);
+	while (!*err && !chain.ended);
+	return chain;
+}
+
+TX_TEST(records_are_signed_from_the_first_with_a_key_on)
+{
+	struct audit_chain chain;
+	enum err err;
+
+	append(tx, OURS, 1, "a");
+	append(tx, OURS, 2, "b");
+	sign_with(tx, 7, true);
+	append(tx, OURS, 3, "c");
+	sign_with(tx, 7, false);
+	append(tx, OURS, 4, "d");
+	chain = verify_with(tx, 7, &err, why);
+	must(err, why);
+	assert_int_equal(chain.records, 4);
+	assert_int_equal(chain.signed_from, 3);
+	return ERR_NONE;
+}
+
+TX_TEST(another_key_does_not_pass_for_it)
+{
+	enum err err;
+
+	sign_with(tx, 7, true);
+	append(tx, OURS, 1, "a");
+	append(tx, OURS, 2, "b");
+	verify_with(tx, 8, &err, why);
+	assert_int_equal(err, ERR_CONFLICT);
+	assert_non_null(strstr(why->sentence, "not signed with this key"));
+	return ERR_NONE;
+}
+
+TX_TEST(a_new_key_vouches_for_what_an_older_one_signed)
+{
+	struct audit_chain chain;
+	enum err err;
+
+	sign_with(tx, 7, true);
+	append(tx, OURS, 1, "a");
+	sign_with(tx, 8, true);
+	append(tx, OURS, 2, "b");
+	chain = verify_with(tx, 8, &err, why);
+	must(err, why);
+	assert_int_equal(chain.signed_from, 2);
+	return ERR_NONE;
+}
+
+TX_TEST(what_was_removed_for_its_age_is_said_and_signed)
+{
+	struct audit_chain chain;
+	int removed;
+	enum err err;
+
+	sign_with(tx, 7, true);
+	for (int i = 1; i <= 20; i++)
+		append(tx, OURS, (int64_t)i * SECOND, "r");
+	for (int i = 0; i < 2; i++)
+		must(audit_trim(tx, 11 * SECOND, 5, &removed, why), why);
+	chain = verify_with(tx, 7, &err, why);
+	must(err, why);
+	assert_int_equal(chain.first, 11);
+	assert_int_equal(chain.records, 10);
+	assert_int_equal(chain.trimmed, 10);
+	assert_int_equal(chain.trimmed_until, 11 * SECOND);
+	return ERR_NONE;
+}
+
+TX_TEST(a_head_is_the_newest_record)
+{
+	struct audit_head head, there = { .pos = 1 };
+
+	must(audit_head_read(tx, &head, why), why);
+	assert_int_equal(head.pos, 0);
+	append(tx, OURS, 5, "a");
+	append(tx, OURS, 6, "b");
+	must(audit_head_read(tx, &head, why), why);
+	assert_int_equal(head.pos, 2);
+	assert_int_equal(head.at, 6);
+	must(audit_link(tx, &there, why), why);
+	assert_int_equal(there.at, 5);
+	there.pos = 3;
+	assert_int_equal(audit_link(tx, &there, why), ERR_NOT_FOUND);
+	return ERR_NONE;
+}
+
 int
 main(void)
 {
@@ -135,6 +253,11 @@ main(void)
 		cmocka_unit_test(a_time_is_found_after_the_oldest_were_removed),
 		cmocka_unit_test(records_are_a_chain_from_the_first_to_the_last),
 		cmocka_unit_test(the_chain_holds_when_the_oldest_were_removed),
+		cmocka_unit_test(records_are_signed_from_the_first_with_a_key_on),
+		cmocka_unit_test(another_key_does_not_pass_for_it),
+		cmocka_unit_test(a_new_key_vouches_for_what_an_older_one_signed),
+		cmocka_unit_test(what_was_removed_for_its_age_is_said_and_signed),
+		cmocka_unit_test(a_head_is_the_newest_record),
 	};
 
 	return RUN_BOTH(tests);

@@ -39,6 +39,9 @@ const unsigned char *store_secret(const struct store *store);
 typedef enum err (*store_fn)(struct tx *tx, void *arg, struct fault *why);
 enum err store_write(struct store *store, store_fn fn, void *arg, struct fault *why);
 enum err store_read(struct store *store, store_fn fn, void *arg, struct fault *why);
+/* Every store_write from now on ends with this, in its transaction: what else is done is
+ * undone when it fails. */
+void store_witness(struct store *store, store_fn fn, void *arg);
 
 enum lane { LANE_READ, LANE_WRITE };
 

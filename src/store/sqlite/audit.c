@@ -2,60 +2,49 @@
 
 #include <string.h>
 
-#include "db.h"
-#include "oneclick/base/buf.h"
+#include "audit_parts.h"
 
-/* Over the hash before, and all of the record that the table keeps. */
-static void
-hash_record(const unsigned char before[DIGEST_SIZE], int64_t at, const char *account,
-	const char *name, const char *record, unsigned char out[DIGEST_SIZE])
-{
-	struct buf all;
-
-	buf_init(&all, NULL, BUF_NO_CAP);
-	buf_add(&all, before, DIGEST_SIZE);
-	buf_format(&all, "%lld %s %s\n", (long long)at, account, name);
-	buf_text(&all, record);
-	digest_sha256(all.data, all.len, out);
-	buf_release(&all);
-}
-
-/* All zero when there is none. */
 static enum err
-find_last_hash(struct tx *tx, unsigned char out[DIGEST_SIZE], struct fault *why)
+insert(struct tx *tx, const struct audit_row *row, const struct audit_end *end,
+	struct fault *why)
 {
-	struct query q = query_on(tx, STMT_AUDIT_HASH);
-	const void *hash;
-	enum err err;
+	struct query q = query_on(tx, STMT_AUDIT_APPEND);
+	unsigned char sig[AUDIT_SIG_SIZE];
 
-	memset(out, 0, DIGEST_SIZE);
-	if (!query_next(&q, &err, why))
-		return err;
-	hash = row_blob(&q, 0, DIGEST_SIZE);
-	if (hash)
-		memcpy(out, hash, DIGEST_SIZE);
-	query_end(&q);
-	return ERR_NONE;
+	query_int(&q, end->pos);
+	query_int(&q, row->at);
+	query_text(&q, row->account);
+	query_text(&q, row->name);
+	query_text(&q, row->record);
+	query_blob(&q, end->hash, sizeof end->hash);
+	audit_sign(&tx->key, "record", end->pos, end->hash, sig);
+	if (tx->key.known)
+		query_blob(&q, sig, sizeof sig);
+	else
+		query_text(&q, NULL);
+	return query_run(&q, why);
 }
 
+/* It follows from where the chain was said to end, whatever rows there are: one that was
+ * removed stays missing. */
 enum err
 audit_append(struct tx *tx, int64_t at, const char *account, const char *name,
 	const char *record, struct fault *why)
 {
-	unsigned char hash[DIGEST_SIZE];
-	struct query q;
-	enum err err = find_last_hash(tx, hash, why);
+	const struct audit_row row = {
+		.at = at, .account = account, .name = name, .record = record
+	};
+	struct audit_end end;
+	enum err err = audit_end_read(tx, AUDIT_LAST, &end, why);
 
 	if (err)
 		return err;
-	hash_record(hash, at, account, name, record, hash);
-	q = query_on(tx, STMT_AUDIT_APPEND);
-	query_int(&q, at);
-	query_text(&q, account);
-	query_text(&q, name);
-	query_text(&q, record);
-	query_blob(&q, hash, sizeof hash);
-	return query_run(&q, why);
+	end.pos++;
+	end.at = at;
+	end.has_hash = true;
+	audit_hash(end.hash, &row, end.hash);
+	err = insert(tx, &row, &end, why);
+	return err ? err : audit_end_write(tx, AUDIT_LAST, &end, why);
 }
 
 /* ---- reading ---- */
@@ -151,63 +140,62 @@ audit_seek(struct tx *tx, int64_t at, int64_t *pos, struct fault *why)
 	return err;
 }
 
-/* ---- the chain ---- */
+/* ---- housekeeping ---- */
 
-/* Whether the row at hand follows from the chain's last; the chain then ends with it. */
-static bool
-link_row(struct audit_chain *chain, const struct query *q)
+/* The position of the first record that stays; 0: there is none at all. */
+static enum err
+find_trim_end(
+	struct tx *tx, int64_t before, int limit, int64_t *out, struct fault *why)
 {
-	static const unsigned char none[DIGEST_SIZE];
-	const void *hash = row_blob(q, 1, DIGEST_SIZE);
-	unsigned char own[DIGEST_SIZE];
-	bool is_first = row_int(q, 0) == 1;
-
-	chain->pos = row_int(q, 0);
-	chain->records++;
-	if (!hash)
-		return !chain->linked;
-	hash_record(chain->linked ? chain->hash : none, row_int(q, 2), row_text(q, 3),
-		row_text(q, 4), row_text(q, 5), own);
-	if ((chain->linked || is_first) && memcmp(own, hash, sizeof own) != 0)
-		return false;
-	memcpy(chain->hash, hash, sizeof chain->hash);
-	chain->linked = true;
-	return true;
-}
-
-enum err
-audit_verify(struct tx *tx, struct audit_chain *chain, int limit, struct fault *why)
-{
-	struct query q = query_on(tx, STMT_AUDIT_CHAIN);
-	int64_t before = chain->records;
+	struct query q = query_on(tx, STMT_AUDIT_TRIM_END);
 	enum err err;
 
-	query_int(&q, chain->pos);
-	query_int(&q, limit);
-	while (query_next(&q, &err, why)) {
-		if (link_row(chain, &q))
-			continue;
+	*out = 0;
+	query_int(&q, before);
+	query_int(&q, limit + 1);
+	if (query_next(&q, &err, why)) {
+		*out = row_int(&q, 0);
 		query_end(&q);
-		return fault(why, ERR_CONFLICT,
-			"The audit record at position %lld does not follow from the one "
-			"before it: it was changed, or records before it were removed.",
-			(long long)chain->pos);
 	}
-	chain->ended = !err && chain->records - before < limit;
 	return err;
 }
 
-/* ---- housekeeping ---- */
-
-enum err
-audit_trim(struct tx *tx, int64_t before, int limit, int *removed, struct fault *why)
+static enum err
+remove_up_to(struct tx *tx, int64_t end, int *removed, struct fault *why)
 {
 	struct query q = query_on(tx, STMT_AUDIT_TRIM);
 	enum err err;
 
-	query_int(&q, before);
-	query_int(&q, limit + 1);
+	query_int(&q, end);
 	err = query_run(&q, why);
 	*removed = err ? 0 : sqlite3_changes(tx->link);
 	return err;
+}
+
+enum err
+audit_trim(struct tx *tx, int64_t before, int limit, int *removed, struct fault *why)
+{
+	struct audit_end first;
+	struct audit_head gone = { 0 };
+	int64_t end;
+	enum err err = find_trim_end(tx, before, limit, &end, why);
+
+	*removed = 0;
+	gone.pos = end - 1;
+	if (!err && end > 1)
+		err = audit_link(tx, &gone, why);
+	if (err == ERR_NOT_FOUND || end <= 1)
+		return ERR_NONE;
+	if (!err)
+		err = audit_end_read(tx, AUDIT_FIRST, &first, why);
+	if (!err)
+		err = remove_up_to(tx, end, removed, why);
+	if (err)
+		return err;
+	first.pos = gone.pos;
+	first.at = before;
+	first.records += *removed;
+	first.has_hash = true;
+	memcpy(first.hash, gone.hash, sizeof first.hash);
+	return audit_end_write(tx, AUDIT_FIRST, &first, why);
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "../backend.h"
+#include "oneclick/store/audit.h"
 #include "sql.h"
 
 struct tx {
@@ -19,6 +20,7 @@ struct tx {
 	int frames;                /* pages in the WAL after the last commit */
 	int tidy_at;               /* frames at which to checkpoint next */
 	bool on_disk;
+	struct audit_key key; /* signs audit records, if it is `known` */
 };
 
 /* Words what SQLite answered, and marks the transaction lost when it is. A broken rule of

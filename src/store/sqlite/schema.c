@@ -14,7 +14,12 @@
  *            and what is taken together then falls on the same few pages.
  * context    snapshots of a placement at the time of a click, told apart by their
  *            SHA-256.
- * audit      one record a request; `hash` is of it and the one before.
+ * audit      one record a request; `hash` is of it and the one before, `sig` the key's ID
+ *            and HMAC of position and hash.
+ * audit_end  where the records begin and end: `first`, the last one that was removed for
+ *            its age, with how many were in all and the moment they were older than;
+ *            `last`, the newest, with how many there were of the first release, which
+ *            have no hash.  Signed, so that what is removed by another hand shows.
  * cursor     how far a consumer of the log has come (deliveries, metrics).
  * delivery   only what failed at least once, or had to stand aside: the log itself is the
  *            outbox. It goes when it succeeds, or with its event. `target` is the rule of
@@ -130,6 +135,18 @@ static const char *const steps[] = {
 	"CREATE TABLE alias ("
 	" profile TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL,"
 	" PRIMARY KEY (profile, name)) WITHOUT ROWID;",
+
+	"ALTER TABLE audit ADD COLUMN sig BLOB;"
+	"CREATE TABLE audit_end ("
+	" side TEXT PRIMARY KEY, pos INTEGER NOT NULL, at INTEGER NOT NULL,"
+	" records INTEGER NOT NULL, hash BLOB, sig BLOB) WITHOUT ROWID;"
+	"INSERT INTO audit_end (side, pos, at, records)"
+	" SELECT 'first', pos - 1, at, pos - 1 FROM audit"
+	" WHERE pos = (SELECT min(pos) FROM audit) AND pos > 1;"
+	"INSERT INTO audit_end (side, pos, at, records, hash)"
+	" SELECT 'last', pos, at, (SELECT count(*) FROM audit WHERE hash IS NULL),"
+	" hash FROM audit"
+	" WHERE pos = (SELECT max(pos) FROM audit);",
 };
 
 enum { VERSION = sizeof(steps) / sizeof(*steps) };

@@ -287,24 +287,31 @@ const char *const sql_text[STMTS] = {
 			     "ORDER BY until LIMIT ?)",
 
 	[STMT_AUDIT_APPEND] =
-		"INSERT INTO audit (at, account, name, record, hash) "
-		"VALUES (?, ?, ?, ?, ?)",
-	[STMT_AUDIT_HASH] = "SELECT hash FROM audit ORDER BY pos DESC LIMIT 1",
+		"INSERT INTO audit (pos, at, account, name, record, hash, sig) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[STMT_AUDIT_END_READ] =
+		"SELECT pos, at, records, hash, sig FROM audit_end WHERE side = ?",
+	[STMT_AUDIT_END_WRITE] =
+		"INSERT INTO audit_end (side, pos, at, records, hash, sig) "
+		"VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (side) DO UPDATE SET "
+		"pos = excluded.pos, at = excluded.at, records = excluded.records, "
+		"hash = excluded.hash, sig = excluded.sig",
+	[STMT_AUDIT_LINK] = "SELECT at, name, hash FROM audit WHERE pos = ?",
 	[STMT_AUDIT_BOUNDS] =
 		"SELECT (SELECT min(pos) FROM audit), (SELECT max(pos) FROM audit)",
 	[STMT_AUDIT_AT] =
 		"SELECT pos, at FROM audit WHERE pos >= ? ORDER BY pos LIMIT 1",
 	[STMT_AUDIT_FOLLOW] =
 		"SELECT pos, at, record FROM audit WHERE pos > ? ORDER BY pos LIMIT ?",
-	[STMT_AUDIT_CHAIN] = "SELECT pos, hash, at, account, name, record FROM audit "
+	[STMT_AUDIT_CHAIN] = "SELECT pos, hash, sig, at, account, name, record FROM audit "
 			     "WHERE pos > ? ORDER BY pos LIMIT ?",
 	[STMT_AUDIT_LIST] =
 		"SELECT pos, at, record FROM audit WHERE account = ? AND pos < ? "
 		"ORDER BY pos DESC LIMIT ?",
 	/* Up to the first that is young enough, among the oldest few. */
-	[STMT_AUDIT_TRIM] =
+	[STMT_AUDIT_TRIM_END] =
 		"WITH front AS (SELECT pos, at FROM audit ORDER BY pos LIMIT ?2) "
-		"DELETE FROM audit WHERE pos < coalesce("
-		"(SELECT pos FROM front WHERE at >= ?1 LIMIT 1), "
-		"(SELECT max(pos) FROM front))",
+		"SELECT coalesce((SELECT pos FROM front WHERE at >= ?1 "
+		"ORDER BY pos LIMIT 1), (SELECT max(pos) FROM front))",
+	[STMT_AUDIT_TRIM] = "DELETE FROM audit WHERE pos < ?",
 };
