@@ -273,10 +273,21 @@ send_reply(struct api_call *call)
 }
 
 static void
+end_read(void *arg, const struct fault *why)
+{
+	struct api_call *call = arg;
+
+	if (why) {
+		call->exchange->recorded = false;
+		call->job.result = trail_refuse(why, &call->job.why);
+	}
+	send_reply(call);
+}
+
+static void
 end_call(struct job *job)
 {
 	struct api_call *call = (struct api_call *)job;
-	struct service *service = call->service;
 	struct exchange *exchange = call->exchange;
 
 	/* A lane may fail what run_call did well: the record, too, is not so then. */
@@ -284,12 +295,14 @@ end_call(struct job *job)
 	exchange->who = call->known ? &call->principal : NULL;
 	exchange->repeated = call->again;
 	exchange->proved = call->known;
-	if (is_read(call) && exchange->recorded)
-		trail_add(service->trail, exchange->request.at, call->principal.account,
-			op_info(call->route.op)->name, call->record.data);
 	if (!is_read(call) && !job->result)
-		hub_tell(service->hub);
-	send_reply(call);
+		hub_tell(call->service->hub);
+	if (is_read(call) && exchange->recorded)
+		trail_add_read(call->service->trail, exchange->request.at,
+			call->principal.account, op_info(call->route.op)->name,
+			call->record.data, end_read, call);
+	else
+		send_reply(call);
 }
 
 static void

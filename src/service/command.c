@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit_key.h"
+#include "command_record.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/service/settings.h"
@@ -59,16 +61,27 @@ word_failure(enum err err)
 	}
 }
 
-/* The directory that a service started here would have. */
-static enum err
-find_state(void *ctx, const char *named, const char **state)
+static void
+say_nothing(void *arg, const char *sentence)
 {
-	struct config_check check = { .tell = say, .arg = ctx };
-	struct settings words = { 0 }, *settings = mem_new(ctx, struct settings);
-	enum err err = named ? ERR_NONE : settings_read(ctx, &words, settings, &check);
+	(void)arg, (void)sentence;
+}
 
-	*state = named ? named : settings->state;
-	return err;
+/* The directory that a service started here would have, and what else it would go by.  If
+ * another is named, a configuration that cannot be read is no matter. */
+static enum err
+find_state(void *ctx, const char *named, struct settings *settings)
+{
+	struct config_check check = { .tell = named ? say_nothing : say, .arg = ctx };
+	struct settings words = { 0 };
+	enum err err = settings_read(ctx, &words, settings, &check);
+
+	if (!named)
+		return err;
+	if (err || !settings->state || strcmp(settings->state, named) != 0)
+		settings->audit_key_file = NULL;
+	settings->state = named;
+	return ERR_NONE;
 }
 
 /* One made on the spot would be empty, or hold a key that no service knows. */
@@ -85,18 +98,40 @@ need_store(const char *state, struct fault *why)
 }
 
 static enum err
-run_on_store(const struct command *command, const char *state, const void *ctx,
-	const struct command_words *words, struct fault *why)
+run_on_store(const struct command *command, const struct settings *settings,
+	const void *ctx, const struct command_words *words, struct fault *why)
 {
+	struct command_record record = { command, words, settings, NULL };
 	struct store *store;
-	enum err err = need_store(state, why);
+	enum err err = need_store(settings->state, why);
 
 	if (!err)
-		err = store_open(state, &store, why);
+		err = store_open(settings->state, &store, why);
 	if (err)
 		return err;
+	record.key_path = audit_key_path(ctx, settings->state, settings->audit_key_file);
+	store_witness(store, command_record_change, &record);
 	err = command->run(store, ctx, words, why);
 	store_close(store);
+	return err;
+}
+
+/* A command over the whole store has its record in the store that is there afterwards; when
+ * nothing came of it, or there is none, there is nothing to tell. */
+static enum err
+run_at(const struct command *command, const struct settings *settings, const void *ctx,
+	const struct command_words *words, struct fault *why)
+{
+	const struct command_record record = { command, words, settings,
+		audit_key_path(ctx, settings->state, settings->audit_key_file) };
+	enum err err = command->run_at(settings->state, words, why);
+
+	if (!err && command_record_whole(&record, why)) {
+		fprintf(stderr,
+			"oneclickd: warning: it was done, but its audit record was not "
+			"written: ");
+		say((void *)(uintptr_t)ctx, why->sentence);
+	}
 	return err;
 }
 
@@ -105,18 +140,21 @@ run(const struct command *command, int argc, char **argv)
 {
 	void *ctx = mem_life(NULL);
 	struct command_words words = { 0 };
-	const char *state;
+	struct settings settings;
 	struct fault why;
 	int status;
 	enum err err;
 
+	words.made = pairs_new(ctx);
 	if (options_read(command->rows, command->count, argc, argv, &words, &why)) {
 		status = fail(ctx, &why, STATUS_USAGE);
-	} else if (find_state(ctx, words.state, &state)) {
+	} else if (find_state(ctx, words.state, &settings)) {
 		status = STATUS_CONFIG;
 	} else {
-		err = command->run_at ? command->run_at(state, &words, &why)
-				      : run_on_store(command, state, ctx, &words, &why);
+		words.settings = &settings;
+		err = command->run_at
+			      ? run_at(command, &settings, ctx, &words, &why)
+			      : run_on_store(command, &settings, ctx, &words, &why);
 		status = word_failure(err);
 		if (err)
 			say(ctx, why.sentence);

@@ -8,6 +8,8 @@
 
 #include "oneclick/base/buf.h"
 #include "oneclick/base/fault.h"
+#include "oneclick/data/pairs.h"
+#include "oneclick/service/settings.h"
 #include "oneclick/store/store.h"
 #include "options.h"
 
@@ -21,7 +23,10 @@ struct command_words {
 	const char *file; /* a backup */
 	bool replace;
 	const char *from, *to, *head; /* of audit records */
+	const char *key; /* that signs them; NULL: the service's */
 	bool follow;
+	const struct settings *settings; /* of a service started here */
+	struct pairs *made; /* what came of it, for its audit record; never NULL */
 };
 
 /* A row of such a table, and the one all tables have. */
@@ -37,6 +42,7 @@ struct command_words {
 
 struct command {
 	const char *noun, *verb; /* "key" "create"; "backup" NULL */
+	const char *event;       /* of its audit record, if it changes something */
 	const struct option_row *rows;
 	size_t count;
 	/* One of the two: with the store open, or by the state directory's name. */

@@ -39,6 +39,7 @@ create(struct store *store, const void *ctx, const struct command_words *words,
 		digest_random_text("0123456789", drawn, DIGITS);
 		account.id = drawn;
 	}
+	pairs_set(words->made, "account", account.id);
 	err = store_write(store, add_account, &account, why);
 	if (!err)
 		printf("%s\n", account.id);
@@ -55,6 +56,7 @@ static const struct option_row create_rows[] = {
 const struct command command_account_create = {
 	.noun = "account",
 	.verb = "create",
+	.event = "CreateAccount",
 	COMMAND_ROWS(create_rows),
 	.run = create,
 	.help = "make an account, whose users see nothing of any other's",

@@ -1,12 +1,10 @@
-/* oneclickd audit export, verify. */
+/* oneclickd audit export. */
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/data/json.h"
-#include "oneclick/data/number.h"
 #include "oneclick/store/audit.h"
 
 enum {
@@ -118,111 +116,4 @@ const struct command command_audit_export = {
 	COMMAND_ROWS(export_rows),
 	.run = export,
 	.help = "print the records of all requests, oldest first, one JSON object a line",
-};
-
-/* ---- verify ---- */
-
-struct verifying {
-	struct audit_chain chain;
-	int64_t head; /* position asked for; 0: none */
-	char head_hash[DIGEST_HEX_SIZE];
-	bool seen; /* it was met, with that hash */
-};
-
-static void
-word_hash(const struct audit_chain *chain, char out[DIGEST_HEX_SIZE])
-{
-	digest_hex(chain->hash, sizeof chain->hash, out);
-}
-
-/* Up to the head, so that the chain stops there, and many elsewhere. */
-static int
-step_size(const struct verifying *v)
-{
-	int64_t to_head = v->head - v->chain.pos;
-
-	return to_head > 0 && to_head < AT_ONCE ? (int)to_head : AT_ONCE;
-}
-
-static enum err
-verify_some(struct tx *tx, void *arg, struct fault *why)
-{
-	struct verifying *v = arg;
-	enum err err = audit_verify(tx, &v->chain, step_size(v), why);
-	char hash[DIGEST_HEX_SIZE];
-
-	if (!err && v->head > 0 && v->chain.pos == v->head) {
-		word_hash(&v->chain, hash);
-		v->seen = strcmp(hash, v->head_hash) == 0;
-	}
-	return err;
-}
-
-/* "POSITION:HASH", as verify prints it. */
-static enum err
-read_head(struct verifying *v, const char *text, struct fault *why)
-{
-	const char *colon = text ? strchr(text, ':') : NULL;
-
-	if (!text)
-		return ERR_NONE;
-	if (!colon || !number_read_int(text, (size_t)(colon - text), &v->head) ||
-		v->head < 1 || strlen(colon + 1) != DIGEST_HEX_SIZE - 1)
-		return fault(why, ERR_INVALID,
-			"--head takes POSITION:HASH, as an earlier verify printed it.");
-	strcpy(v->head_hash, colon + 1);
-	return ERR_NONE;
-}
-
-static enum err
-check_head(const struct verifying *v, struct fault *why)
-{
-	if (v->head == 0 || v->seen)
-		return ERR_NONE;
-	if (v->head <= v->chain.pos - v->chain.records)
-		return fault(why, ERR_CONFLICT,
-			"The record at position %lld is older than those kept; note a "
-			"newer head.",
-			(long long)v->head);
-	return fault(why, ERR_CONFLICT,
-		"The record at position %lld is not the one that was noted: it was "
-		"changed, or records were removed at the end.",
-		(long long)v->head);
-}
-
-static enum err
-verify(struct store *store, const void *ctx, const struct command_words *words,
-	struct fault *why)
-{
-	struct verifying v = { 0 };
-	char hash[DIGEST_HEX_SIZE];
-	enum err err = read_head(&v, words->head, why);
-
-	(void)ctx;
-	while (!err && !v.chain.ended)
-		err = store_read(store, verify_some, &v, why);
-	if (!err)
-		err = check_head(&v, why);
-	if (err)
-		return err;
-	word_hash(&v.chain, hash);
-	printf("%lld records follow one another%s; head %lld:%s\n",
-		(long long)v.chain.records,
-		v.head ? ", and the one noted is still there" : "",
-		(long long)v.chain.pos, hash);
-	return ERR_NONE;
-}
-
-static const struct option_row verify_rows[] = {
-	COMMAND_ROW("--head", OPTION_TEXT, head, NULL, "POSITION:HASH",
-		"what an earlier verify printed, to see that nothing went since"),
-	COMMAND_ROW_STATE,
-};
-
-const struct command command_audit_verify = {
-	.noun = "audit",
-	.verb = "verify",
-	COMMAND_ROWS(verify_rows),
-	.run = verify,
-	.help = "check that no record was changed or taken out",
 };

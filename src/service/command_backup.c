@@ -123,6 +123,7 @@ static const struct option_row restore_rows[] = {
 
 const struct command command_backup = {
 	.noun = "backup",
+	.event = "BackupStore",
 	COMMAND_ROWS(backup_rows),
 	.run_at = run_backup,
 	.help = "the whole store into one file, while the service runs",
@@ -130,6 +131,7 @@ const struct command command_backup = {
 
 const struct command command_restore = {
 	.noun = "restore",
+	.event = "RestoreStore",
 	COMMAND_ROWS(restore_rows),
 	.run_at = run_restore,
 	.help = "the store from such a file, while no service runs",
@@ -139,6 +141,7 @@ static const struct option_row compact_rows[] = { COMMAND_ROW_STATE };
 
 const struct command command_compact = {
 	.noun = "compact",
+	.event = "CompactStore",
 	COMMAND_ROWS(compact_rows),
 	.run_at = run_compact,
 	.help = "give room back to the disk, while no service runs",

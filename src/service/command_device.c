@@ -204,6 +204,7 @@ static const struct option_row rows[] = {
 const struct command command_device_register = {
 	.noun = "device",
 	.verb = "register",
+	.event = "RegisterDevice",
 	COMMAND_ROWS(rows),
 	.run = register_devices,
 	.help = "make devices known, so that they can be claimed",

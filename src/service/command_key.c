@@ -52,12 +52,14 @@ add_key(struct tx *tx, const struct key *key, struct fault *why)
 
 /* Prints the new key, makes it, and wipes its secret. */
 static enum err
-make(struct store *store, store_fn fn, struct making *making, struct fault *why)
+make(struct store *store, store_fn fn, struct making *making, struct pairs *made,
+	struct fault *why)
 {
 	struct buf words;
 	enum err err;
 
 	draw(making);
+	pairs_set(made, "accessKeyId", making->id);
 	buf_init(&words, making->ctx, BUF_NO_CAP);
 	buf_format(&words, "AWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s\n", making->id,
 		making->secret);
@@ -122,7 +124,7 @@ create(struct store *store, const void *ctx, const struct command_words *words,
 	making.key.account = words->account;
 	making.key.user = words->user;
 	making.key.policy = policy.text;
-	return make(store, add_created, &making, why);
+	return make(store, add_created, &making, words->made, why);
 }
 
 static const struct option_row create_rows[] = {
@@ -139,6 +141,7 @@ static const struct option_row create_rows[] = {
 const struct command command_key_create = {
 	.noun = "key",
 	.verb = "create",
+	.event = "CreateAccessKey",
 	COMMAND_ROWS(create_rows),
 	.run = create,
 	.help = "make an access key; its secret is shown this once",
@@ -170,7 +173,7 @@ rotate(struct store *store, const void *ctx, const struct command_words *words,
 
 	if (!words->id)
 		return fault(why, ERR_INVALID, "Which key? Give its ID.");
-	return make(store, add_rotated, &making, why);
+	return make(store, add_rotated, &making, words->made, why);
 }
 
 static const struct option_row id_rows[] = {
@@ -181,6 +184,7 @@ static const struct option_row id_rows[] = {
 const struct command command_key_rotate = {
 	.noun = "key",
 	.verb = "rotate",
+	.event = "RotateAccessKey",
 	COMMAND_ROWS(id_rows),
 	.run = rotate,
 	.help = "make a second key for the same user; both work until one is revoked",
@@ -254,6 +258,7 @@ revoke(struct store *store, const void *ctx, const struct command_words *words,
 const struct command command_key_revoke = {
 	.noun = "key",
 	.verb = "revoke",
+	.event = "RevokeAccessKey",
 	COMMAND_ROWS(id_rows),
 	.run = revoke,
 	.help = "refuse the key from now on",

@@ -126,6 +126,7 @@ static const struct option_row create_rows[] = {
 const struct command command_user_create = {
 	.noun = "user",
 	.verb = "create",
+	.event = "CreateUser",
 	COMMAND_ROWS(create_rows),
 	.run = create,
 	.help = "make a user, who may then hold access keys",
@@ -294,6 +295,7 @@ static enum err delete (struct store *store, const void *ctx,
 const struct command command_user_delete = {
 	.noun = "user",
 	.verb = "delete",
+	.event = "DeleteUser",
 	COMMAND_ROWS(show_rows),
 	.run = delete,
 	.help = "forget a user whose keys are all revoked",
@@ -403,6 +405,7 @@ static const struct option_row policy_rows[] = {
 const struct command command_user_policy = {
 	.noun = "user",
 	.verb = "policy",
+	.event = "PutUserPolicy",
 	COMMAND_ROWS(policy_rows),
 	.run = policy,
 	.help = "change what a user may do, from the next request on",
@@ -450,6 +453,7 @@ static const struct option_row tag_rows[] = {
 const struct command command_user_tag = {
 	.noun = "user",
 	.verb = "tag",
+	.event = "TagUser",
 	COMMAND_ROWS(tag_rows),
 	.run = tag,
 	.help = "change a user's tags",

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "head_targets.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/data/record.h"
@@ -26,6 +27,7 @@ static const struct section {
 	{ "profiles", intake_check },
 	{ "destinations", destinations_check },
 	{ "callbacks", callbacks_check },
+	{ "audit-head", head_targets_check },
 	{ NULL, NULL },
 };
 

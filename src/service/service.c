@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "audit_event.h"
+#include "audit_key.h"
+#include "heads.h"
 #include "lock.h"
 #include "notify.h"
 #include "oneclick/base/log.h"
@@ -148,6 +151,7 @@ static const struct part {
 	{ metrics_open, metrics_close, NULL },
 	{ quiet_open, quiet_close, NULL },
 	{ dispatch_open, dispatch_close, dispatch_reload },
+	{ heads_open, heads_close, heads_reload },
 	{ ingest_mqtt_open, ingest_mqtt_close, ingest_reload },
 	{ ingest_listener_open, ingest_listener_close, NULL },
 };
@@ -221,18 +225,25 @@ reload(void *arg)
 	struct config_check check = { .tell = log_problem };
 	void *life = mem_life(running);
 	struct settings fresh;
-	const char *held;
+	const char *held, *changed;
+	struct fault why;
 
 	notify_reloading();
 	if (settings_read(life, &running->service.settings, &fresh, &check)) {
-		log_line(LOG_ERROR, "the settings stay as they were, for %d %s wrong",
+		fault(&why, ERR_INVALID,
+			"The settings stay as they were, for %d %s wrong.",
 			check.problems, check.problems == 1 ? "is" : "are");
+		log_line(LOG_ERROR, "%s", why.sentence);
+		audit_service_reload(&running->service, NULL, &why);
 		mem_free(life);
 	} else {
 		held = settings_hold(life, &running->service.settings, &fresh);
 		if (held)
 			log_line(LOG_WARN, "changed, and needs a restart: %s", held);
+		changed = settings_changed(life, &running->service.settings, &fresh);
 		change_settings(running, &fresh, life);
+		if (changed)
+			audit_service_reload(&running->service, changed, NULL);
 		log_line(LOG_INFO, "the settings were read anew");
 	}
 	notify_ready(running->status);
@@ -334,6 +345,9 @@ open_store(struct running *running, struct fault *why)
 {
 	struct service *service = &running->service;
 	const char *state = service->settings.state;
+	struct audit_key key;
+	struct fault lost;
+	const struct fault *loss = NULL;
 	enum err err = lock_state(state, &running->lock, why);
 
 	/* Whatever it is: nothing can be kept. */
@@ -344,13 +358,21 @@ open_store(struct running *running, struct fault *why)
 	if (!err)
 		err = intake_open(running, &service->settings, service->store,
 			&service->intake, why);
+	if (!err)
+		err = audit_key_need(audit_key_path(running, state,
+					     service->settings.audit_key_file),
+			&key, why);
 	if (err)
 		return err;
+	if (heads_look_back(service, &lost))
+		loss = &lost;
 	service->loop = loop_new();
 	service->lanes =
 		lanes_start(service->store, service->loop, READERS, end_broken, running);
 	service->hub = hub_new(running);
 	service->trail = trail_new(running, service);
+	trail_sign(service->trail, &key);
+	audit_service_start(service, loss);
 	service->counts = counts_new(running);
 	return ERR_NONE;
 }
@@ -434,6 +456,7 @@ close_all(struct running *running)
 		lanes_stop(service->lanes);
 	}
 	close_servers(running);
+	heads_end(service);
 	if (service->store)
 		store_close(service->store);
 	loop_free(service->loop);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "oneclick/base/mem.h"
+#include "oneclick/data/json.h"
 #include "oneclick/data/record.h"
 #include "options.h"
 
@@ -54,6 +55,11 @@ static const struct option_row rows[] = {
 		"how long events are kept"),
 	LIVE("--keep-audit", OPTION_DURATION, keep_audit, "400d", "TIME",
 		"how long the records of requests are kept"),
+	LIVE("--audit", OPTION_CHOICE, audit, "counted", "strict|counted",
+		"whether a read whose audit record cannot be written is refused, or the "
+		"record counted as lost"),
+	ROW("--audit-key-file", OPTION_TEXT, audit_key_file, NULL, "FILE",
+		"the key that signs audit records (audit.key where everything is kept)"),
 	LIVE("--keep-metrics", OPTION_DURATION, keep_metrics, "455d", "TIME",
 		"how long metrics are kept"),
 	LIVE("--metrics-token-file", OPTION_TEXT, metrics_token_file, NULL, "FILE",
@@ -196,6 +202,7 @@ settings_read(const void *ctx, const struct settings *words, struct settings *ou
 		out->listen = LISTEN_DEFAULT;
 	if (!out->state)
 		out->state = settings_default_state();
+	out->audit_strict = strcmp(out->audit, "strict") == 0;
 	out->config = path;
 	out->file = path ? config->tree : NULL;
 	return check->problems ? ERR_INVALID : ERR_NONE;
@@ -267,6 +274,59 @@ settings_check_variables(struct config_check *check)
 
 /* ---- a reload ---- */
 
+static const char *
+add_name(const void *ctx, const char *names, const char *name)
+{
+	return mem_format(ctx, "%s%s%s", names ? names : "", names ? ", " : "", name);
+}
+
+/* A section of the file that is new, gone, or says something else. */
+static const char *
+add_section(const void *ctx, const char *names, const char *key,
+	const struct value *before, const struct value *after)
+{
+	struct buf was, is;
+
+	buf_init(&was, ctx, BUF_NO_CAP);
+	buf_init(&is, ctx, BUF_NO_CAP);
+	json_value(&(struct json){ .out = &was }, before);
+	json_value(&(struct json){ .out = &is }, after);
+	return strcmp(was.data, is.data) == 0 ? names : add_name(ctx, names, key);
+}
+
+static bool
+is_option(const char *key)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (strcmp(rows[i].name + 2, key) == 0)
+			return true;
+	return false;
+}
+
+const char *
+settings_changed(
+	const void *ctx, const struct settings *running, const struct settings *fresh)
+{
+	static const struct value nothing = { .kind = VALUE_NULL };
+	const struct value *before = running->file, *after = fresh->file, *other;
+	const char *changed = NULL;
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].scope == SCOPE_LIVE &&
+			!options_agree(&rows[i], running, fresh))
+			changed = add_name(ctx, changed, rows[i].name + 2);
+	for (size_t i = 0; after && i < after->count; i++) {
+		other = value_get(before, after->key[i]);
+		if (!is_option(after->key[i]))
+			changed = add_section(ctx, changed, after->key[i],
+				other ? other : &nothing, &after->item[i]);
+	}
+	for (size_t i = 0; before && i < before->count; i++)
+		if (!is_option(before->key[i]) && !value_get(after, before->key[i]))
+			changed = add_name(ctx, changed, before->key[i]);
+	return changed;
+}
+
 const char *
 settings_hold(const void *ctx, const struct settings *running, struct settings *fresh)
 {
@@ -278,8 +338,7 @@ settings_hold(const void *ctx, const struct settings *running, struct settings *
 		if (row->scope != SCOPE_START)
 			continue;
 		if (!options_agree(row, running, fresh))
-			changed = mem_format(ctx, "%s%s%s", changed ? changed : "",
-				changed ? ", " : "", row->name + 2);
+			changed = add_name(ctx, changed, row->name + 2);
 		options_copy(row, running, fresh);
 	}
 	return changed;

@@ -25,6 +25,33 @@ trail_close_sums(struct trail *trail)
 	trail->refusals = trail->answers = NULL;
 }
 
+void
+trail_tell_lost(struct trail *trail)
+{
+	const struct settings *settings = &trail->service->settings;
+	const struct request request = { .peer = "local", .at = moment_now() };
+	const struct audit_sum lost = trail->lost;
+	const struct audit_note note = {
+		.op = OP_NONE,
+		.name = "LoseAuditRecords",
+		.source = "oneclickd",
+		.is_write = true,
+		.request = &request,
+		.region = settings->region,
+		.account = settings->account,
+		.error = "NotWritten",
+		.sentence = "So many audit records could not be written.",
+		.sum = &lost,
+	};
+	struct buf out;
+
+	trail->lost = (struct audit_sum){ 0 };
+	buf_init(&out, NULL, BUF_NO_CAP);
+	audit_record(&out, &note);
+	trail_add(trail, request.at, note.account, note.name, out.data);
+	buf_release(&out);
+}
+
 static void
 add(struct service *service, const struct tally_note *note)
 {

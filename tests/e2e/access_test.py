@@ -51,7 +51,8 @@ def records(service):
 def writes(service):
     """Of changes that were tried; what was only repeated is summed."""
     return [r for r in records(service)
-            if not r["readOnly"] and "additionalEventData" not in r]
+            if not r["readOnly"] and "additionalEventData" not in r
+            and r["eventType"] == "AwsApiCall"]
 
 
 def projects(service, key):

@@ -523,10 +523,11 @@ def auditors_take_the_records_away_as_json_lines(place):
     service, aws, _ = start(place)
     done = service.command("audit", "export")
     got = records(done.stdout)
-    names = [r["eventName"] for r in got]
+    calls = [r for r in got if r["eventType"] == "AwsApiCall"]
+    names = [r["eventName"] for r in calls]
     expect_equal(names[:4], ["ClaimDevicesByClaimCode", "CreateProject", "CreatePlacement",
                              "AssociateDeviceWithPlacement"], "oldest first")
-    template = got[1]["requestParameters"]["placementTemplate"]
+    template = calls[1]["requestParameters"]["placementTemplate"]
     expect_equal(template["deviceTemplates"]["happy"]["deviceType"], "button")
     later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 60))
     expect_equal(service.command("audit", "export", "--from", later).stdout, "")
@@ -538,9 +539,12 @@ def auditors_take_the_records_away_as_json_lines(place):
 
 def the_console_writes_the_records_of_all_requests_to_a_file(place):
     service, aws, _ = start(place)
+    client = rig.botocore_client(service, (aws.env["AWS_ACCESS_KEY_ID"],
+                                           aws.env["AWS_SECRET_ACCESS_KEY"]),
+                                 "iot1click-devices")
+    rig.http(service.url + "/devices", headers={"User-Agent": "caf\u00e9\u202e".encode()})
     for _ in range(260):
-        rig.http(service.url + "/devices", headers={"User-Agent": "caf\u00e9\u202e"
-                                                    .encode()})
+        client.list_devices()
     rig.wait_for("their records", lambda: len(records(
         service.command("audit", "export").stdout)) >= 264)
 
@@ -591,10 +595,9 @@ def the_chain_of_records_shows_what_was_changed_or_taken_out(place):
 
     tamper("DELETE FROM audit WHERE pos = (SELECT max(pos) FROM audit)")
     tamper("DELETE FROM audit WHERE pos = (SELECT max(pos) FROM audit)")
-    service.command("audit", "verify")
-    done = service.command("audit", "verify", "--head", head, ok=False)
-    expect(done.returncode == 1 and "removed" in done.stderr, done.stderr)
-    tamper("UPDATE audit SET record = replace(record, 'Hall', 'Hull') WHERE pos = 3")
+    done = service.command("audit", "verify", ok=False)
+    expect(done.returncode == 1 and "the end was cut off" in done.stderr, done.stderr)
+    tamper("UPDATE audit SET record = replace(record, 'Operator', 'Nobody') WHERE pos = 3")
     done = service.command("audit", "verify", ok=False)
     expect(done.returncode == 1 and "position 3" in done.stderr, done.stderr)
 

@@ -15,6 +15,7 @@ struct service {
 	struct lanes *lanes;
 	struct hub *hub;
 	struct trail *trail;       /* audit records of reads, see trail.h */
+	struct heads *heads;       /* of the audit records, see heads.h */
 	struct intake *intake;     /* how other makers' messages are read, see intake.h */
 	struct quiet *quiet;       /* looks for devices not heard, see ingest.h */
 	struct ingest_mqtt *mqtt;  /* NULL: no broker */

@@ -39,6 +39,9 @@ struct settings {
 	int64_t claim_window; /* ms a pending claim stays open */
 	int64_t keep_events;  /* ms events are kept */
 	int64_t keep_audit;   /* ms records of requests are */
+	const char *audit;          /* "strict" or "counted" */
+	bool audit_strict;          /* the former: no read without its record */
+	const char *audit_key_file; /* of their signatures; NULL: STATE/audit.key */
 	int64_t keep_metrics; /* ms metrics are */
 	int64_t clock_skew;   /* ms a signature may be off, either way */
 	int64_t stop_wait;    /* ms callbacks under way are waited for at the end */
@@ -74,6 +77,9 @@ void settings_check_variables(struct config_check *check);
  * of what had changed, with commas between, live as long as ctx; NULL: nothing had. */
 const char *settings_hold(
 	const void *ctx, const struct settings *running, struct settings *fresh);
+/* Which of the rest, and which sections of the file, a reload changes: as above. */
+const char *settings_changed(
+	const void *ctx, const struct settings *running, const struct settings *fresh);
 /* The state directory when none is named: what systemd gives the service, or in the
  * user's home; static. */
 const char *settings_default_state(void);

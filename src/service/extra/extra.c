@@ -307,6 +307,34 @@ refuse(const struct extra_row *row, struct exchange *exchange, enum problem prob
 }
 
 static void
+answer(struct run *run)
+{
+	struct exchange *exchange = run->exchange;
+
+	if (run->job.result != run->refused)
+		run->problem = problem_of(run->job.result);
+	if (run->job.result) {
+		refuse(run->row, exchange, run->problem, run->job.why.sentence);
+		return;
+	}
+	exchange->reply.status = 200;
+	exchange->reply.type = mem_text(exchange->http, run->call.type);
+	exchange_send(exchange);
+}
+
+static void
+end_read(void *arg, const struct fault *why)
+{
+	struct run *run = arg;
+
+	if (why) {
+		run->exchange->recorded = false;
+		run->job.result = trail_refuse(why, &run->job.why);
+	}
+	answer(run);
+}
+
+static void
 done(struct job *job)
 {
 	struct run *run = (struct run *)job;
@@ -316,20 +344,14 @@ done(struct job *job)
 	exchange->who = run->known ? &run->principal : NULL;
 	exchange->repeated = run->again;
 	exchange->proved = run->known;
-	if (!run->row->is_write && exchange->recorded)
-		trail_add(run->service->trail, exchange->request.at,
-			run->principal.account, run->row->name, run->record.data);
 	if (run->row->is_write && !job->result)
 		hub_tell(run->service->hub);
-	if (job->result != run->refused)
-		run->problem = problem_of(job->result);
-	if (job->result) {
-		refuse(run->row, exchange, run->problem, job->why.sentence);
-		return;
-	}
-	exchange->reply.status = 200;
-	exchange->reply.type = mem_text(exchange->http, run->call.type);
-	exchange_send(exchange);
+	if (!run->row->is_write && exchange->recorded)
+		trail_add_read(run->service->trail, exchange->request.at,
+			run->principal.account, run->row->name, run->record.data,
+			end_read, run);
+	else
+		answer(run);
 }
 
 void

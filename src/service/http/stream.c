@@ -287,6 +287,13 @@ run_admission(struct job *job, struct tx *tx)
 	return fetch(stream, tx, &job->why);
 }
 
+static enum problem
+problem_of_stream(const struct stream *stream)
+{
+	return stream->problem == PROBLEM_COUNT ? problem_of(stream->job.result)
+						: stream->problem;
+}
+
 static void
 turn_away(struct stream *stream, enum problem problem, const char *sentence)
 {
@@ -297,11 +304,44 @@ turn_away(struct stream *stream, enum problem problem, const char *sentence)
 	mem_free(stream);
 }
 
+/* A heartbeat goes at once, so that the reader hears that it was let in, and from where it
+ * would go on if it were cut off before the first event. */
+static void
+open_stream(struct stream *stream)
+{
+	struct service *service = stream->service;
+
+	stream->exchange->proved = true;
+	stream->beats = true;
+	stream->follower = hub_follow(service->hub, hear, stream);
+	stream->heartbeat = loop_timer_new(service->loop, beat, stream);
+	loop_timer_set(stream->heartbeat, FRAME_HEARTBEAT_MS, FRAME_HEARTBEAT_MS);
+	exchange_stream(stream->exchange, give_more, forget, stream);
+}
+
+static void
+end_opening(void *arg, const struct fault *why)
+{
+	struct stream *stream = arg;
+	const struct job *job = &stream->job;
+	struct fault refusal;
+
+	if (why) {
+		stream->exchange->recorded = false;
+		trail_refuse(why, &refusal);
+		turn_away(stream, PROBLEM_UNAVAILABLE, refusal.sentence);
+	} else if (job->result) {
+		turn_away(stream, problem_of_stream(stream), job->why.sentence);
+	} else {
+		open_stream(stream);
+	}
+}
+
 /* Who opens it, and of what; a refusal of someone known, too. */
 static void
-record_opening(struct stream *stream, enum err result, enum problem problem,
-	const char *sentence)
+record_opening(struct stream *stream)
 {
+	enum err result = stream->job.result;
 	const struct settings *settings = &stream->service->settings;
 	struct exchange *exchange = stream->exchange;
 	struct pairs *asked = pairs_new(stream);
@@ -313,8 +353,8 @@ record_opening(struct stream *stream, enum err result, enum problem problem,
 		.request = &exchange->request,
 		.principal = &stream->who,
 		.region = settings->region,
-		.error = result ? problem_name(problem) : NULL,
-		.sentence = result ? sentence : NULL,
+		.error = result ? problem_name(problem_of_stream(stream)) : NULL,
+		.sentence = result ? stream->job.why.sentence : NULL,
 	};
 	struct buf out;
 
@@ -324,36 +364,22 @@ record_opening(struct stream *stream, enum err result, enum problem problem,
 		pairs_set(asked, "deviceId", stream->device);
 	buf_init(&out, NULL, BUF_NO_CAP);
 	audit_record(&out, &note);
-	trail_add(stream->service->trail, exchange->request.at, stream->who.account,
-		note.name, out.data);
-	buf_release(&out);
 	exchange->recorded = true;
+	trail_add_read(stream->service->trail, exchange->request.at, stream->who.account,
+		note.name, out.data, end_opening, stream);
+	buf_release(&out);
 }
 
-/* A heartbeat goes at once, so that the reader hears that it was let in, and from where it
- * would go on if it were cut off before the first event. */
 static void
 end_admission(struct job *job)
 {
 	struct stream *stream = (struct stream *)job;
-	struct service *service = stream->service;
-
-	enum problem problem = stream->problem == PROBLEM_COUNT ? problem_of(job->result)
-								: stream->problem;
 
 	stream->fetching = false;
-	if (stream->who.arn && problem != PROBLEM_THROTTLED)
-		record_opening(stream, job->result, problem, job->why.sentence);
-	if (job->result != ERR_NONE) {
-		turn_away(stream, problem, job->why.sentence);
-		return;
-	}
-	stream->exchange->proved = true;
-	stream->beats = true;
-	stream->follower = hub_follow(service->hub, hear, stream);
-	stream->heartbeat = loop_timer_new(service->loop, beat, stream);
-	loop_timer_set(stream->heartbeat, FRAME_HEARTBEAT_MS, FRAME_HEARTBEAT_MS);
-	exchange_stream(stream->exchange, give_more, forget, stream);
+	if (stream->who.arn && stream->problem != PROBLEM_THROTTLED)
+		record_opening(stream);
+	else
+		end_opening(stream, NULL);
 }
 
 void

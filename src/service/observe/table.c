@@ -197,6 +197,12 @@ write_trail(struct exposition *x, const struct scrape *scrape)
 }
 
 static void
+write_lost(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)trail_lost(scrape->service->trail));
+}
+
+static void
 write_disk_used(struct exposition *x, const struct scrape *scrape)
 {
 	expose_value(x, NULL, (double)scrape->disk_used);
@@ -340,6 +346,9 @@ const struct family family_table[] = {
 	{ "oneclick_audit_records_waiting", FAMILY_GAUGE,
 		"Audit records of reads that are not yet on disk.", { NULL },
 		write_trail },
+	{ "oneclick_audit_records_lost", FAMILY_COUNTER,
+		"Audit records dropped because they could not be written.", { NULL },
+		write_lost },
 	{ "oneclick_storage_used_bytes", FAMILY_GAUGE, "Size of the store's files.",
 		{ NULL }, write_disk_used },
 	{ "oneclick_storage_free_bytes", FAMILY_GAUGE,
