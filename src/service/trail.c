@@ -1,5 +1,6 @@
 #include "oneclick/service/trail.h"
 
+#include <assert.h>
 #include <stdbool.h>
 
 #include "audit_event.h"
@@ -90,12 +91,15 @@ log_failure(struct trail *trail, const char *sentence)
 		sentence, trail->waiting, (unsigned long long)trail->lost.count);
 }
 
-/* Those that are waited for are refused; the others are held, and tried again. */
+/* Those that are waited for are refused; the others are held, and tried again. A refusal is
+ * itself summed, and waits behind what is held. */
 static void
 hold(struct trail *trail, struct batch *batch)
 {
 	struct entry **link = &batch->first;
 
+	assert(!trail->held);
+	trail->held = batch;
 	while (*link) {
 		struct entry *entry = *link;
 
@@ -109,7 +113,6 @@ hold(struct trail *trail, struct batch *batch)
 		entry->fn(entry->arg, &batch->job.why);
 	}
 	batch->last = link;
-	trail->held = batch;
 	loop_timer_set(trail->again, AGAIN, 0);
 }
 

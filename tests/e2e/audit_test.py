@@ -1,13 +1,16 @@
 """Every request and every change has its record: those of strangers summed, none large,
 none dropped without a word; and whoever changes, removes or cuts off records is found out."""
 import contextlib
+import errno
 import json
 import os
 import pwd
 import socket
 import sqlite3
 import subprocess
+import time
 
+import faults
 import rig
 from rig import expect, expect_equal
 
@@ -388,6 +391,77 @@ audit-head:
         env=place.environment(), capture_output=True, text=True)
     expect(done.returncode == 78 and "journal, file, mail and webhook" in done.stderr,
            done.stderr)
+
+
+# ---- a full disk ----
+
+class Full:
+    """A place whose disk is full when it is told to be, for the programs started in it."""
+
+    def __init__(self, place, state="fleet"):
+        self.place, self.plain = place, place.environment
+        self.page = faults.Page(place, place.join(state))
+        place.environment = self.environment
+
+    def environment(self, **more):
+        return self.page.environment(self.plain(**more), "write")
+
+    def fill(self):
+        self.page.fail("write", errno.ENOSPC, 1, faults.EVER)
+
+    def clear(self):
+        self.page.calm()
+
+
+def without_strict_what_cannot_be_written_is_held_and_written_later(place):
+    disk = Full(place)
+    service = rig.Service(place)
+    key = service.key()
+    client = rig.botocore_client(service, key, "iot1click-devices")
+    disk.fill()
+    for _ in range(20):
+        client.list_devices()
+    rig.wait_for("a word in the log",
+                 lambda: "audit records cannot be written" in service.process.errors())
+    time.sleep(2.5)
+    expect_equal(service.process.errors().count("audit records cannot be written"), 1)
+    disk.clear()
+    rig.wait_for("the records of the reads", lambda: occurrences(
+        service, "ListDevices", None) == 20)
+    service.process.close()
+    service.command("audit", "verify")
+
+
+def with_strict_no_read_is_answered_without_its_record(place):
+    disk = Full(place)
+    service = rig.Service(place, "--audit", "strict")
+    key = service.key()
+    client = rig.botocore_client(service, key, "iot1click-devices")
+    client.list_devices()
+    disk.fill()
+    for _ in range(3):
+        try:
+            client.list_devices()
+            raise rig.Failed("it was answered")
+        except client.exceptions.ClientError as refusal:
+            expect_equal(refusal.response["Error"]["Code"], "ServiceUnavailableException")
+            expect("audit record of this request cannot be written" in str(refusal),
+                   str(refusal))
+    disk.clear()
+    rig.wait_for("an answer", lambda: answers(client))
+    service.process.close()
+    expect(occurrences(service, "ListDevices", "ServiceUnavailableException") >= 3,
+           "the refusals have their records")
+    service.command("audit", "verify")
+
+
+def answers(client):
+    try:
+        client.list_devices()
+        return True
+    except client.exceptions.ClientError:
+        time.sleep(0.2)
+        return False
 
 
 rig.run(globals())
