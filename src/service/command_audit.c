@@ -1,5 +1,6 @@
 /* oneclickd audit export. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "command.h"

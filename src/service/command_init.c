@@ -20,6 +20,7 @@ static const struct option_row rows[] = { COMMAND_ROW_STATE };
 
 const struct command command_init = {
 	.noun = "init",
+	.event = "CreateStore",
 	COMMAND_ROWS(rows),
 	.run_at = init,
 	.help = "make an empty store; the service makes its own when it starts",
