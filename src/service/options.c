@@ -67,17 +67,6 @@ is_region(const char *text)
 }
 
 static bool
-is_choice(const char *text, const char *words)
-{
-	for (size_t n; *words; words += n + (words[n] == '|')) {
-		n = strcspn(words, "|");
-		if (strlen(text) == n && strncmp(text, words, n) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
 read_flag(const char *text, bool *out)
 {
 	*out = strcmp(text, "true") == 0;
@@ -198,10 +187,6 @@ set(const struct option_row *row, const struct said *said, void *out, struct fau
 	case OPTION_ACCOUNT:
 		if (!is_account(said->text))
 			return refuse(said, "an account of 12 digits", why);
-		break;
-	case OPTION_CHOICE:
-		if (!is_choice(said->text, row->takes))
-			return refuse(said, row->takes, why);
 		break;
 	case OPTION_REGION:
 		if (!is_region(said->text))
@@ -481,7 +466,6 @@ size_of(enum option_kind kind)
 	case OPTION_TEXT:
 	case OPTION_WORD:
 	case OPTION_ACCOUNT:
-	case OPTION_CHOICE:
 	case OPTION_REGION:
 	case OPTION_PLACE:
 	case OPTION_NETWORKS:

@@ -14,7 +14,6 @@ enum option_kind {
 	OPTION_TEXT, /* const char * */
 	OPTION_WORD, /* the one bare word, const char *; its row's name is for --help */
 	OPTION_ACCOUNT,  /* const char *, 12 digits */
-	OPTION_CHOICE,   /* const char *, one of the words of `takes`, "this|that" */
 	OPTION_REGION,   /* const char *, letters, digits and dashes */
 	OPTION_PLACE,    /* const char *, ADDRESS:PORT or fd:NAME */
 	OPTION_NETWORKS, /* const char *, addresses and networks with commas between */
