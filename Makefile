@@ -33,6 +33,8 @@ DEPS_BUILD := gcc make pkg-config libncurses-dev libcurl4-openssl-dev libjson-c-
 DEPS_CHECK := openssl libcmocka-dev libvterm-dev mosquitto mosquitto-clients awscli python3 python3-botocore \
            ncurses-term faketime ncurses-bin curl git clang libc6-dev locales systemd prometheus \
            python3-prometheus-client python3-aiosmtpd procps nginx haproxy
+DEPS_LONG := libclang-rt-dev
+DEPS_COVER := gcovr
 DEPS_SHOTS := python3-pil fonts-dejavu-core
 DEPS_BENCH := wrk tig
 
@@ -83,8 +85,8 @@ BENCHES  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
 FUZZ     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/*/*.c)))
 SHIMS    := $(foreach s,fail memory cut loose,$(BUILD)/tests/faults/$s.so)
 
-.PHONY: help build run demo check check-lambda unit e2e bench screenshots golden deps deps-check \
-        house format clean install
+.PHONY: help build run demo check check-long soak fuzz coverage check-lambda unit e2e bench \
+        screenshots golden deps deps-check deps-long deps-cover house format clean install
 
 ## help: this list
 help:
@@ -174,6 +176,27 @@ check: deps-check
 unit: deps-check
 	@tests/run.sh unit
 
+## check-long: kills, power cuts, failing calls, fuzzing, hostile peers, proxies: 40 minutes
+check-long: deps-long
+	@tests/long.sh
+
+## soak: the same for SOAK_HOURS (4), with 10,000 kills and 10,000 power cuts
+soak: deps-long
+	@tests/soak.sh
+
+## fuzz: each fuzz target for FUZZ_SECONDS (20)
+fuzz: deps-long
+	@$(MAKE) --no-print-directory -s CFG=fuzz fuzz-programs
+	@tests/fuzz/run.py
+
+## coverage: lines and branches that the tests reach, against tests/coverage.table
+coverage: deps-cover
+	@tests/coverage.sh
+
+.PHONY: test-programs fuzz-programs
+test-programs: $(foreach p,$(PROGRAMS),$(BUILD)/$p) $(SHIMS) $(TOOLS)
+fuzz-programs: $(FUZZ)
+
 .PHONY: test-parts
 test-parts: $(UNIT_BIN) $(CONTRACT) $(TOOLS) $(SHIMS) $(FUZZ) $(foreach p,$(PROGRAMS),$(BUILD)/$p)
 
@@ -210,6 +233,10 @@ deps:
 	@tests/tools/deps.sh $(DEPS_BUILD)
 deps-check:
 	@tests/tools/deps.sh $(DEPS_BUILD) $(DEPS_CHECK)
+deps-long: deps-check
+	@tests/tools/deps.sh $(DEPS_LONG)
+deps-cover: deps-check
+	@tests/tools/deps.sh $(DEPS_COVER)
 deps-shots:
 	@tests/tools/deps.sh $(DEPS_SHOTS)
 deps-bench:

@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+"""The gate of coverage: what gcovr counted, against tests/coverage.table.
+
+Lines are those the compiler made code for.  Branches are counted in our own source, each
+way of each condition; left out are the ways that are no choice of ours: those that throw,
+which C does not do but libraries' headers declare, and those of an assert, which end the
+program."""
+import json
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+TABLE = os.path.join(HERE, "coverage.table")
+GCOVR = ["gcovr", "-r", ROOT, "-f", "src/", "--exclude-throw-branches",
+         "--exclude-unreachable-branches",
+         "--exclude-lines-by-pattern", r"\s*(assert|mem_abort)\(.*",
+         "--exclude-branches-by-pattern", r"\s*assert\(.*",
+         "--gcov-ignore-parse-errors", "-j", str(os.cpu_count())]
+
+
+def measure(build):
+    done = subprocess.run([*GCOVR, "--json", os.path.join(build, "src")],
+                          capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"gcovr: {done.stderr}")
+    return json.loads(done.stdout)["files"]
+
+
+def count(files):
+    """[lines, lines run, branches, branches taken] of these files"""
+    sums = [0, 0, 0, 0]
+    for file in files:
+        for line in file["lines"]:
+            if line.get("gcovr/noncode"):
+                continue
+            sums[0] += 1
+            sums[1] += line["count"] > 0
+            sums[2] += len(line["branches"])
+            sums[3] += sum(b["count"] > 0 for b in line["branches"])
+    return sums
+
+
+def percent(part, whole):
+    return 100 * part / whole if whole else 100.0
+
+
+def read_table():
+    """Rows: what, its files, what is counted, what holds today, the goal."""
+    with open(TABLE, encoding="utf-8") as f:
+        for line in f:
+            words = line.split("#")[0].split()
+            if words:
+                yield words[0], words[1].split(","), words[2], float(words[3]), float(words[4])
+
+
+def is_in(name, patterns):
+    return any(p == "all" or name == p or (p.endswith("*") and name.startswith(p[:-1]))
+               for p in patterns)
+
+
+def check(files):
+    failed = 0
+    for what, patterns, kind, holds, goal in read_table():
+        chosen = [f for f in files if is_in(f["file"], patterns)]
+        if not chosen:
+            print(f"not ok coverage of {what}: no such files")
+            failed += 1
+            continue
+        lines, run, branches, taken = count(chosen)
+        got = percent(run, lines) if kind == "lines" else percent(taken, branches)
+        good = got >= holds
+        failed += not good
+        print(f"{'ok' if good else 'not ok'} {kind} of {what}: {got:.1f} % "
+              f"({holds:g} must hold, the goal is {goal:g})")
+    return failed
+
+
+def report(files, out):
+    """What is not covered, file by file, the most first."""
+    rows = []
+    for file in files:
+        lines, run, branches, taken = count([file])
+        missed = [str(n["line_number"]) for n in file["lines"]
+                  if not n.get("gcovr/noncode") and
+                  (n["count"] == 0 or any(b["count"] == 0 for b in n["branches"]))]
+        rows.append((branches - taken + lines - run, file["file"], percent(run, lines),
+                     percent(taken, branches), missed))
+    for weight, name, of_lines, of_branches, missed in sorted(rows, reverse=True):
+        print(f"{name}: lines {of_lines:.1f}, branches {of_branches:.1f}, {weight} missed: "
+              f"{' '.join(missed)}", file=out)
+
+
+def main():
+    build = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else
+                            os.path.join(ROOT, "build/cover"))
+    files = measure(build)
+    with open(os.path.join(build, "uncovered.txt"), "w", encoding="utf-8") as out:
+        report(files, out)
+    failed = check(files)
+    print(f"# what is not covered: {os.path.join(build, 'uncovered.txt')}")
+    sys.exit(1 if failed else 0)
+
+
+main()
