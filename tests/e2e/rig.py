@@ -8,6 +8,7 @@ import base64
 import hmac
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -379,6 +380,12 @@ class Receiver:
                 link.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+
+    def has_read_all(self):
+        """No connection is open, and none waits to be accepted."""
+        waiting = select.select([self.listener], [], [], 0)[0]
+        with self.lock:
+            return not waiting and not self.links
 
     def accept(self, listener):
         while True:
