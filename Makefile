@@ -49,7 +49,7 @@ release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 debug   := -Og -g3
 SAN     := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 TSAN    := -fsanitize=thread -fno-omit-frame-pointer
-COVER   := --coverage
+COVER   := --coverage -fprofile-update=atomic
 asan    := -O1 -g3 $(SAN)
 tsan    := -O1 -g3 $(TSAN)
 cover   := -O0 -g3 $(COVER)

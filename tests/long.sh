@@ -44,6 +44,7 @@ targets() { # BUILD: what is made for it
 }
 
 e2e() { # TEST
+    [ -e "tests/e2e/$1.py" ] || { echo "# $1 is not in this tree"; return 0; }
     timeout -k 10 "$seconds" /usr/bin/python3 "tests/e2e/$1.py"
 }
 

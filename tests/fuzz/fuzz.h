@@ -21,7 +21,7 @@ const char *fuzz_line(const void *life, const char **data, size_t *n);
 /* The path of a file with these contents, good until the next call. */
 const char *fuzz_file(const char *data, size_t n);
 
-/* That a failure has a sentence, and a success none of ours to tell. */
+/* That a failure has a sentence. */
 void fuzz_check_fault(enum err err, const struct fault *why);
 
 #endif

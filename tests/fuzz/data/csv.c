@@ -16,11 +16,12 @@ check_written(const void *life, const char *field)
 	struct csv csv;
 
 	buf_init(&out, life, BUF_NO_CAP);
+	buf_text(&out, "start,");
 	csv_write(&out, field);
 	buf_text(&out, ",end\n");
 	csv = csv_over(out.data, out.len);
-	assert(csv_next(&csv, life, &fields, &count, NULL) == ERR_NONE && count == 2);
-	assert(strcmp(fields[0] + (fields[0][0] == '\'' && field[0] != '\''), field) ==
+	assert(csv_next(&csv, life, &fields, &count, NULL) == ERR_NONE && count == 3);
+	assert(strcmp(fields[1] + (fields[1][0] == '\'' && field[0] != '\''), field) ==
 		0);
 }
 
