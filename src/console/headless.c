@@ -7,6 +7,7 @@
 
 #include "beside.h"
 #include "errand.h"
+#include "headless_words.h"
 #include "oneclick/api/page.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
@@ -30,9 +31,9 @@ struct headless {
 	struct live *live;
 	struct loop_timer *timer;
 	struct pages pages; /* of the list under way */
-	bool begun;    /* a list's output */
-	bool followed; /* the stream was open once */
-	bool over;     /* nothing more is to be waited for */
+	bool begun;         /* a list's output */
+	bool followed;      /* the stream was open once */
+	bool over;          /* nothing more is to be waited for */
 	int status;
 };
 
@@ -434,53 +435,6 @@ on_ready(void *arg, enum err code, const struct fault *why)
 	end(run, EXIT_UNREACHABLE);
 }
 
-/* All commands that begin with the word, "" if none does. */
-static const char *
-list_beginning(const void *ctx, const char *word)
-{
-	size_t n = strlen(word);
-	struct buf out;
-
-	buf_init(&out, ctx, BUF_NO_CAP);
-	for (int id = 0; id < ACTION_COUNT; id++) {
-		const struct action *action = action_row((enum action_id)id);
-
-		if ((action->where & ACTION_ON_COMMAND_LINE) && n > 0 &&
-			!strncasecmp(action->words, word, n) && action->words[n] == ' ')
-			buf_format(&out, "%s%s", out.len ? ", " : "", action->words);
-	}
-	return out.len ? out.data : "";
-}
-
-static enum err
-refuse_unknown(const struct headless_options *options, struct fault *why)
-{
-	void *life = mem_life(NULL);
-	const char *first = options->words[0], *near;
-	const char *both = options->count < 2
-				   ? first
-				   : mem_format(life, "%s %s", first, options->words[1]);
-	const char *beginning = list_beginning(life, first);
-	enum err err;
-
-	near = action_nearest(both, ACTION_ON_COMMAND_LINE);
-	if (!near)
-		near = action_nearest(first, ACTION_ON_COMMAND_LINE);
-	if (near)
-		err = fault(why, ERR_INVALID,
-			"There is no command \"%.60s\"; did you mean \"%s\"?", both,
-			near);
-	else if (*beginning)
-		err = fault(why, ERR_INVALID,
-			"\"%.60s\" is no whole command; there are %s.", both, beginning);
-	else
-		err = fault(why, ERR_INVALID,
-			"There is no command \"%.60s\"; oneclick --help lists them.",
-			both);
-	mem_free(life);
-	return err;
-}
-
 /* The client would refuse as well; but what is refused anyway should not start a service,
  * nor say first that something else is wrong. */
 static enum err
@@ -524,7 +478,7 @@ read_command(struct headless *run, struct fault *why)
 	run->action = action_find(
 		options->words, options->count, ACTION_ON_COMMAND_LINE, &used);
 	if (!run->action)
-		return refuse_unknown(options, why);
+		return headless_refuse_unknown(options, why);
 	run->argument = options->words + used;
 	run->arguments = options->count - used;
 	err = errands_read(run->output, run->action, run->argument, run->arguments,
@@ -538,19 +492,6 @@ read_command(struct headless *run, struct fault *why)
 	if (!err)
 		err = check_yes(run, why);
 	return err ? err : read_input(run, why);
-}
-
-enum headless_need
-headless_need(const char *const *words, size_t count)
-{
-	size_t used;
-	const struct action *action =
-		action_find(words, count, ACTION_ON_COMMAND_LINE, &used);
-
-	if (!action)
-		return HEADLESS_NEEDS_NOTHING;
-	return action->id == ACTION_DEVICE_REGISTER ? HEADLESS_BEGINS_FLEET
-						    : HEADLESS_NEEDS_FLEET;
 }
 
 static void
