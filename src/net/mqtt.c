@@ -239,12 +239,22 @@ read_batch(struct mqtt *m)
 }
 
 static void
+see_who_is_there(struct mqtt *m, int fd)
+{
+	int reason = 0;
+
+	m->reached = m->reached || mqtt_is_accepted(fd, &reason);
+	if (!m->reached)
+		note(m, strerror(reason));
+}
+
+static void
 on_ready(void *arg, int fd, int ready)
 {
 	struct mqtt *m = arg;
 
-	m->reached = m->reached || mqtt_is_connected(fd);
-	if (ready & LOOP_READ)
+	see_who_is_there(m, fd);
+	if (!*m->problem && ready & LOOP_READ)
 		read_batch(m);
 	if (m->client && !m->holding && !*m->problem && ready & LOOP_WRITE)
 		check(m, mosquitto_loop_write(m->client, 1));

@@ -1,16 +1,21 @@
 #include "mqtt_link.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
 bool
-mqtt_is_connected(int fd)
+mqtt_is_accepted(int fd, int *reason)
 {
 	struct sockaddr_storage peer;
-	socklen_t n = sizeof peer;
+	socklen_t n = sizeof peer, size = sizeof *reason;
 
-	return getpeername(fd, (struct sockaddr *)&peer, &n) == 0;
+	if (getpeername(fd, (struct sockaddr *)&peer, &n) == 0)
+		return true;
+	*reason = ENOTCONN;
+	getsockopt(fd, SOL_SOCKET, SO_ERROR, reason, &size);
+	return *reason == 0 || *reason == ECONNRESET || *reason == EPIPE;
 }
 
 void

@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether somebody accepted the connection: it is made without waiting. */
-bool mqtt_is_connected(int fd);
+/* Of a connection that has come about, or not: whether somebody accepted it, although he
+ * may have hung up since; else *reason is why not (errno). */
+bool mqtt_is_accepted(int fd, int *reason);
 
 /* Adds to `problem`, a sentence or "", what is likely when a port was open and its owner
  * did not speak MQTT to us, over TLS if `tls`. */

@@ -242,12 +242,22 @@ look(struct mqtt_out *out)
 }
 
 static void
+see_who_is_there(struct mqtt_out *out, int fd)
+{
+	int reason = 0;
+
+	out->reached = out->reached || mqtt_is_accepted(fd, &reason);
+	if (!out->reached)
+		note(out, strerror(reason));
+}
+
+static void
 on_ready(void *arg, int fd, int ready)
 {
 	struct mqtt_out *out = arg;
 
-	out->reached = out->reached || mqtt_is_connected(fd);
-	if (ready & LOOP_READ)
+	see_who_is_there(out, fd);
+	if (!*out->problem && ready & LOOP_READ)
 		check(out, mosquitto_loop_read(out->client, 1));
 	if (!*out->problem && ready & LOOP_WRITE)
 		check(out, mosquitto_loop_write(out->client, 1));

@@ -294,6 +294,29 @@ reason(struct transfer *transfer)
 	return curl_easy_strerror(transfer->result);
 }
 
+/* Whoever accepted the connection did not speak the protocol. */
+static bool
+is_misunderstood(CURLcode result)
+{
+	return result == CURLE_GOT_NOTHING || result == CURLE_RECV_ERROR ||
+	       result == CURLE_SEND_ERROR || result == CURLE_WEIRD_SERVER_REPLY ||
+	       result == CURLE_UNSUPPORTED_PROTOCOL || result == CURLE_SSL_CONNECT_ERROR;
+}
+
+static const char *
+advise_on_protocol(const struct transfer *transfer)
+{
+	const char *base = transfer->origin.base;
+
+	if (transfer->origin.socket || transfer->head_size > 0)
+		return "";
+	if (!strncmp(base, "http:", 5))
+		return "; if TLS is spoken there, write https://";
+	if (!strncmp(base, "https:", 6) && transfer->result == CURLE_SSL_CONNECT_ERROR)
+		return "; check that TLS is spoken there, and not plain http://";
+	return "";
+}
+
 /* curl names no certificate authority: say where ours is written down. */
 static const char *
 advice(const struct transfer *transfer)
@@ -307,7 +330,7 @@ advice(const struct transfer *transfer)
 		       "ca_file";
 	if (result == CURLE_COULDNT_CONNECT || result == CURLE_COULDNT_RESOLVE_HOST)
 		return "; check the endpoint, and that the service runs";
-	return "";
+	return is_misunderstood(result) ? advise_on_protocol(transfer) : "";
 }
 
 static enum err

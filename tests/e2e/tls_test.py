@@ -6,6 +6,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import threading
 import time
 
 import rig
@@ -490,6 +491,40 @@ def the_metrics_say_when_the_certificate_expires_and_what_became_of_connections(
     expect(29 * 86400 < expires - time.time() < 31 * 86400, f"{expires}")
     expect_equal(float(lines['oneclick_listener_total{fate="no_tls"}']), 1.0,
                  "failed handshakes")
+
+
+def who_speaks_without_tls_where_it_is_spoken_is_told(place):
+    """And the other way round: by the log, the command and the broker's client."""
+    service = Secure(place)
+    done = subprocess.run(
+        ["/usr/bin/mosquitto_pub", "-h", "127.0.0.1", "-p", str(service.mqtt_port), "-t", "a",
+         "-m", "b"], capture_output=True, text=True, timeout=60)
+    expect(done.returncode != 0, "mosquitto_pub was taken")
+    rig.wait_for("the log's word", lambda: "It spoke without TLS; have it connect by mqtts://"
+                 in service.process.errors())
+    # A port whose owner hangs up on what is no TLS, as most do.
+    silent = socket.create_server(("127.0.0.1", 0))
+    port = silent.getsockname()[1]
+
+    def hang_up():
+        while True:
+            link = silent.accept()[0]
+            link.recv(100)
+            link.close()
+    threading.Thread(target=hang_up, daemon=True).start()
+    for scheme, says in (("http", "if TLS is spoken there, write https://"),
+                         ("https", "check that TLS is spoken there")):
+        done = subprocess.run(
+            [rig.ONECLICK, "--endpoint", f"{scheme}://127.0.0.1:{port}", "devices", "list"],
+            env=place.environment(AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
+                                  AWS_SECRET_ACCESS_KEY="x" * 40),
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        expect(says in done.stderr, done.stderr)
+    for scheme, says in (("mqtt", "if TLS is spoken there, write mqtts://"),
+                         ("mqtts", "that TLS is spoken there")):
+        broker = rig.Service(rig.Place(), "--mqtt", f"{scheme}://127.0.0.1:{port}")
+        rig.wait_for(says, lambda: says in broker.process.errors())
+        broker.close()
 
 
 def an_idle_service_is_idle(place):

@@ -54,6 +54,7 @@ struct session {
 	int fd;
 	struct tls *tls;   /* NULL: none */
 	bool shake_writes; /* while it shakes hands: it is to be written next */
+	bool hailed;       /* its first byte has come */
 	struct loop_watch *watch;
 	enum session_state state;
 	bool shut;          /* nothing more is sent */

@@ -11,13 +11,33 @@ is_transient(int reason)
 	return reason == EAGAIN || reason == EWOULDBLOCK || reason == EINTR;
 }
 
+enum { TLS_HANDSHAKE = 22 }; /* the type of a connection's first record */
+
+/* Only of the first byte: what is encrypted may begin otherwise. */
+static bool
+is_plain(struct session *session)
+{
+	unsigned char first;
+
+	if (session->hailed || recv(session->fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) != 1)
+		return false;
+	session->hailed = true;
+	return first != TLS_HANDSHAKE;
+}
+
 /* A failed handshake is told: it is how a wrong certificate shows. */
 bool
 session_shake(struct session *session)
 {
 	struct fault why;
-	enum tls_step step = tls_shake(session->tls, &why);
+	enum tls_step step;
 
+	if (is_plain(session)) {
+		listener_tell(session, LISTENER_NO_TLS,
+			"It spoke without TLS; have it connect by mqtts://.");
+		return false;
+	}
+	step = tls_shake(session->tls, &why);
 	if (step == TLS_FAILED)
 		listener_tell(session, LISTENER_NO_TLS, why.sentence);
 	if (step == TLS_DONE)
