@@ -167,6 +167,15 @@ def a_destination_that_is_slower_than_its_events_stands_aside(place):
     expect_equal(sorted(slow.ids() + quick.ids()), sorted(ids), "each once")
 
 
+def an_answer_of_megabytes_is_an_answer(place):
+    receiver = rig.Receiver(place, [SECRET])
+    receiver.answer = 200, {}, b"x" * 3000000
+    fleet = Fleet(place, webhook(receiver))
+    ids = fleet.press_many(3)
+    fleet.wait_settled()
+    each_once(receiver, ids)
+
+
 def too_many_requests_is_heard(place):
     receiver = rig.Receiver(place, [SECRET])
     receiver.answer = lambda n, one: (429, {"Retry-After": "3"}) if n == 1 else 200
@@ -177,6 +186,8 @@ def too_many_requests_is_heard(place):
     second = fleet.press()
     receiver.wait(3)
     expect(receiver.got[1].at - receiver.got[0].at >= 2.9, "it came before it was asked to")
+    stamps = [int(one.headers["webhook-timestamp"]) for one in receiver.got[:2]]
+    expect(stamps[1] - stamps[0] >= 2, f"a second attempt is signed anew: {stamps}")
     fleet.wait_settled()
     expect_equal(receiver.ids()[0], first)
     expect_equal(sorted(receiver.ids(200)), sorted([first, second]))

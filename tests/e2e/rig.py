@@ -350,8 +350,8 @@ user root
 class Receiver:
     """A webhook's other side: keeps all that it was sent, checks the signatures itself, and
     answers as `answer` says: a status, or a function of the number of the request (from 1)
-    and what it holds.  A function may return a status, (status, headers), "hang" (no
-    answer), "cut" (half of one), or sleep first."""
+    and what it holds.  A function may return a status, (status, headers[, body]), "hang"
+    (no answer), "cut" (half of one), or sleep first."""
 
     def __init__(self, place, secrets=()):
         self.port, self.secrets = free_port(), list(secrets)
@@ -433,11 +433,11 @@ class Receiver:
             link.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
             link.shutdown(socket.SHUT_RDWR)
             return False
-        status, more = answer if isinstance(answer, tuple) else (answer, {})
-        one.status = status
-        lines = [f"HTTP/1.1 {status} So", "Content-Length: 0"]
+        status, more, *body = answer if isinstance(answer, tuple) else (answer, {})
+        one.status, body = status, b"".join(body)
+        lines = [f"HTTP/1.1 {status} So", f"Content-Length: {len(body)}"]
         lines += [f"{k}: {v}" for k, v in more.items()]
-        link.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+        link.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
         return True
 
     def check(self, one):
