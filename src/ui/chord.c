@@ -204,3 +204,11 @@ chord_is_same(const struct chord *a, const struct chord *b)
 	return a->kind == CHORD_KEY && b->kind == CHORD_KEY && a->key == b->key &&
 	       a->mods == b->mods;
 }
+
+bool
+chord_is_mouse(const struct chord *chord)
+{
+	return chord->kind == CHORD_CLICK ||
+	       (chord->kind == CHORD_KEY && (chord->key == CHORD_WHEEL_UP ||
+						    chord->key == CHORD_WHEEL_DOWN));
+}

@@ -1,69 +1,10 @@
-#include "oneclick/ui/decode.h"
-
-#include <stdlib.h>
 #include <string.h>
 
+#include "decode_parts.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/utf8.h"
 
-enum {
-	ESC = 0x1B,
-	BEL = 0x07,
-	DEL = 0x7F,
-	PARAMS_MAX = 4,
-	BURST_LEAST = 9,
-	LINE_LEAST = 2
-};
-enum { HELD_MAX = 1 << 21, SEQUENCE_MAX = 256 }; /* bytes */
-
-static const char paste_end[] = "\033[201~";
-enum { PASTE_END_LEN = sizeof(paste_end) - 1 };
-
-/* "ESC [ NUMBER ~", and what rxvt and VT220 send for the same keys. */
-static const struct {
-	int number;
-	int32_t key;
-} by_number[] = {
-	{ 1, CHORD_HOME },
-	{ 2, CHORD_INS },
-	{ 3, CHORD_DEL },
-	{ 4, CHORD_END },
-	{ 5, CHORD_PGUP },
-	{ 6, CHORD_PGDN },
-	{ 7, CHORD_HOME },
-	{ 8, CHORD_END },
-	{ 11, CHORD_F1 },
-	{ 12, CHORD_F1 + 1 },
-	{ 13, CHORD_F1 + 2 },
-	{ 14, CHORD_F1 + 3 },
-	{ 15, CHORD_F1 + 4 },
-	{ 17, CHORD_F1 + 5 },
-	{ 18, CHORD_F1 + 6 },
-	{ 19, CHORD_F1 + 7 },
-	{ 20, CHORD_F1 + 8 },
-	{ 21, CHORD_F1 + 9 },
-	{ 23, CHORD_F1 + 10 },
-	{ 24, CHORD_F12 },
-};
-
-/* "ESC [ LETTER", "ESC O LETTER", "ESC [ 1 ; MODIFIERS LETTER".  CSI R is left out: it is
- * how a terminal reports its cursor, too. */
-static const struct {
-	char letter;
-	int32_t key;
-} by_letter[] = {
-	{ 'A', CHORD_UP },
-	{ 'B', CHORD_DOWN },
-	{ 'C', CHORD_RIGHT },
-	{ 'D', CHORD_LEFT },
-	{ 'F', CHORD_END },
-	{ 'H', CHORD_HOME },
-	{ 'M', CHORD_ENTER }, /* of the keypad, after ESC O only */
-	{ 'P', CHORD_F1 },
-	{ 'Q', CHORD_F1 + 1 },
-	{ 'R', CHORD_F1 + 2 }, /* after ESC O only */
-	{ 'S', CHORD_F1 + 3 },
-};
+enum { CTRL_C = 0x03, HELD_MAX = 1 << 21 /* bytes */ };
 
 struct decode *
 decode_new(const void *ctx)
@@ -76,8 +17,8 @@ decode_new(const void *ctx)
 	return decode;
 }
 
-static void
-emit(struct decode *decode, struct chord chord)
+void
+decode_emit(struct decode *decode, struct chord chord)
 {
 	if (decode->count == decode->room) {
 		decode->room = decode->room ? 2 * decode->room : 64;
@@ -87,45 +28,57 @@ emit(struct decode *decode, struct chord chord)
 	decode->chord[decode->count++] = chord;
 }
 
-static void
-emit_key(struct decode *decode, int32_t key, unsigned mods)
+void
+decode_emit_key(struct decode *decode, int32_t key, unsigned mods)
 {
-	emit(decode, CHORD_WITH(mods, key));
+	decode_emit(decode, CHORD_WITH(mods, key));
 }
 
-/* ---- text ------------------------------------------------------------------------- */
+/* ---- letters ---------------------------------------------------------------------- */
 
 static void
 emit_control(struct decode *decode, unsigned char byte, unsigned mods)
 {
 	switch (byte) {
 	case 0:
-		emit_key(decode, ' ', mods | CHORD_CTRL);
+		decode_emit_key(decode, ' ', mods | CHORD_CTRL);
 		break;
 	case '\t':
-		emit_key(decode, CHORD_TAB, mods);
+		decode_emit_key(decode, CHORD_TAB, mods);
 		break;
 	case '\r':
 	case '\n':
-		emit_key(decode, CHORD_ENTER, mods);
+		decode_emit_key(decode, CHORD_ENTER, mods);
 		break;
 	case '\b':
-	case DEL:
-		emit_key(decode, CHORD_BACKSPACE, mods);
+	case DECODE_DEL:
+		decode_emit_key(decode, CHORD_BACKSPACE, mods);
 		break;
 	default:
-		emit_key(decode, byte <= 26 ? byte + 'a' - 1 : byte + '@',
+		decode_emit_key(decode, byte <= 26 ? byte + 'a' - 1 : byte + '@',
 			mods | CHORD_CTRL);
 		break;
 	}
 }
 
-static size_t
-utf8_length(unsigned char lead)
+size_t
+decode_letter_length(unsigned char lead)
 {
 	if (lead < 0xC2 || lead > 0xF4)
 		return 1;
 	return lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+}
+
+/* True if at[0..n) is the beginning of a letter and more of it may follow. */
+static bool
+is_part_of_letter(const char *at, size_t n)
+{
+	if (n == 0 || n >= decode_letter_length((unsigned char)*at))
+		return false;
+	for (size_t i = 1; i < n; i++)
+		if (((unsigned char)at[i] & 0xC0) != 0x80)
+			return false;
+	return true;
 }
 
 /* One letter or control; returns the bytes it took, 0 if more are needed. */
@@ -136,154 +89,28 @@ read_letter(struct decode *decode, const char *at, size_t n, unsigned mods)
 	size_t used;
 	int32_t point;
 
-	if (byte < ' ' || byte == DEL) {
+	if (byte < ' ' || byte == DECODE_DEL) {
 		emit_control(decode, byte, mods);
 		return 1;
 	}
-	if (n < utf8_length(byte))
+	if (is_part_of_letter(at, n))
 		return 0;
 	point = utf8_next(at, n, &used);
-	if (point >= 0xA0 || (point >= ' ' && point < DEL))
-		emit_key(decode, point, mods);
+	if (point >= 0xA0 || (point >= ' ' && point < DECODE_DEL))
+		decode_emit_key(decode, point, mods);
+	else
+		decode->noisy = true;
 	return used;
 }
 
-/* ---- sequences -------------------------------------------------------------------- */
-
-struct sequence {
-	char lead; /* the first parameter byte if it is one of < = > ?, or 0 */
-	int param[PARAMS_MAX];
-	int params;
-	char final;
-};
-
-static unsigned
-mods_of(const struct sequence *seq)
-{
-	int bits = seq->params > 1 && seq->param[1] > 1 ? seq->param[1] - 1 : 0;
-
-	return (bits & 1 ? CHORD_SHIFT : 0u) | (bits & 2 ? CHORD_ALT : 0u) |
-	       (bits & 4 ? CHORD_CTRL : 0u);
-}
-
-static void
-emit_letter_key(struct decode *decode, char letter, unsigned mods)
-{
-	for (size_t i = 0; i < sizeof(by_letter) / sizeof(*by_letter); i++)
-		if (by_letter[i].letter == letter)
-			emit_key(decode, by_letter[i].key, mods);
-}
-
-static void
-act_on_number(struct decode *decode, const struct sequence *seq)
-{
-	if (seq->param[0] == 200) {
-		decode->pasting = true;
-		buf_clear(&decode->paste);
-		return;
-	}
-	for (size_t i = 0; i < sizeof(by_number) / sizeof(*by_number); i++)
-		if (by_number[i].number == seq->param[0])
-			emit_key(decode, by_number[i].key, mods_of(seq));
-}
-
-static void
-act_on_mouse(struct decode *decode, const struct sequence *seq)
-{
-	int button = seq->param[0];
-
-	if (seq->final != 'M' || seq->params < 3)
-		return;
-	if (button == 0)
-		emit(decode, (struct chord){ .kind = CHORD_CLICK,
-				     .col = seq->param[1] - 1,
-				     .row = seq->param[2] - 1 });
-	else if (button == 64 || button == 65)
-		emit_key(decode, button == 64 ? CHORD_WHEEL_UP : CHORD_WHEEL_DOWN, 0);
-}
-
-static void
-act_on(struct decode *decode, const struct sequence *seq)
-{
-	if (seq->lead == '<')
-		act_on_mouse(decode, seq);
-	else if (seq->lead != 0)
-		return;
-	else if (seq->final == '~')
-		act_on_number(decode, seq);
-	else if (seq->final == 'n' && seq->param[0] == 0)
-		decode->answers++;
-	else if (seq->final == 'Z')
-		emit_key(decode, CHORD_TAB, CHORD_SHIFT);
-	else if (seq->final != 'R' && seq->final != 'M')
-		emit_letter_key(decode, seq->final, mods_of(seq));
-}
-
-static void
-add_digit(struct sequence *seq, char digit)
-{
-	int *param = &seq->param[seq->params < PARAMS_MAX ? seq->params : PARAMS_MAX - 1];
-
-	if (*param < 10000)
-		*param = 10 * *param + (digit - '0');
-}
-
-/* "ESC [ [ A" to E are the linux console's F1 to F5. */
-static size_t
-read_linux_key(struct decode *decode, const char *at, size_t n)
-{
-	if (n < 4)
-		return 0;
-	if (at[3] >= 'A' && at[3] <= 'E')
-		emit_key(decode, CHORD_F1 + (at[3] - 'A'), 0);
-	return 4;
-}
-
-/* From "ESC [" on: returns the bytes it took, 0 if more are needed.  A byte that cannot
- * be part of a sequence ends it and stays. */
-static size_t
-read_csi(struct decode *decode, const char *at, size_t n)
-{
-	struct sequence seq = { .lead = 0 };
-
-	for (size_t i = 2; i < n; i++) {
-		char byte = at[i];
-
-		if (byte >= '0' && byte <= '9') {
-			add_digit(&seq, byte);
-		} else if (byte == ';') {
-			seq.params++;
-		} else if (i == 2 && byte >= '<' && byte <= '?') {
-			seq.lead = byte;
-		} else if (byte >= '@' && byte <= '~') {
-			seq.params++;
-			seq.final = byte;
-			act_on(decode, &seq);
-			return i + 1;
-		} else if (byte < ' ' || byte > '~') {
-			return i;
-		}
-	}
-	return n > SEQUENCE_MAX ? n : 0;
-}
-
 static bool
-is_one_of(const char *set, char byte)
+is_intermediate(char byte)
 {
-	return byte != '\0' && strchr(set, byte);
+	return byte >= ' ' && byte <= '/';
 }
 
-/* What makes "ESC P" and its like a string from the terminal and not a key with Alt. */
-static bool
-begins_string(char kind, char next)
-{
-	if (kind == 'P')
-		return is_one_of("0123456789;>!?=$+|", next);
-	if (kind == ']')
-		return is_one_of("0123456789lLI", next);
-	return kind == '_' && next == 'G';
-}
-
+/* ESC and what is no introducer: a key with Alt, or a sequence with an intermediate byte,
+ * which no hand types in one read. */
 static size_t
 read_escape(struct decode *decode, const char *at, size_t n)
 {
@@ -291,150 +118,27 @@ read_escape(struct decode *decode, const char *at, size_t n)
 
 	if (n < 2)
 		return 0;
-	if (at[1] == ESC) {
-		emit_key(decode, CHORD_ESC, 0);
+	if (at[1] == DECODE_ESC) {
+		decode_emit_key(decode, CHORD_ESC, 0);
 		return 1;
 	}
-	if (n < 3 && is_one_of("[OP]_", at[1]))
-		return 0;
-	if (at[1] == '[')
-		return at[2] == '[' ? read_linux_key(decode, at, n)
-				    : read_csi(decode, at, n);
-	if (at[1] == 'O') {
-		emit_letter_key(decode, at[2], 0);
-		return 3;
-	}
-	if (is_one_of("P]_", at[1])) {
-		decode->swallowing = begins_string(at[1], at[2]);
-		if (decode->swallowing)
-			return 2;
-	}
+	if (is_intermediate(at[1]) && (n == 2 || (at[2] >= '0' && at[2] <= '~')))
+		return n == 2 ? 0 : 3;
 	used = read_letter(decode, at + 1, n - 1, CHORD_ALT);
 	return used ? used + 1 : 0;
 }
 
-/* A string ends with BEL or ESC \; any other control shows that it was none. */
 static size_t
-swallow(struct decode *decode, const char *at, size_t n)
+read_ground(struct decode *decode, const char *at, size_t n)
 {
-	size_t i = 0;
+	char kind;
+	size_t skip = decode_introducer(at, n, &kind);
 
-	while (i < n && (unsigned char)at[i] >= ' ')
-		i++;
-	if (i == n)
-		return i;
-	if (at[i] == ESC && i + 1 == n)
-		return i;
-	decode->swallowing = false;
-	if (at[i] == BEL)
-		return i + 1;
-	return at[i] == ESC && at[i + 1] == '\\' ? i + 2 : i;
-}
-
-/* ---- pastes ----------------------------------------------------------------------- */
-
-static void
-add_pasted(struct buf *out, const char *at, size_t n)
-{
-	size_t used;
-
-	for (size_t i = 0; i < n; i += used) {
-		int32_t point = utf8_next(at + i, n - i, &used);
-
-		if (point == '\r') {
-			buf_char(out, '\n');
-			if (i + 1 < n && at[i + 1] == '\n')
-				used = 2;
-		} else if (point == '\n' || point == '\t' || point >= 0xA0 ||
-			   (point >= ' ' && point < DEL)) {
-			buf_add(out, at + i, used);
-		}
-	}
-}
-
-static void
-emit_paste(struct decode *decode)
-{
-	char *text = mem_textn(decode->life, decode->paste.data, decode->paste.len);
-
-	if (decode->paste.len > 0)
-		emit(decode, (struct chord){ .kind = CHORD_PASTE,
-				     .text = text,
-				     .len = decode->paste.len });
-	buf_clear(&decode->paste);
-}
-
-/* Bytes at the end of at[0..n) with which the end mark may begin. */
-static size_t
-measure_tail(const char *at, size_t n)
-{
-	size_t tail = n < PASTE_END_LEN ? n : PASTE_END_LEN - 1;
-
-	while (tail > 0 && memcmp(at + n - tail, paste_end, tail) != 0)
-		tail--;
-	return tail;
-}
-
-/* Bytes up to the last whole letter, or to a CR whose LF may follow: the rest waits. */
-static size_t
-measure_whole(const char *at, size_t n)
-{
-	size_t lead = n;
-
-	if (n > 0 && at[n - 1] == '\r')
-		return n - 1;
-	while (lead > 0 && n - lead < 4 && ((unsigned char)at[lead - 1] & 0xC0) == 0x80)
-		lead--;
-	if (lead > 0 && n - (lead - 1) < utf8_length((unsigned char)at[lead - 1]))
-		return lead - 1;
-	return n;
-}
-
-static size_t
-read_paste(struct decode *decode, const char *at, size_t n)
-{
-	const char *end = memmem(at, n, paste_end, PASTE_END_LEN);
-	size_t text = end ? (size_t)(end - at) : n - measure_tail(at, n);
-
-	if (!end)
-		text = measure_whole(at, text);
-	add_pasted(&decode->paste, at, text);
-	if (!end)
-		return text;
-	decode->pasting = false;
-	emit_paste(decode);
-	return text + PASTE_END_LEN;
-}
-
-static bool
-is_line_end(char byte)
-{
-	return byte == '\r' || byte == '\n';
-}
-
-/* The rule in decode.h for terminals without bracketed paste. */
-static bool
-looks_pasted(const char *at, size_t n)
-{
-	size_t line = 0, lines = 0;
-
-	if (n < BURST_LEAST)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		unsigned char byte = (unsigned char)at[i];
-
-		if (!is_line_end(at[i])) {
-			if (byte == DEL || (byte < ' ' && byte != '\t'))
-				return false;
-			line++;
-		} else if (i == 0 || !is_line_end(at[i - 1])) {
-			if (line < LINE_LEAST)
-				return false;
-			lines++;
-			line = 0;
-		}
-	}
-	return lines >= 2 && line == 0;
+	if (skip)
+		return decode_introduced(decode, kind, skip, at, n);
+	if (*at == DECODE_ESC)
+		return read_escape(decode, at, n);
+	return read_letter(decode, at, n, 0);
 }
 
 /* ---- the whole -------------------------------------------------------------------- */
@@ -442,13 +146,18 @@ looks_pasted(const char *at, size_t n)
 static size_t
 read_one(struct decode *decode, const char *at, size_t n)
 {
-	if (decode->pasting)
-		return read_paste(decode, at, n);
-	if (decode->swallowing)
-		return swallow(decode, at, n);
-	if (*at == ESC)
-		return read_escape(decode, at, n);
-	return read_letter(decode, at, n, 0);
+	switch (decode->state) {
+	case DECODE_GROUND:
+		return read_ground(decode, at, n);
+	case DECODE_SKIPPING:
+		return decode_skip(decode, at, n);
+	case DECODE_STRING:
+		return decode_string(decode, at, n);
+	case DECODE_PASTING:
+	case DECODE_BURST:
+		return decode_pasted(decode, at, n);
+	}
+	return n;
 }
 
 static void
@@ -457,14 +166,151 @@ read_all(struct decode *decode)
 	size_t at = 0, used;
 
 	while (at < decode->bytes.len) {
-		bool swallowing = decode->swallowing;
+		enum decode_state before = decode->state;
 
 		used = read_one(decode, decode->bytes.data + at, decode->bytes.len - at);
 		at += used;
-		if (used == 0 && swallowing == decode->swallowing)
+		if (used == 0 && decode->state == before)
 			break;
 	}
 	buf_drop(&decode->bytes, at);
+}
+
+/* Of what was read with noise only pastes are left: they have brackets. */
+static void
+drop_keys(struct decode *decode)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < decode->count; i++)
+		if (decode->chord[i].kind == CHORD_PASTE)
+			decode->chord[kept++] = decode->chord[i];
+	decode->count = kept;
+}
+
+/* Held, and with the next byte either a sequence or, if none comes, a key. */
+static bool
+is_undecided(const struct decode *decode)
+{
+	const char *at = decode->bytes.data;
+	size_t n = decode->bytes.len;
+	bool escaped = n > 0 && at[0] == DECODE_ESC;
+
+	if (decode->state != DECODE_GROUND || n == 0)
+		return false;
+	if (escaped && n == 2 && (decode_is_string(at[1]) || is_intermediate(at[1])))
+		return true;
+	if (escaped && n == 1)
+		return true;
+	return is_part_of_letter(at + escaped, n - escaped);
+}
+
+bool
+decode_is_waiting(const struct decode *decode)
+{
+	return decode->noisy || decode->state == DECODE_BURST || is_undecided(decode);
+}
+
+/* What was held is decided: a key, or a letter that lost its rest. */
+static void
+decide(struct decode *decode)
+{
+	const char *at = decode->bytes.data;
+	size_t n = decode->bytes.len;
+
+	if (!decode->noisy && n <= 2 && at[0] == DECODE_ESC) {
+		if (n == 1)
+			decode_emit_key(decode, CHORD_ESC, 0);
+		else if (decode_is_string(at[1]) || is_intermediate(at[1]))
+			decode_emit_key(decode, at[1], CHORD_ALT);
+		if (decode->count)
+			memcpy(decode->late, at, n + 1);
+	}
+	buf_clear(&decode->bytes);
+}
+
+static void
+end_paste(struct decode *decode)
+{
+	decode_paste_add(decode, decode->bytes.data, decode->bytes.len);
+	buf_clear(&decode->bytes);
+	decode_paste_end(decode);
+}
+
+static void
+take_pause(struct decode *decode)
+{
+	if (decode->state == DECODE_BURST)
+		end_paste(decode);
+	else if (is_undecided(decode))
+		decide(decode);
+	decode->noisy = false;
+}
+
+static bool
+has_terminator(const char *bytes, size_t n)
+{
+	return memmem(bytes, n, "\033\\", 2) || memchr(bytes, DECODE_BEL, n) ||
+	       memchr(bytes, 0x9C, n) || memchr(bytes, DECODE_CAN, n) ||
+	       memchr(bytes, DECODE_SUB, n);
+}
+
+/* A sequence may have been cut right behind what was taken for a key.  Its rest comes as
+ * several bytes in one read, which no hand types; of a string, as all of it. */
+static bool
+is_rest_of(const char *late, const char *bytes, size_t n)
+{
+	char kind = late[0] && late[1] ? late[1] : bytes[0];
+
+	if (!*late || n < 2 || bytes[0] == DECODE_ESC)
+		return false;
+	return decode_is_string(kind) ? has_terminator(bytes, n)
+				      : kind == '[' || kind == 'O';
+}
+
+/* Ctrl-c by hand ends what is unfinished, or a lost terminator would leave the keyboard
+ * dead. */
+static void
+give_up(struct decode *decode)
+{
+	if (decode->state == DECODE_PASTING || decode->state == DECODE_BURST)
+		end_paste(decode);
+	decode->state = DECODE_GROUND;
+	decode->noisy = false;
+	buf_clear(&decode->bytes);
+}
+
+/* True if all of it is a paste; of a long one more may follow. */
+static bool
+take_burst(struct decode *decode, const char *bytes, size_t n)
+{
+	bool idle = decode->state == DECODE_GROUND && !decode->bytes.len;
+
+	if (!idle || decode->noisy || !decode_looks_pasted(bytes, n))
+		return false;
+	decode_paste_begin(decode, DECODE_BURST);
+	buf_add(&decode->bytes, bytes, n);
+	if (n < DECODE_BURST_GOES_ON)
+		end_paste(decode);
+	else
+		read_all(decode);
+	return true;
+}
+
+static void
+take_bytes(struct decode *decode, const char *bytes, size_t n)
+{
+	if (n == 1 && bytes[0] == CTRL_C)
+		give_up(decode);
+	if (decode->bytes.len == 0 && is_rest_of(decode->late, bytes, n))
+		buf_text(&decode->bytes, decode->late);
+	decode->late[0] = '\0';
+	if (take_burst(decode, bytes, n))
+		return;
+	buf_add(&decode->bytes, bytes, n);
+	read_all(decode);
+	if (decode->noisy)
+		drop_keys(decode);
 }
 
 size_t
@@ -474,22 +320,10 @@ decode_feed(
 	decode->count = 0;
 	mem_free(decode->life);
 	decode->life = mem_life(decode->ctx);
-	if (n == 0 && decode_is_waiting(decode)) {
-		buf_clear(&decode->bytes);
-		emit_key(decode, CHORD_ESC, 0);
-	} else if (decode->bytes.len == 0 && !decode->pasting && looks_pasted(bytes, n)) {
-		add_pasted(&decode->paste, bytes, n);
-		emit_paste(decode);
-	} else {
-		buf_add(&decode->bytes, bytes, n);
-		read_all(decode);
-	}
+	if (n > 0)
+		take_bytes(decode, bytes, n);
+	else
+		take_pause(decode);
 	*chords = decode->chord;
 	return decode->count;
-}
-
-bool
-decode_is_waiting(const struct decode *decode)
-{
-	return !decode->pasting && decode->bytes.len == 1 && decode->bytes.data[0] == ESC;
 }

@@ -53,6 +53,7 @@ struct chord {
 	const char *text; /* of CHORD_PASTE: valid UTF-8, no controls but \n and \t;
 			   * borrowed until the next tty_read */
 	size_t len;
+	size_t lost; /* of CHORD_PASTE: bytes beyond what one paste may have */
 };
 
 enum { CHORD_NAME_MAX = 32 };
@@ -71,5 +72,6 @@ bool chord_is_ctrl(const struct chord *chord, int32_t key);
 /* A letter to be typed: a code point from ' ' on with neither Ctrl nor Alt. */
 bool chord_is_letter(const struct chord *chord);
 bool chord_is_same(const struct chord *a, const struct chord *b); /* as keys */
+bool chord_is_mouse(const struct chord *chord); /* a click or the wheel */
 
 #endif
