@@ -158,16 +158,15 @@ open_screen(struct tty *tty)
 	return screen;
 }
 
+/* Whatever ran before may have left its own modes on. */
 static void
 put_modes(const struct tty *tty, bool on)
 {
-	if (on) {
-		tty_put(tty, "\033[?2004h");
-		tty_put(tty, tty->mouse ? "\033[?1000h\033[?1006h" : "");
-	} else {
-		tty_put(tty, tty->mouse ? "\033[?1006l\033[?1000l" : "");
-		tty_put(tty, "\033[?2004l");
-	}
+	tty_put(tty, TTY_MODES_OFF);
+	if (!on)
+		return;
+	tty_put(tty, "\033[?2004h");
+	tty_put(tty, tty->mouse ? "\033[?1000h\033[?1006h" : "");
 }
 
 /* Nothing is ever read through curses, so it neither waits for keys nor stops drawing
@@ -379,7 +378,8 @@ tty_suspend(struct tty *tty)
 
 /* ---- for the loop ------------------------------------------------------------------ */
 
-/* Copies the chords but Ctrl-z, leaving room for one more; returns their number. */
+/* Copies the chords but Ctrl-z and those of a mouse nobody asked for, leaving room for one
+ * more; returns their number. */
 static size_t
 keep_chords(struct tty *tty, const struct chord *chords, size_t n)
 {
@@ -392,7 +392,7 @@ keep_chords(struct tty *tty, const struct chord *chords, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (chord_is_ctrl(&chords[i], 'z'))
 			tty->stop = true;
-		else
+		else if (tty->mouse || !chord_is_mouse(&chords[i]))
 			tty->chord[kept++] = chords[i];
 	}
 	return kept;

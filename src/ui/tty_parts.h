@@ -13,6 +13,16 @@
 #include "oneclick/ui/pace.h"
 #include "oneclick/ui/tty.h"
 
+/* Off goes all that makes a terminal send what we do not read: the mouse (9, 1000 to 1006,
+ * 1015, 1016), focus, brackets around pastes, keys as Windows, kitty or xterm
+ * (modifyOtherKeys) may report them, colour scheme and size; cursor keys and keypad send
+ * what is printed on them.  A terminal that does not know one passes over it. */
+#define TTY_MODES_OFF \
+	"\033[?9l\033[?1000l\033[?1001l\033[?1002l\033[?1003l" \
+	"\033[?1004l\033[?1005l\033[?1006l\033[?1015l\033[?1016l" \
+	"\033[?2004l\033[?2031l\033[?2048l\033[?9001l" \
+	"\033[=0u\033[>4;0m\033[?1l\033>"
+
 struct look {
 	attr_t attrs;
 	int pair;

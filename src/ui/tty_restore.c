@@ -62,7 +62,8 @@ prepare_undo(void)
 	const char *leave = tigetstr("rmcup");
 
 	guard.len = 0;
-	append_undo("\033[?2026l\033[?1006l\033[?1000l\033[?2004l");
+	append_undo("\033[?2026l");
+	append_undo(TTY_MODES_OFF);
 	append_undo(tigetstr("cnorm"));
 	append_undo("\033[m");
 	append_undo(leave && leave != (char *)-1 ? leave : "\r\n");
