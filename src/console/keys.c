@@ -30,6 +30,11 @@ bind(struct keymap *map, enum pane_id pane, const struct action *action, const c
 		.where = where };
 	enum err err = chord_parse(key, &binding.chord, why);
 
+	if (!err && action_is_write(action) && chord_is_mouse(&binding.chord))
+		return fault(why, ERR_INVALID,
+			"%s: %s cannot be on the mouse: `%s` changes something, and a "
+			"mouse turns by itself too easily",
+			where, key, action->words);
 	return err ? fault_at(why, err, "%s", where) : keymap_bind(map, &binding, why);
 }
 

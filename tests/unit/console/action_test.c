@@ -218,6 +218,26 @@ a_key_of_job_control_is_refused(void **state)
 	mem_free(life);
 }
 
+static void
+no_change_is_put_on_the_mouse(void **state)
+{
+	void *life = mem_life(NULL);
+	struct heard heard = { .count = 0 };
+	struct chord wheel = CHORD(CHORD_WHEEL_UP);
+	struct keymap *map = keys_new(life,
+		parse(life, "{\"devices\":{\"device enable\":\"WheelUp\","
+			    "\"first\":\"WheelDown\"}}"),
+		hear, &heard);
+
+	(void)state;
+	assert_int_equal(heard.count, 1);
+	assert_non_null(strstr(heard.why.sentence, "cannot be on the mouse"));
+	assert_int_equal(keymap_find(map, PANE_DEVICES, &wheel), ACTION_UP);
+	wheel.key = CHORD_WHEEL_DOWN;
+	assert_int_equal(keymap_find(map, PANE_DEVICES, &wheel), ACTION_FIRST);
+	mem_free(life);
+}
+
 int
 main(void)
 {
@@ -233,6 +253,7 @@ main(void)
 		cmocka_unit_test(a_user_key_replaces_the_default),
 		cmocka_unit_test(a_user_key_for_no_command_is_told_the_nearest),
 		cmocka_unit_test(a_key_of_job_control_is_refused),
+		cmocka_unit_test(no_change_is_put_on_the_mouse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
