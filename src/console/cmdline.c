@@ -3,17 +3,17 @@
 #include <string.h>
 
 #include "app_parts.h"
+#include "candidates.h"
 #include "oneclick/base/mem.h"
 
-enum { WORDS_MAX = 64, CANDIDATES_MAX = 64 };
-
-/* Splits at blanks; "quotes" keep them. */
+/* Splits at blanks; "quotes" keep them.  The words live as long as ctx. */
 static size_t
-split(char *line, const char *word[WORDS_MAX])
+split(const void *ctx, char *line, const char ***out)
 {
-	size_t count = 0;
+	size_t count = 0, room = 16;
+	const char **word = mem_array(ctx, const char *, room);
 
-	for (char *at = line; *at && count < WORDS_MAX;) {
+	for (char *at = line; *at;) {
 		char *to = at, *from = at;
 		bool quoted = false;
 
@@ -21,6 +21,8 @@ split(char *line, const char *word[WORDS_MAX])
 			from++;
 		if (!*from)
 			break;
+		if (count == room)
+			word = mem_resize(ctx, word, const char *, room *= 2);
 		word[count++] = to = from;
 		for (; *from && (quoted || !isspace((unsigned char)*from)); from++) {
 			if (*from == '"')
@@ -31,17 +33,18 @@ split(char *line, const char *word[WORDS_MAX])
 		at = *from ? from + 1 : from;
 		*to = '\0';
 	}
+	*out = word;
 	return count;
 }
 
 void
 app_command(struct app *app, const char *line)
 {
-	const char *word[WORDS_MAX];
+	const char **word;
 	const struct action *action;
 	void *life = mem_life(app);
 	struct fault why;
-	size_t used, count = split(mem_text(life, line), word);
+	size_t used, count = split(life, mem_text(life, line), &word);
 	struct args args;
 
 	action = action_find(word, count, ACTION_ON_SCREEN, &used);
@@ -64,25 +67,6 @@ app_command(struct app *app, const char *line)
 	mem_free(life);
 }
 
-struct candidates {
-	const void *ctx;
-	const char **word;
-	size_t count;
-	const char *begin;
-	size_t len;
-};
-
-static void
-offer(struct candidates *to, const char *word)
-{
-	if (to->count == CANDIDATES_MAX || strncasecmp(word, to->begin, to->len) != 0)
-		return;
-	for (size_t i = 0; i < to->count; i++)
-		if (strcmp(to->word[i], word) == 0)
-			return;
-	to->word[to->count++] = mem_text(to->ctx, word);
-}
-
 static void
 offer_commands(struct candidates *to)
 {
@@ -91,9 +75,9 @@ offer_commands(struct candidates *to)
 
 		if (!(action->where & ACTION_ON_SCREEN))
 			continue;
-		offer(to, action->words);
+		candidates_offer(to, action->words);
 		if (*action->alias)
-			offer(to, action->alias);
+			candidates_offer(to, action->alias);
 	}
 }
 
@@ -120,20 +104,20 @@ offer_things(const struct app *app, struct candidates *to, const char *kind)
 	kind += *kind == '[';
 	if (strncmp(kind, "DEVICE", 6) == 0)
 		for (size_t i = 0; i < state->devices.shelf.count; i++)
-			offer(to, words_text(state->words, state->devices.row[i].id));
+			candidates_offer(to, words_text(state->words, state->devices.row[i].id));
 	if (strncmp(kind, "PROJECT", 7) == 0)
 		for (size_t i = 0; i < state->projects.shelf.count; i++)
-			offer(to, words_text(state->words, state->projects.row[i].name));
+			candidates_offer(to, words_text(state->words, state->projects.row[i].name));
 	if (strncmp(kind, "PLACEMENT", 9) == 0)
 		for (size_t i = 0; i < state->placements.shelf.count; i++)
-			offer(to,
+			candidates_offer(to,
 				words_text(state->words, state->placements.row[i].name));
 	if (strncmp(kind, "NAME", 4) == 0 && app->pane->table)
 		for (size_t i = 0; i < app->pane->table->class->columns; i++)
-			offer(to, app->pane->table->class->column[i].name);
+			candidates_offer(to, app->pane->table->class->column[i].name);
 	if (strncmp(kind, "CLICK", 5) == 0)
 		for (int click = EVENT_SINGLE; click <= EVENT_LONG; click++)
-			offer(to, event_kind_name((enum event_kind)click));
+			candidates_offer(to, event_kind_name((enum event_kind)click));
 }
 
 const char *const *
@@ -141,25 +125,21 @@ command_complete(void *arg, const void *ctx, const char *text, size_t at, size_t
 	size_t *count)
 {
 	const struct app *app = arg;
-	const char *word[WORDS_MAX];
-	struct candidates to = { .ctx = ctx };
+	const char **word;
+	struct candidates to;
 	const struct action *action;
 	size_t used = 0, words;
 
-	to.word = mem_array(ctx, const char *, CANDIDATES_MAX);
 	for (*from = at; *from > 0 && text[*from - 1] != ' '; (*from)--)
 		;
-	words = split(mem_textn(ctx, text, *from), word);
+	words = split(ctx, mem_textn(ctx, text, *from), &word);
+	candidates_init(&to, ctx, text + *from, at - *from);
 	action = action_find(word, words, ACTION_ON_SCREEN, &used);
-	if (action && words >= used && *action->usage) {
-		to.begin = text + *from;
-		to.len = at - *from;
+	if (action && words >= used && *action->usage)
 		offer_things(app, &to, usage_word(action->usage, words - used));
-	}
 	if (!to.count) {
 		*from = 0;
-		to.begin = text;
-		to.len = at;
+		candidates_init(&to, ctx, text, at);
 		offer_commands(&to);
 	}
 	*count = to.count;

@@ -5,26 +5,13 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/utf8.h"
 
-enum { DEFAULT_MAX = 4096 };
+enum { COLUMN_BYTES = 4 /* of a letter and its marks, enough for most */ };
 
 void
 edit_init(struct edit *edit, const void *ctx, size_t max)
 {
-	*edit = (struct edit){ .ctx = ctx, .max = max ? max : DEFAULT_MAX };
+	*edit = (struct edit){ .ctx = ctx, .max = max };
 	edit->text = mem_text(ctx, "");
-}
-
-/* Bytes of text (at most n) that hold at most `points` code points. */
-static size_t
-measure_points(const char *text, size_t n, size_t points)
-{
-	size_t at = 0, used;
-
-	while (at < n && points-- > 0) {
-		utf8_next(text + at, n - at, &used);
-		at += used;
-	}
-	return at;
 }
 
 void
@@ -38,15 +25,20 @@ edit_set(struct edit *edit, const char *text)
 void
 edit_insert(struct edit *edit, const char *text, size_t n)
 {
-	size_t held = utf8_count(edit->text);
-
-	n = measure_points(text, n, held < edit->max ? edit->max - held : 0);
 	edit->text = mem_resize(edit->ctx, edit->text, char, edit->len + n + 1);
 	memmove(edit->text + edit->at + n, edit->text + edit->at,
 		edit->len - edit->at + 1);
 	memcpy(edit->text + edit->at, text, n);
 	edit->len += n;
 	edit->at += n;
+}
+
+size_t
+edit_excess(const struct edit *edit)
+{
+	size_t held = edit->max ? utf8_count(edit->text) : 0;
+
+	return held > edit->max ? held - edit->max : 0;
 }
 
 static void
@@ -143,17 +135,25 @@ edit_key(struct edit *edit, const struct chord *chord)
 static struct safe_text
 shown(const struct edit *edit, const void *ctx, size_t from, size_t to)
 {
-	size_t points = measure_points(edit->text + from, to - from, to - from);
+	size_t points;
 	char *stars;
 
 	if (!edit->hidden)
-		return text_safe(ctx, edit->text + from, points);
+		return text_safe(ctx, edit->text + from, to - from);
 	points = utf8_count(mem_textn(ctx, edit->text + from, to - from));
-	stars = mem_textn(ctx, "", 0);
-	stars = mem_resize(ctx, stars, char, points + 1);
+	stars = mem_resize(ctx, NULL, char, points + 1);
 	memset(stars, '*', points);
 	stars[points] = '\0';
 	return (struct safe_text){ stars };
+}
+
+/* The beginning of the letter that byte `at` belongs to. */
+static size_t
+find_letter(const struct edit *edit, size_t at)
+{
+	while (at > 0 && ((unsigned char)edit->text[at] & 0xC0) == 0x80)
+		at--;
+	return at;
 }
 
 /* The first byte to show, so that the cursor has a column: of a line too long for `cols`
@@ -161,7 +161,8 @@ shown(const struct edit *edit, const void *ctx, size_t from, size_t to)
 static size_t
 find_first(const struct edit *edit, const void *ctx, int cols)
 {
-	size_t first = 0;
+	size_t most = (size_t)cols * COLUMN_BYTES;
+	size_t first = edit->at > most ? find_letter(edit, edit->at - most) : 0;
 
 	while (first < edit->at &&
 		utf8_width(shown(edit, ctx, first, edit->at).text) >= cols)
@@ -176,6 +177,8 @@ edit_draw(const struct edit *edit, struct canvas *canvas, struct area at, enum r
 	void *life = mem_life(NULL);
 	struct area rest = at = area_row(at, 0);
 	size_t first = find_first(edit, life, at.cols);
+	size_t most = edit->at + (size_t)at.cols * COLUMN_BYTES;
+	size_t end = most < edit->len ? find_letter(edit, most) : edit->len;
 
 	if (filled)
 		for (int i = 0; i < at.cols; i++)
@@ -185,7 +188,7 @@ edit_draw(const struct edit *edit, struct canvas *canvas, struct area at, enum r
 	canvas_add(canvas, &rest, shown(edit, life, first, edit->at), role);
 	if (focused)
 		canvas_cursor(canvas, at, 0, rest.col - at.col);
-	canvas_add(canvas, &rest, shown(edit, life, edit->at, edit->len), role);
+	canvas_add(canvas, &rest, shown(edit, life, edit->at, end), role);
 	mem_free(life);
 }
 

@@ -247,8 +247,8 @@ move_row(struct form_rows *rows, bool up)
 	return true;
 }
 
-/* A list pasted into a cell fills that cell and those of the rows below it: a line each.
- */
+/* A list pasted into a cell fills that cell and those of the rows below it: a line each,
+ * as far as there is room. */
 static void
 paste_rows(struct form *form, struct form_rows *rows, const struct chord *chord)
 {
@@ -259,9 +259,9 @@ paste_rows(struct form *form, struct form_rows *rows, const struct chord *chord)
 		size_t n = (size_t)((stop ? stop : end) - at);
 		struct chord line = { .kind = CHORD_PASTE, .text = at, .len = n };
 
-		if (n > 0) {
-			if (rows->row == rows->rows && !add_row(form, rows))
-				break;
+		if (n > 0 && rows->row == rows->rows && !add_row(form, rows)) {
+			form->lost++;
+		} else if (n > 0) {
 			edit_key(&rows->cell[rows->row * rows->columns + rows->col],
 				&line);
 			rows->row++;

@@ -1,7 +1,8 @@
 /*
  * One editable line of text: what prompts, form fields and dialogs type into.  It moves
  * and deletes by cluster, takes a paste as text (a newline becomes a blank unless the
- * caller takes it first), and shows what does not fit by scrolling.
+ * caller takes it first), and shows what does not fit by scrolling.  It never cuts a text:
+ * what is longer than its owner takes is for the owner to tell (edit_excess).
  *
  * Keys: letters, Left Right Home End Ctrl-a Ctrl-e, Backspace Del, Ctrl-w (word),
  * Ctrl-u (line).
@@ -19,14 +20,15 @@ struct edit {
 	char *text; /* UTF-8, NUL-terminated, never NULL; owned by ctx */
 	size_t len;
 	size_t at;   /* byte offset of the cursor, at a cluster's beginning */
-	size_t max;  /* code points it may hold; 0: 4096 */
+	size_t max;  /* letters its owner takes; 0: any number */
 	bool hidden; /* a secret: shown as '*' */
 	const void *ctx;
 };
 
 void edit_init(struct edit *edit, const void *ctx, size_t max);
-void edit_set(struct edit *edit, const char *text); /* cursor at the end; cut to max */
+void edit_set(struct edit *edit, const char *text); /* cursor at the end */
 void edit_insert(struct edit *edit, const char *text, size_t n);
+size_t edit_excess(const struct edit *edit); /* letters beyond max */
 /* Replaces bytes from..at by `text`, cursor after it: what completion does. */
 void edit_replace(struct edit *edit, size_t from, const char *text);
 

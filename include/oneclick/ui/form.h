@@ -66,6 +66,7 @@ struct form {
 	size_t focus;          /* a field that can be focused, if there is one */
 	enum form_state state; /* set by form_key; the caller sets it back to FORM_OPEN */
 	bool changed;          /* a key changed a value; the caller sets it back */
+	size_t lost; /* lines of the last paste for which rows had no room; likewise */
 };
 
 void form_init(struct form *form, const void *ctx);

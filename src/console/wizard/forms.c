@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "../app_parts.h"
+#include "../candidates.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/utf8.h"
 #include "oneclick/console/job.h"
 #include "oneclick/model/project.h"
 
-enum { ASIDE_FROM = 110, ASIDE_COLS = 50, CANDIDATES_MAX = 64 };
+enum { ASIDE_FROM = 110, ASIDE_COLS = 50 };
 enum attribute_column { KEY, VALUE };
 
 static const struct form_class *const classes[] = { &project_form, &project_edit_form,
@@ -201,28 +202,21 @@ forms_attributes(const void *ctx, const struct draft *draft, size_t step, size_t
 	return pairs;
 }
 
-static void
-offer(const char **word, size_t *count, const void *ctx, const char *candidate,
-	const char *begin, size_t len)
-{
-	if (*count < CANDIDATES_MAX && strncasecmp(candidate, begin, len) == 0)
-		word[(*count)++] = mem_text(ctx, candidate);
-}
-
 const char *const *
 forms_complete_device(void *arg, const void *ctx, const char *text, size_t at,
 	size_t *from, size_t *count)
 {
 	const struct state *state = ((const struct draft *)arg)->app->state;
-	const char **word = mem_array(ctx, const char *, CANDIDATES_MAX);
+	struct candidates to;
 
-	*from = *count = 0;
+	candidates_init(&to, ctx, text, at);
 	for (size_t i = 0; i < state->devices.shelf.count; i++)
 		if (!state->devices.row[i].placement)
-			offer(word, count, ctx,
-				words_text(state->words, state->devices.row[i].id), text,
-				at);
-	return word;
+			candidates_offer(&to,
+				words_text(state->words, state->devices.row[i].id));
+	*from = 0;
+	*count = to.count;
+	return to.word;
 }
 
 const char *const *
@@ -230,16 +224,35 @@ forms_complete_project(void *arg, const void *ctx, const char *text, size_t at,
 	size_t *from, size_t *count)
 {
 	const struct state *state = ((const struct draft *)arg)->app->state;
-	const char **word = mem_array(ctx, const char *, CANDIDATES_MAX);
+	struct candidates to;
 
-	*from = *count = 0;
+	candidates_init(&to, ctx, text, at);
 	for (size_t i = 0; i < state->projects.shelf.count; i++)
-		offer(word, count, ctx,
-			words_text(state->words, state->projects.row[i].name), text, at);
-	return word;
+		candidates_offer(
+			&to, words_text(state->words, state->projects.row[i].name));
+	*from = 0;
+	*count = to.count;
+	return to.word;
 }
 
 /* ---- the pane ---- */
+
+/* What was pasted is never cut; what is too long for its field is said there. */
+static void
+check_lengths(struct draft *draft, size_t step)
+{
+	const struct form *form = &draft->form[step];
+
+	for (size_t i = 0; i < form->count; i++) {
+		const struct edit *edit = &form->field[i].edit;
+
+		if (form->field[i].kind == FORM_TEXT && edit_excess(edit))
+			forms_bad(draft, step, i,
+				"%s: at most %zu letters are taken, this has %zu",
+				form->field[i].label.text, edit->max,
+				edit->max + edit_excess(edit));
+	}
+}
 
 static void
 check(struct draft *draft)
@@ -247,6 +260,20 @@ check(struct draft *draft)
 	mem_free(draft->said);
 	draft->said = mem_life(draft);
 	draft->class->check(draft);
+	for (size_t i = 0; i < draft->steps; i++)
+		check_lengths(draft, i);
+}
+
+static void
+say_lost(struct app *app, struct form *form)
+{
+	if (form->lost)
+		app_say(app, NOTICE_WARN,
+			"%zu line%s of the paste %s not taken: there is no room for "
+			"more rows",
+			form->lost, form->lost == 1 ? "" : "s",
+			form->lost == 1 ? "is" : "are");
+	form->lost = 0;
 }
 
 /* The steps before `step`; if one is not, says what and goes there. */
@@ -354,6 +381,7 @@ key(struct pane *pane, const struct chord *chord)
 
 	if (!draft || !form_key(&draft->form[draft->step], chord))
 		return false;
+	say_lost(pane->app, &draft->form[draft->step]);
 	check(draft);
 	follow(pane, draft);
 	return true;

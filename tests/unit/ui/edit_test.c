@@ -112,15 +112,42 @@ a_paste_is_text_and_its_line_ends_are_blanks(void **state)
 }
 
 static void
-no_more_code_points_than_allowed_go_in(void **state)
+a_text_is_never_cut_and_tells_how_much_too_long_it_is(void **state)
 {
+	struct chord paste = { .kind = CHORD_PASTE, .text = "one, two", .len = 8 };
 	struct edit edit;
 
 	edit_init(&edit, *state, 3);
-	edit_set(&edit, "äöüß");
-	assert_string_equal(edit.text, "äöü");
+	edit_set(&edit, "äöü");
+	assert_int_equal(edit_excess(&edit), 0);
 	type(&edit, "x");
-	assert_string_equal(edit.text, "äöü");
+	assert_int_equal(edit_excess(&edit), 1);
+	press(&edit, paste);
+	assert_string_equal(edit.text, "äöüxone, two");
+	assert_int_equal(edit_excess(&edit), 9);
+}
+
+/* As fast as a short one: what is drawn is measured, not all there is. */
+static void
+a_very_long_text_is_drawn_around_its_cursor(void **state)
+{
+	size_t n = 2 << 20;
+	char *many = mem_array(*state, char, n);
+	struct chord paste = { .kind = CHORD_PASTE, .text = many, .len = n };
+	struct canvas *canvas = small(state, 1, 20);
+	struct edit edit;
+
+	memset(many, 'a', n);
+	many[n - 1] = 'z';
+	edit_init(&edit, *state, 0);
+	press(&edit, paste);
+	assert_int_equal(edit.len, n);
+	for (int i = 0; i < 100; i++)
+		edit_draw(&edit, canvas, canvas_area(canvas), ROLE_FIELD, false, true);
+	assert_non_null(strstr(dump(canvas), "aaaz"));
+	press(&edit, CHORD(CHORD_HOME));
+	edit_draw(&edit, canvas, canvas_area(canvas), ROLE_FIELD, false, true);
+	assert_int_equal(canvas->cursor_col, 0);
 }
 
 static void
@@ -214,7 +241,8 @@ main(void)
 		T(deleting_takes_whole_letters),
 		T(a_word_or_the_line_goes_at_once),
 		T(a_paste_is_text_and_its_line_ends_are_blanks),
-		T(no_more_code_points_than_allowed_go_in),
+		T(a_text_is_never_cut_and_tells_how_much_too_long_it_is),
+		T(a_very_long_text_is_drawn_around_its_cursor),
 		T(other_keys_are_left_to_others),
 		T(a_line_too_long_scrolls_to_its_cursor),
 		T(a_secret_is_never_shown),
