@@ -7,6 +7,7 @@
 #include "oneclick/base/moment.h"
 #include "oneclick/console/claims.h"
 #include "oneclick/console/keys.h"
+#include "oneclick/ui/decode.h"
 
 static void
 warn_of_key(void *arg, const struct fault *why)
@@ -94,9 +95,17 @@ app_do(struct app *app, enum action_id id, const struct args *args)
 
 /* ---- messages ---- */
 
+/* All of it or nothing: half of one would look like the whole. */
 static void
 take_paste(struct app *app, const struct chord *chord)
 {
+	if (chord->lost) {
+		app_say(app, NOTICE_ERROR,
+			"Nothing of the paste was taken: it has %zu bytes, and one paste "
+			"may have %d. Paste it in parts",
+			chord->len + chord->lost, DECODE_PASTE_MAX);
+		return;
+	}
 	if (app->modal.kind != MODAL_NONE) {
 		modal_key(app, chord);
 		return;

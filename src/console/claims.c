@@ -1,14 +1,21 @@
 #include "oneclick/console/claims.h"
 
-#include <ctype.h>
 #include <string.h>
+#include <utlist.h>
 
 #include "app_parts.h"
-#include "oneclick/base/mem.h"
+#include "oneclick/api/page.h"
 #include "oneclick/base/moment.h"
-#include "oneclick/model/product.h"
+#include "oneclick/console/job.h"
 
 enum { LOOK_AGE = 5000 /* ms */ };
+
+static int
+release(struct claims *claims)
+{
+	HASH_CLEAR(hh, claims->by_text);
+	return 0;
+}
 
 struct claims *
 claims_new(const void *ctx)
@@ -16,6 +23,7 @@ claims_new(const void *ctx)
 	struct claims *claims = mem_new(ctx, struct claims);
 
 	edit_init(&claims->box, claims, 0);
+	talloc_set_destructor(claims, release);
 	return claims;
 }
 
@@ -25,7 +33,7 @@ claims_count(const struct claims *claims, enum claim_step step)
 	size_t count = 0;
 
 	for (size_t i = 0; i < claims->count; i++)
-		count += claims->claim[i].step == step;
+		count += claims->claim[i]->step == step;
 	return count;
 }
 
@@ -35,77 +43,30 @@ claims_are_waiting(const struct claims *claims)
 	return claims_count(claims, CLAIM_WAITING) > 0;
 }
 
-/* ---- reading the box ---- */
-
-static bool
-is_code(const char *text)
+bool
+claims_are_queued(const struct claims *claims)
 {
-	return text[0] == 'C' && text[1] == '-';
-}
-
-static void
-check_entry(const void *ctx, struct claim_entry *entry)
-{
-	entry->code = is_code(entry->text);
-	if (entry->code && !claim_code_is_well_formed(entry->text))
-		entry->verdict = fault(&entry->why, ERR_INVALID,
-			"%s is no claim code: C- and 10 to 38 letters, digits or -",
-			entry->text);
-	if (entry->code)
-		return;
-	entry->verdict = device_id_check(entry->text, &entry->why);
-	if (!entry->verdict && product_of(entry->text))
-		return;
-	entry->mended = device_id_mend(ctx, entry->text);
-	if (!entry->verdict && entry->mended)
-		entry->verdict = fault(&entry->why, ERR_INVALID,
-			"%s: O and 0, I and 1 are easily confused", entry->text);
-}
-
-static bool
-is_new(const struct claim_entry *entry, size_t count, const char *text)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(entry[i].text, text) == 0)
-			return false;
-	return true;
-}
-
-struct claim_entry *
-claims_read(const void *ctx, const char *text, size_t *count)
-{
-	struct claim_entry *entry = mem_array(ctx, struct claim_entry, CLAIMS_MAX);
-
-	*count = 0;
-	while (*count < CLAIMS_MAX) {
-		size_t n;
-		char *word;
-
-		text += strspn(text, ", ;\t\r\n");
-		n = strcspn(text, ", ;\t\r\n");
-		if (!n)
-			break;
-		word = mem_textn(ctx, text, n);
-		for (char *at = word; *at; at++)
-			*at = (char)toupper((unsigned char)*at);
-		text += n;
-		if (!is_new(entry, *count, word))
-			continue;
-		entry[*count].text = text_safe_z(ctx, word).text;
-		check_entry(ctx, &entry[(*count)++]);
-	}
-	return entry;
+	return claims->queue != NULL;
 }
 
 /* ---- the batch ---- */
 
-static size_t
-find_claim(const struct claims *claims, const char *text)
+struct claim *
+claims_find(const struct claims *claims, const char *text)
 {
-	for (size_t i = 0; i < claims->count; i++)
-		if (strcmp(claims->claim[i].text, text) == 0)
-			return i;
-	return claims->count;
+	struct claim *claim;
+
+	HASH_FIND_STR(claims->by_text, text, claim);
+	return claim;
+}
+
+/* The claim whose call this answers; NULL if it went, or made another call since. */
+static struct claim *
+find_caller(const struct claims *claims, const struct request *request)
+{
+	struct claim *claim = claims_find(claims, request->subject);
+
+	return claim && claim->call == request->generation ? claim : NULL;
 }
 
 static void
@@ -116,32 +77,56 @@ set_step(struct claim *claim, enum claim_step step)
 }
 
 static void
+leave_queue(struct claims *claims, struct claim *claim)
+{
+	if (claim->step == CLAIM_QUEUED)
+		DL_DELETE(claims->queue, claim);
+}
+
+/* What its device's event said already stands, whatever a call of ours was told. */
+static void
 refuse(struct app *app, struct claim *claim, const struct fault *why)
 {
+	if (claim->step == CLAIM_CLAIMED)
+		return;
 	set_step(claim, why->code == ERR_NOT_FOUND ? CLAIM_UNKNOWN : CLAIM_REFUSED);
-	claim->why = *why;
+	if (!claim->why)
+		claim->why = mem_new(claim, struct fault);
+	*claim->why = *why;
+	app->claims->refused++;
 	app_say(app, NOTICE_WARN, "%s: %s", claim->text, why->sentence);
+}
+
+static void
+note_call(struct claims *claims, struct claim *claim, struct request *request)
+{
+	claim->call = request->generation = ++claims->calls;
+}
+
+static void
+note_claimed(struct app *app, struct claim *claim)
+{
+	set_step(claim, CLAIM_CLAIMED);
+	app_say(app, NOTICE_INFO, "%s is claimed", claim->text);
+	facts_stale(app, claim->text);
+	facts_want(app, OP_DESCRIBE_DEVICE, "", claim->text);
 }
 
 static void
 take_finished(struct app *app, struct request *request, const struct answer *answer)
 {
-	struct claims *claims = app->claims;
-	size_t at = find_claim(claims, request->subject);
+	struct claim *claim = find_caller(app->claims, request);
 
-	if (at == claims->count)
+	if (!claim || claim->step == CLAIM_CLAIMED)
 		return;
 	if (answer->code == ERR_PRECONDITION) {
-		set_step(&claims->claim[at], CLAIM_WAITING);
+		set_step(claim, CLAIM_WAITING);
 		app_say(app, NOTICE_INFO, "%s: no press has come in yet",
 			request->subject);
 	} else if (answer->code) {
-		refuse(app, &claims->claim[at], &answer->why);
+		refuse(app, claim, &answer->why);
 	} else {
-		set_step(&claims->claim[at], CLAIM_CLAIMED);
-		app_say(app, NOTICE_INFO, "%s is claimed", request->subject);
-		facts_stale(app, request->subject);
-		facts_want(app, OP_DESCRIBE_DEVICE, "", request->subject);
+		note_claimed(app, claim);
 	}
 }
 
@@ -153,19 +138,14 @@ finish(struct app *app, struct claim *claim)
 	ask_init(&ask);
 	ask.device_id = claim->text;
 	set_step(claim, CLAIM_FINISHING);
-	app_call(app, OP_FINALIZE_DEVICE_CLAIM, &ask, claim->text, take_finished,
-		app->claims);
+	note_call(app->claims, claim,
+		app_call(app, OP_FINALIZE_DEVICE_CLAIM, &ask, claim->text, take_finished,
+			app->claims));
 }
 
 static void
-take_started(struct app *app, struct request *request, const struct answer *answer)
+note_started(struct app *app, struct claim *claim, const struct answer *answer)
 {
-	struct claims *claims = app->claims;
-	size_t at = find_claim(claims, request->subject);
-	struct claim *claim = &claims->claim[at];
-
-	if (at == claims->count)
-		return;
 	if (answer->code) {
 		refuse(app, claim, &answer->why);
 	} else if (claim->code) {
@@ -176,101 +156,245 @@ take_started(struct app *app, struct request *request, const struct answer *answ
 		load_devices(app);
 	} else if (claim->pressed) {
 		finish(app, claim);
-	} else {
+	} else if (claim->step != CLAIM_CLAIMED) {
 		set_step(claim, CLAIM_WAITING);
 	}
+}
+
+static void send_some(struct app *app);
+
+static void
+take_started(struct app *app, struct request *request, const struct answer *answer)
+{
+	struct claim *claim = find_caller(app->claims, request);
+
+	app->claims->flying--;
+	if (claim)
+		note_started(app, claim, answer);
+	send_some(app);
 }
 
 static void
 send_claim(struct app *app, struct claim *claim)
 {
+	struct claims *claims = app->claims;
+	enum op op = claim->code ? OP_CLAIM_DEVICES_BY_CLAIM_CODE
+				 : OP_INITIATE_DEVICE_CLAIM;
 	struct ask ask;
 
 	ask_init(&ask);
 	ask.device_id = ask.claim_code = claim->text;
 	claim->pressed = false;
+	leave_queue(claims, claim);
 	set_step(claim, CLAIM_STARTING);
-	app_call(app,
-		claim->code ? OP_CLAIM_DEVICES_BY_CLAIM_CODE : OP_INITIATE_DEVICE_CLAIM,
-		&ask, claim->text, take_started, app->claims);
+	claims->flying++;
+	claims->begun++;
+	note_call(claims, claim,
+		app_call(app, op, &ask, claim->text, take_started, claims));
+}
+
+/* Of a few claims each row tells; of many it is said in one line how they went. */
+static void
+say_begun(struct app *app)
+{
+	struct claims *claims = app->claims;
+
+	if (claims->begun > JOB_AT_ONCE)
+		app_say(app, claims->refused ? NOTICE_WARN : NOTICE_INFO,
+			"%zu claims begun, %zu refused; press the button on each device",
+			claims->begun, claims->refused);
+	claims->begun = claims->refused = 0;
+}
+
+static void
+send_some(struct app *app)
+{
+	struct claims *claims = app->claims;
+
+	while (claims->queue && claims->flying < JOB_AT_ONCE)
+		send_claim(app, claims->queue);
+	if (!claims->flying)
+		say_begun(app);
+}
+
+static void
+enqueue(struct app *app, struct claim *claim)
+{
+	leave_queue(app->claims, claim);
+	set_step(claim, CLAIM_QUEUED);
+	DL_APPEND(app->claims->queue, claim);
+	send_some(app);
 }
 
 static struct claim *
 add_claim(struct claims *claims, const char *text)
 {
-	struct claim *claim;
+	struct claim *claim = mem_new(claims, struct claim);
 
 	if (claims->count == claims->room) {
 		claims->room = claims->room ? claims->room * 2 : 16;
 		claims->claim =
-			mem_resize(claims, claims->claim, struct claim, claims->room);
+			mem_resize(claims, claims->claim, struct claim *, claims->room);
 	}
-	claim = &claims->claim[claims->count++];
-	*claim = (struct claim){ .text = mem_text(claims, text), .code = is_code(text) };
+	claims->claim[claims->count++] = claim;
+	claim->text = mem_text(claim, text);
+	claim->code = text[0] == 'C' && text[1] == '-';
+	HASH_ADD_KEYPTR(
+		hh, claims->by_text, claim->text, strlen(claim->text), claim);
 	return claim;
 }
 
-void
+/* Found, or added; NULL if the batch is full. */
+static struct claim *
+want_claim(struct claims *claims, const char *text)
+{
+	struct claim *claim = claims_find(claims, text);
+
+	if (claim || claims->count == CLAIMS_MAX)
+		return claim;
+	return add_claim(claims, text);
+}
+
+/* What was claimed, and is still ours, is not claimed again; nor what is on its way. */
+static bool
+may_start(const struct app *app, const struct claim *claim)
+{
+	if (claim->step == CLAIM_CLAIMED)
+		return devices_find(app->state, claim->text) == NO_ROW;
+	return claim->step == CLAIM_READY || claim->step == CLAIM_REFUSED ||
+	       claim->step == CLAIM_UNKNOWN;
+}
+
+bool
 claims_start(struct app *app, const char *text)
 {
-	struct claims *claims = app->claims;
-	size_t at = find_claim(claims, text);
+	struct claim *claim = want_claim(app->claims, text);
 
-	if (at == claims->count && claims->count == CLAIMS_MAX) {
-		app_say(app, NOTICE_WARN, "A batch holds %d values; D drops a row",
-			CLAIMS_MAX);
-		return;
-	}
-	send_claim(
-		app, at < claims->count ? &claims->claim[at] : add_claim(claims, text));
+	if (claim && may_start(app, claim))
+		enqueue(app, claim);
+	return claim != NULL;
 }
 
-static bool
-is_listed(const struct value *list, const char *id)
+void
+claims_drop(struct claims *claims, struct claim *claim)
 {
-	for (size_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++) {
-		const char *one = value_text(&list->item[i], "deviceId");
+	size_t at = 0;
 
-		if (one && strcmp(one, id) == 0)
-			return true;
-	}
-	return false;
+	while (claims->claim[at] != claim)
+		at++;
+	memmove(&claims->claim[at], &claims->claim[at + 1],
+		(claims->count - at - 1) * sizeof(*claims->claim));
+	claims->count--;
+	leave_queue(claims, claim);
+	HASH_DEL(claims->by_text, claim);
+	mem_free(claim);
 }
+
+/* All of them in one pass: a batch may be long. */
+static void
+drop_queued(struct claims *claims)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < claims->count; i++) {
+		struct claim *claim = claims->claim[i];
+
+		if (claim->step != CLAIM_QUEUED) {
+			claims->claim[kept++] = claim;
+			continue;
+		}
+		HASH_DEL(claims->by_text, claim);
+		mem_free(claim);
+	}
+	claims->count = kept;
+	claims->queue = NULL;
+}
+
+size_t
+claims_stop(struct claims *claims)
+{
+	const struct claim *claim;
+	struct buf text;
+	size_t count = 0;
+
+	buf_init(&text, claims, BUF_NO_CAP);
+	buf_text(&text, claims->box.text);
+	DL_FOREACH(claims->queue, claim)
+	{
+		buf_format(&text, "%s%s", text.len ? ", " : "", claim->text);
+		count++;
+	}
+	if (count)
+		edit_set(&claims->box, text.data);
+	buf_release(&text);
+	drop_queued(claims);
+	return count;
+}
+
+/* ---- devices heard that nobody claimed ---- */
 
 /* What was ready and is not any more has been claimed elsewhere. */
 static void
-forget_ready(struct claims *claims, const struct value *list)
+forget_ready(struct claims *claims)
 {
 	for (size_t i = claims->count; i-- > 0;)
-		if (claims->claim[i].step == CLAIM_READY &&
-			!is_listed(list, claims->claim[i].text))
-			claims_drop(claims, i);
+		if (claims->claim[i]->step == CLAIM_READY &&
+			claims->claim[i]->look != claims->looks)
+			claims_drop(claims, claims->claim[i]);
 }
 
 /* New ones come last, so that no row moves away under a finger on Enter. */
+static void
+note_ready(struct claims *claims, const struct value *device)
+{
+	const char *id = text_safe_z(claims, value_text(device, "deviceId")).text;
+	const char *profile = value_text(device, "profile");
+	struct claim *claim = claims_find(claims, id);
+
+	if (!claim) {
+		claim = want_claim(claims, id);
+		if (!claim)
+			return;
+		claim->by = text_safe_z(claim, profile ? profile : "").text;
+		set_step(claim, CLAIM_READY);
+	}
+	claim->look = claims->looks;
+}
+
+static void take_ready(struct app *, struct request *, const struct answer *);
+
+static void
+ask_ready(struct app *app, const struct answer *before)
+{
+	struct claims *claims = app->claims;
+	struct buf query;
+
+	buf_init(&query, NULL, BUF_NO_CAP);
+	page_query(&query, before ? value_text(before->body, "nextToken") : NULL);
+	app_extra(app, EXTRA_LIST_READY, query.data, NULL, "new devices", take_ready,
+		claims)
+		->generation = claims->looks;
+	buf_release(&query);
+}
+
 static void
 take_ready(struct app *app, struct request *request, const struct answer *answer)
 {
 	const struct value *list = value_get(answer->body, "devices");
 	struct claims *claims = app->claims;
+	const char *token = value_text(answer->body, "nextToken");
 
-	(void)request;
-	claims->looked_at = answer->code ? 0 : moment_now();
-	if (answer->code)
+	if (answer->code || request->generation != claims->looks)
 		return;
-	forget_ready(claims, list);
-	for (size_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++) {
-		const char *id = value_text(&list->item[i], "deviceId");
-		const char *profile = value_text(&list->item[i], "profile");
-		struct claim *claim;
-
-		if (!id || claims->count == CLAIMS_MAX ||
-			find_claim(claims, text_safe_z(claims, id).text) < claims->count)
-			continue;
-		claim = add_claim(claims, text_safe_z(claims, id).text);
-		claim->by = text_safe_z(claims, profile ? profile : "").text;
-		set_step(claim, CLAIM_READY);
+	for (size_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++)
+		if (value_text(&list->item[i], "deviceId"))
+			note_ready(claims, &list->item[i]);
+	if (token && *token) {
+		ask_ready(app, answer);
+		return;
 	}
+	forget_ready(claims);
+	claims->looked_at = moment_now();
 }
 
 void
@@ -279,8 +403,8 @@ claims_look(struct app *app)
 	if (!app->ready)
 		return;
 	app->claims->looked_at = 0;
-	app_extra(app, EXTRA_LIST_READY, "maxResults=250", NULL, "new devices",
-		take_ready, app->claims);
+	app->claims->looks++;
+	ask_ready(app, NULL);
 }
 
 void
@@ -292,65 +416,88 @@ claims_look_again(struct app *app)
 		claims_look(app);
 }
 
-void
-claims_retry(struct app *app, size_t at)
-{
-	struct claim *claim = &app->claims->claim[at];
+/* ---- what is done to one ---- */
 
+void
+claims_retry(struct app *app, struct claim *claim)
+{
 	if (claim->step == CLAIM_WAITING)
 		finish(app, claim);
-	else if (claim->step == CLAIM_READY || claim->step == CLAIM_REFUSED ||
-		 claim->step == CLAIM_UNKNOWN)
-		send_claim(app, claim);
+	else if (may_start(app, claim))
+		enqueue(app, claim);
+	else
+		app_say(app, NOTICE_INFO, "%s: %s", claim->text,
+			claims_step_text(claim->step).text);
 }
 
 static void
 take_registered(struct app *app, struct request *request, const struct answer *answer)
 {
-	size_t at = find_claim(app->claims, request->subject);
+	struct claim *claim = find_caller(app->claims, request);
 
-	if (at == app->claims->count)
+	if (!claim)
 		return;
 	if (answer->code)
-		refuse(app, &app->claims->claim[at], &answer->why);
+		refuse(app, claim, &answer->why);
 	else
-		send_claim(app, &app->claims->claim[at]);
+		enqueue(app, claim);
 }
 
 void
 claims_register(struct app *app, const char *id)
 {
-	struct request *request =
-		app_request(app, OP_NONE, id, take_registered, app->claims);
+	struct claims *claims = app->claims;
+	bool is_new = !claims_find(claims, id);
+	struct claim *claim = want_claim(claims, id);
+	struct request *request;
 
-	if (find_claim(app->claims, id) == app->claims->count)
-		add_claim(app->claims, id);
-	set_step(&app->claims->claim[find_claim(app->claims, id)], CLAIM_STARTING);
-	app->port.know(app->port.arg, request, id);
+	if (!claim) {
+		app_say(app, NOTICE_WARN, "A batch holds %d values; D drops a row",
+			CLAIMS_MAX);
+	} else if (claim->code) {
+		app_say(app, NOTICE_WARN,
+			"%s is a claim code; devices are registered by their IDs", id);
+	} else if (!is_new && claim->step != CLAIM_UNKNOWN &&
+		   claim->step != CLAIM_REFUSED) {
+		app_say(app, NOTICE_INFO, "%s is known already: %s", id,
+			claims_step_text(claim->step).text);
+	} else {
+		request = app_request(app, OP_NONE, id, take_registered, claims);
+		set_step(claim, CLAIM_STARTING);
+		note_call(claims, claim, request);
+		app->port.know(app->port.arg, request, id);
+	}
+}
+
+static void
+note_unclaimed(struct app *app, struct claim *claim)
+{
+	struct fault why;
+
+	set_step(claim, CLAIM_WAITING);
+	fault(&why, ERR_PRECONDITION, "It was given up since; r claims it again.");
+	refuse(app, claim, &why);
 }
 
 void
 claims_heard(struct app *app, const struct event_row *event)
 {
-	struct claims *claims = app->claims;
-	size_t at = find_claim(claims, words_text(app->state->words, event->device));
-	struct claim *claim = &claims->claim[at];
+	struct claim *claim = claims_find(
+		app->claims, words_text(app->state->words, event->device));
+	bool click = event->kind < EVENT_KINDS &&
+		     event_is_click((enum event_kind)event->kind);
 
-	if (at == claims->count || event->kind == EVENT_KINDS ||
-		!event_is_click((enum event_kind)event->kind))
+	if (!claim)
 		return;
-	if (claim->step == CLAIM_STARTING)
+	if (event->kind == EVENT_CLAIMED && claim->step != CLAIM_CLAIMED &&
+		claim->step != CLAIM_FINISHING && claim->step != CLAIM_QUEUED)
+		note_claimed(app, claim);
+	else if (event->kind == EVENT_UNCLAIMED && claim->step == CLAIM_CLAIMED)
+		note_unclaimed(app, claim);
+	else if (click && claim->step == CLAIM_STARTING)
 		claim->pressed = true;
-	if (claim->step == CLAIM_WAITING)
+	else if (click && claim->step == CLAIM_WAITING)
 		finish(app, claim);
-}
-
-void
-claims_drop(struct claims *claims, size_t at)
-{
-	memmove(&claims->claim[at], &claims->claim[at + 1],
-		(claims->count - at - 1) * sizeof(*claims->claim));
-	claims->count--;
 }
 
 struct safe_text
@@ -358,6 +505,7 @@ claims_step_text(enum claim_step step)
 {
 	static const struct safe_text texts[] = {
 		[CLAIM_READY] = { "[0/4] heard, not claimed" },
+		[CLAIM_QUEUED] = { "[0/4] waits for its turn" },
 		[CLAIM_STARTING] = { "[1/4] starting the claim" },
 		[CLAIM_WAITING] = { "[2/4] waiting for a press" },
 		[CLAIM_FINISHING] = { "[3/4] pressed, finishing" },
@@ -375,6 +523,7 @@ claims_next_text(const struct claim *claim, bool local)
 	switch (claim->step) {
 	case CLAIM_READY:
 		return SAFE("Enter = claim");
+	case CLAIM_QUEUED:
 	case CLAIM_STARTING:
 	case CLAIM_FINISHING:
 		return SAFE("-");

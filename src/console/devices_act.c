@@ -377,7 +377,7 @@ show_json(struct app *app)
 static void
 claim_named(struct app *app, const struct args *args)
 {
-	size_t count;
+	size_t count, full = 0;
 	void *life = mem_life(app);
 
 	for (size_t i = 0; i < args->count; i++) {
@@ -386,10 +386,14 @@ claim_named(struct app *app, const struct args *args)
 
 		for (size_t k = 0; k < count; k++)
 			if (entry[k].verdict)
-				app_say(app, NOTICE_WARN, "%s", entry[k].why.sentence);
+				app_say(app, NOTICE_WARN, "%s", entry[k].why);
 			else
-				claims_start(app, entry[k].text);
+				full += !claims_start(app, entry[k].text);
 	}
+	if (full)
+		app_say(app, NOTICE_WARN,
+			"%zu not taken: a batch holds %d values; D drops a row", full,
+			CLAIMS_MAX);
 	mem_free(life);
 	app_go_tab(app, PANE_ONBOARD);
 }

@@ -18,9 +18,11 @@ struct onboard {
 	struct list list;
 	struct leds leds;
 	enum region in;
-	void *life; /* of the entries */
+	void *life; /* of what was read in the box, and the entries */
+	const char *read;
 	struct claim_entry *entry;
 	size_t entries, bad; /* bad: the first at fault, entries when none */
+	char *cursor; /* the text of the claim it is on: rows come and go; NULL: none */
 	struct area box, rows, side;
 };
 
@@ -41,7 +43,7 @@ static void
 cell(const void *arg, const void *ctx, size_t row, size_t column, struct list_cell *out)
 {
 	const struct app *app = arg;
-	const struct claim *claim = &app->claims->claim[row];
+	const struct claim *claim = app->claims->claim[row];
 	int64_t s = (moment_ticks() - claim->since) / 1000;
 
 	switch ((enum column)column) {
@@ -74,8 +76,9 @@ read_box(struct pane *pane)
 
 	mem_free(onboard->life);
 	onboard->life = mem_life(pane);
-	onboard->entry = claims_read(
-		onboard->life, pane->app->claims->box.text, &onboard->entries);
+	onboard->read = mem_text(onboard->life, pane->app->claims->box.text);
+	onboard->entry =
+		claims_read(onboard->life, onboard->read, &onboard->entries);
 	for (onboard->bad = 0; onboard->bad < onboard->entries; onboard->bad++)
 		if (onboard->entry[onboard->bad].verdict)
 			break;
@@ -119,6 +122,32 @@ mend(struct pane *pane)
 	return true;
 }
 
+/* Starts what was typed; what the batch has no room for stays in the box. */
+static void
+start_claims(struct pane *pane)
+{
+	struct onboard *onboard = own(pane);
+	struct app *app = pane->app;
+	size_t left = 0;
+	struct buf rest;
+
+	buf_init(&rest, pane, BUF_NO_CAP);
+	for (size_t i = 0; i < onboard->entries; i++)
+		if (!claims_start(app, onboard->entry[i].text))
+			buf_format(&rest, "%s%s", left++ ? ", " : "",
+				onboard->entry[i].text);
+	edit_set(&app->claims->box, rest.data);
+	buf_release(&rest);
+	if (left)
+		app_say(app, NOTICE_WARN,
+			"%zu claims begin; the other %zu stay in the box: a batch holds "
+			"%d values, D drops a row",
+			onboard->entries - left, left, CLAIMS_MAX);
+	else
+		app_say(app, NOTICE_INFO,
+			"Press the button on each device; then Done (d)");
+}
+
 static void
 claim_box(struct pane *pane)
 {
@@ -131,26 +160,28 @@ claim_box(struct pane *pane)
 	}
 	if (onboard->bad < onboard->entries) {
 		app_say(app, NOTICE_WARN, "Claim is unavailable: %s",
-			onboard->entry[onboard->bad].why.sentence);
+			onboard->entry[onboard->bad].why);
 		return;
 	}
 	if (!app_may_write(app, "claim"))
 		return;
-	for (size_t i = 0; i < onboard->entries; i++)
-		claims_start(app, onboard->entry[i].text);
-	edit_set(&app->claims->box, "");
 	onboard->in = IN_LIST;
-	app_say(app, NOTICE_INFO, "Press the button on each device; then Done (d)");
+	start_claims(pane);
 }
 
 static void
 paste(struct edit *box, const struct chord *chord)
 {
-	for (size_t i = 0; i < chord->len; i++) {
-		bool end = chord->text[i] == '\n' || chord->text[i] == '\t';
+	struct buf text;
 
-		edit_insert(box, end ? ", " : chord->text + i, end ? 2 : 1);
-	}
+	buf_init(&text, NULL, BUF_NO_CAP);
+	for (size_t i = 0; i < chord->len; i++)
+		if (chord->text[i] == '\n' || chord->text[i] == '\t')
+			buf_text(&text, ", ");
+		else
+			buf_char(&text, chord->text[i]);
+	edit_insert(box, text.data, text.len);
+	buf_release(&text);
 }
 
 static bool
@@ -186,35 +217,39 @@ key(struct pane *pane, const struct chord *chord)
 
 /* ---- actions ---- */
 
+/* `arg` is the claim's text: rows may have gone while it was asked. */
 static void
 drop_claim(struct app *app, void *arg, const char *text, size_t chosen)
 {
-	struct claims *claims = app->claims;
-	size_t at = (size_t)(uintptr_t)arg;
+	struct claim *claim = claims_find(app->claims, arg);
 	struct job *job;
 
 	(void)text;
 	(void)chosen;
-	if (at >= claims->count)
-		return;
-	if (claims->claim[at].step == CLAIM_WAITING) {
+	if (claim && claim->step == CLAIM_WAITING) {
 		job = job_new(app, "cancel claim", "given up", "claims");
-		job_add(job, OP_UNCLAIM_DEVICE, claims->claim[at].text)->device_id =
-			mem_text(job, claims->claim[at].text);
+		job_add(job, OP_UNCLAIM_DEVICE, claim->text)->device_id =
+			mem_text(job, claim->text);
 		job_start(job);
 	}
-	claims_drop(claims, at);
+	if (claim)
+		claims_drop(app->claims, claim);
+	else
+		app_say(app, NOTICE_INFO, "%s is not in the batch any more",
+			(char *)arg);
+	mem_free(arg);
 }
 
 static void
-ask_drop(struct app *app, size_t at)
+ask_drop(struct app *app, const struct claim *claim)
 {
-	const struct claim *claim = &app->claims->claim[at];
 	struct safe_text line[2] = { { claim->text },
 		SAFE("The row goes; a claim that waits for its press is given up.") };
+	char *text = mem_text(app, claim->text);
 
 	app_confirm(app, SAFE("Cancel claim"), line, 2, SAFE("Give up"), NULL, drop_claim,
-		(void *)(uintptr_t)at);
+		text);
+	app_give_modal(app, text);
 }
 
 static void
@@ -227,29 +262,71 @@ press_claim(struct app *app, const struct claim *claim)
 }
 
 static void
-claim_ready(struct app *app, size_t at)
+claim_ready(struct app *app, struct claim *claim)
 {
 	if (!app_may_write(app, "claim"))
 		return;
-	claims_retry(app, at);
+	claims_retry(app, claim);
 	app_say(app, NOTICE_INFO, "Press the button on it; then it is claimed");
+}
+
+static void
+note_cursor(struct pane *pane)
+{
+	struct onboard *onboard = own(pane);
+	const struct claims *claims = pane->app->claims;
+	size_t at = onboard->list.cursor;
+
+	mem_free(onboard->cursor);
+	onboard->cursor =
+		at < claims->count ? mem_text(pane, claims->claim[at]->text) : NULL;
+}
+
+/* The row the cursor was on when it was last drawn, wherever it is by now. */
+static struct claim *
+claim_at_cursor(const struct pane *pane)
+{
+	const char *text = own(pane)->cursor;
+
+	return text ? claims_find(pane->app->claims, text) : NULL;
+}
+
+/* Brings the list's cursor to the claim it was on; false if that one went. */
+static bool
+follow_cursor(struct pane *pane)
+{
+	struct onboard *onboard = own(pane);
+	const struct claims *claims = pane->app->claims;
+	const struct claim *claim = claim_at_cursor(pane);
+	size_t at = onboard->list.cursor;
+
+	list_set_count(&onboard->list, claims->count);
+	if (!claim)
+		return !onboard->cursor;
+	if (at >= claims->count || claims->claim[at] != claim)
+		for (at = 0; claims->claim[at] != claim;)
+			at++;
+	list_go(&onboard->list, at);
+	return true;
 }
 
 static bool
 row_act(struct pane *pane, enum action_id action)
 {
 	struct app *app = pane->app;
-	size_t at = own(pane)->list.cursor;
-	const struct claim *claim = &app->claims->claim[at];
+	struct claim *claim = claim_at_cursor(pane);
 
-	if (at >= app->claims->count)
+	if (!claim && own(pane)->cursor)
+		app_say(app, NOTICE_INFO, "%s is not in the batch any more",
+			own(pane)->cursor);
+	else if (!claim)
 		app_say(app, NOTICE_INFO, "No claim under the cursor; a begins one");
 	else if (action == ACTION_CLAIM_RETRY)
-		claims_retry(app, at);
+		claims_retry(app, claim);
 	else if (action == ACTION_OPEN && claim->step == CLAIM_READY)
-		claim_ready(app, at);
+		claim_ready(app, claim);
 	else if (action == ACTION_CLAIM_CANCEL)
-		ask_drop(app, at);
+		ask_drop(app, claim);
 	else if (action == ACTION_DEVICE_REGISTER && app->options.local)
 		claims_register(app, claim->text);
 	else if (action == ACTION_DEVICE_REGISTER)
@@ -258,8 +335,8 @@ row_act(struct pane *pane, enum action_id action)
 			"devices: oneclickd device register");
 	else if (action == ACTION_PRESS)
 		press_claim(app, claim);
-	else if (claim->why.code)
-		app_say(app, NOTICE_WARN, "%s", claim->why.sentence);
+	else if (claim->step >= CLAIM_REFUSED)
+		app_say(app, NOTICE_WARN, "%s", claim->why->sentence);
 	else
 		app_say(app, NOTICE_INFO, "%s: %s", claim->text,
 			claims_next_text(claim, false).text);
@@ -267,14 +344,17 @@ row_act(struct pane *pane, enum action_id action)
 }
 
 static void
-move(struct onboard *onboard, enum action_id action)
+move(struct pane *pane, enum action_id action)
 {
+	struct onboard *onboard = own(pane);
 	struct list *list = onboard->in == IN_LEDS ? &onboard->leds.list : &onboard->list;
 	static const enum list_move moves[] = { LIST_DOWN, LIST_UP, LIST_FIRST, LIST_LAST,
 		LIST_HALF_DOWN, LIST_HALF_UP, LIST_PAGE_DOWN, LIST_PAGE_UP,
 		LIST_SCROLL_RIGHT, LIST_SCROLL_LEFT };
 
+	follow_cursor(pane);
 	list_move(list, moves[action - ACTION_DOWN]);
+	note_cursor(pane);
 }
 
 static bool
@@ -283,7 +363,7 @@ act(struct pane *pane, enum action_id action, const struct args *args)
 	struct onboard *onboard = own(pane);
 
 	if (action >= ACTION_DOWN && action <= ACTION_SCROLL_LEFT)
-		move(onboard, action);
+		move(pane, action);
 	else if (action == ACTION_REGION)
 		onboard->in = onboard->in == IN_LIST ? IN_LEDS : IN_LIST;
 	else if (action == ACTION_CLAIM_FIELD)
@@ -316,13 +396,18 @@ layout(struct pane *pane, struct area body)
 	bool wide = app->cols >= SIDE_FROM;
 	int leds = (int)onboard->leds.list.count + 2;
 
+	if (strcmp(onboard->read, app->claims->box.text) != 0)
+		read_box(pane);
 	onboard->side = area_cut_right(&body, wide ? SIDE_COLS : 0);
 	onboard->box = area_cut_top(&body, body.rows > 12 ? BOX_ROWS : 3);
 	if (!wide && body.rows > 8)
 		onboard->side = area_cut_bottom(
 			&body, leds < body.rows - 4 ? leds : body.rows - 4);
 	onboard->rows = body;
-	list_set_count(&onboard->list, app->claims->count);
+	if (!follow_cursor(pane) && app->claims->count && !app->saying)
+		app_say(app, NOTICE_INFO,
+			"The row under the cursor is gone; this is the next one");
+	note_cursor(pane);
 	onboard->list.focused = onboard->in == IN_LIST;
 	onboard->leds.list.focused = onboard->in == IN_LEDS;
 	list_fit(&onboard->list, onboard->rows);
@@ -340,7 +425,7 @@ draw_verdict(const struct onboard *onboard, const void *ctx, struct canvas *canv
 		canvas_put(canvas, at,
 			text_safe_format(ctx, "%s %s%s%s",
 				canvas_symbol(canvas, ROLE_FIELD_ERROR).text,
-				entry->why.sentence, entry->mended ? "; Tab takes " : "",
+				entry->why, entry->mended ? "; Tab takes " : "",
 				entry->mended ? entry->mended : ""),
 			ROLE_FIELD_ERROR);
 		return;
