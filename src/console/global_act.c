@@ -1,10 +1,13 @@
 /* What works anywhere. */
 #include <string.h>
+#include <utlist.h>
 
 #include "app_parts.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
+#include "oneclick/console/claims.h"
 #include "oneclick/console/forms.h"
+#include "oneclick/console/job.h"
 
 static bool
 is_top(const struct pane *pane)
@@ -28,6 +31,30 @@ go_back(struct app *app)
 		app_go(app, PANE_DEVICES, NULL, NULL);
 }
 
+/* ---- ending ---- */
+
+char *
+app_under_way(const struct app *app, const void *ctx)
+{
+	const struct job *job;
+	const struct claim *claim;
+	size_t waiting = 0;
+	struct buf text;
+
+	buf_init(&text, ctx, BUF_NO_CAP);
+	DL_FOREACH2(app->jobs, job, next_job)
+	{
+		buf_text(&text, text.len ? "\n" : "");
+		job_tell(job, &text);
+	}
+	DL_COUNT(app->claims->queue, claim, waiting);
+	if (waiting || app->claims->flying)
+		buf_format(&text, "%sclaim: %zu begun, %zu under way, %zu not begun",
+			text.len ? "\n" : "", app->claims->begun - app->claims->flying,
+			app->claims->flying, waiting);
+	return text.len ? buf_take(&text, ctx) : NULL;
+}
+
 static void
 quit_now(struct app *app, void *arg, const char *text, size_t chosen)
 {
@@ -37,38 +64,99 @@ quit_now(struct app *app, void *arg, const char *text, size_t chosen)
 	app->quit = true;
 }
 
+enum { LOSSES_MAX = 20 };
+
+/* What would be lost by leaving now, a line each. */
+static size_t
+list_losses(const struct app *app, const void *life, struct safe_text line[LOSSES_MAX])
+{
+	char *rest, *one, *under_way = app_under_way(app, life);
+	size_t lines = 0;
+
+	for (one = under_way ? strtok_r(under_way, "\n", &rest) : NULL;
+		one && lines < LOSSES_MAX - 2; one = strtok_r(NULL, "\n", &rest))
+		line[lines++] = text_safe_z(life, one);
+	if (lines)
+		line[lines++] = SAFE("What is not begun is not done; what is under way "
+				     "may be, and nothing will tell.");
+	if (app->drafts)
+		line[lines++] =
+			SAFE("What was typed into a form is not sent yet, and is lost.");
+	return lines;
+}
+
 /* Asks only if something would be lost. */
+static void
+leave(struct app *app)
+{
+	struct safe_text line[LOSSES_MAX];
+	void *life = mem_life(app);
+	size_t lines = list_losses(app, life, line);
+
+	if (lines)
+		app_confirm(app, SAFE("Leave the console"), line, lines, SAFE("Leave"),
+			NULL, quit_now, NULL);
+	else
+		app->quit = true;
+	mem_free(life);
+}
+
 static void
 quit(struct app *app)
 {
-	static const struct safe_text lost = {
-		"What was typed into a form is not sent yet, and is lost."
-	};
-
-	if (!is_top(app->pane))
-		go_back(app);
-	else if (app->drafts)
-		app_confirm(app, SAFE("Leave the console"), &lost, 1, SAFE("Leave"), NULL,
-			quit_now, NULL);
+	if (is_top(app->pane))
+		leave(app);
 	else
-		app->quit = true;
+		go_back(app);
+}
+
+/* Stops all runs of several changes that go on; false if there is none. */
+static bool
+stop_runs(struct app *app)
+{
+	struct job *job, *next;
+	size_t claims = claims_stop(app->claims);
+	bool any = false;
+
+	DL_FOREACH_SAFE2(app->jobs, job, next, next_job)
+	{
+		if (job->stopped || job->next == job->count)
+			continue;
+		any = true;
+		app_say(app, NOTICE_INFO, "Stopping %s: what is under way (%zu) is waited for",
+			job->verb, job->flying);
+		job_stop(job);
+	}
+	if (claims)
+		app_say(app, NOTICE_WARN,
+			"Stopped: %zu claims begun; %zu not begun stand in the box again",
+			app->claims->begun, claims);
+	return any || claims;
+}
+
+static void
+cancel_newest(struct app *app)
+{
+	struct request *newest = app->requests;
+	struct answer answer = { .code = ERR_PRECONDITION };
+
+	fault(&answer.why, ERR_PRECONDITION, "cancelled; it may have been done");
+	app->port.cancel(app->port.arg, newest);
+	app_say(app, NOTICE_INFO, "Cancelled: %s", newest->subject);
+	if (newest->done)
+		newest->done(app, newest, &answer);
+	app_drop_request(app, newest);
 }
 
 static void
 cancel(struct app *app)
 {
-	struct request *newest = app->requests;
-	struct answer answer = { .code = ERR_PRECONDITION };
-
-	if (newest) {
-		fault(&answer.why, ERR_PRECONDITION, "cancelled; it may have been done");
-		app->port.cancel(app->port.arg, newest);
-		app_say(app, NOTICE_INFO, "Cancelled: %s", newest->subject);
-		if (newest->done)
-			newest->done(app, newest, &answer);
-		app_drop_request(app, newest);
+	if (stop_runs(app))
+		return;
+	if (app->requests) {
+		cancel_newest(app);
 	} else if (app->quitting) {
-		app->quit = true;
+		leave(app);
 	} else {
 		app->quitting = true;
 		app_say(app, NOTICE_INFO, "Ctrl-c once more quits");
@@ -133,10 +221,16 @@ reload(struct app *app)
 static void
 open_demo(struct app *app)
 {
+	void *life = mem_life(app);
+	const char *under_way = app_under_way(app, life);
+
 	if (app->options.demo)
 		app_say(app, NOTICE_INFO, "This is the demo fleet already");
+	else if (under_way)
+		app_say(app, NOTICE_WARN, "Not now (Ctrl-c stops it): %s", under_way);
 	else
 		app->port.demo(app->port.arg);
+	mem_free(life);
 }
 
 /* Going from one pane to another keeps to the project; the same key again widens. */

@@ -1,5 +1,7 @@
 #include "oneclick/console/job.h"
 
+#include <utlist.h>
+
 #include "oneclick/base/mem.h"
 
 enum { JOB_SAID_EVERY = 50 }; /* changes sent between two words on it */
@@ -43,6 +45,12 @@ job_add_press(struct job *job, const char *device_id, const char *click)
 	add_item(job, OP_NONE, device_id)->click = mem_text(job, click);
 }
 
+bool
+job_went_well(const struct job *job)
+{
+	return job->ok == job->count;
+}
+
 static void
 say_failure(struct job *job)
 {
@@ -57,10 +65,48 @@ say_failure(struct job *job)
 			job->first_subject, job->first.sentence);
 }
 
+void
+job_tell(const struct job *job, struct buf *out)
+{
+	buf_format(out, "%s: %zu of %zu %s %s", job->verb, job->ok, job->count, job->noun,
+		job->past);
+	if (job->failed)
+		buf_format(out, ", %zu not", job->failed);
+	if (job->flying)
+		buf_format(out, ", %zu under way", job->flying);
+	if (job->next < job->count)
+		buf_format(out, ", %zu not begun", job->count - job->next);
+}
+
+static void
+say_stopped(struct job *job)
+{
+	struct buf text;
+
+	buf_init(&text, job, BUF_NO_CAP);
+	job_tell(job, &text);
+	app_say(job->app, NOTICE_WARN, "Stopped: %s%s%s%s%s", text.data,
+		job->failed ? "; " : "", job->failed ? job->first_subject : "",
+		job->failed ? ": " : "", job->failed ? job->first.sentence : "");
+}
+
+static void
+tell_not_begun(struct job *job)
+{
+	struct answer answer = { .code = ERR_PRECONDITION };
+
+	fault(&answer.why, ERR_PRECONDITION, "not begun: the run was stopped");
+	for (size_t i = job->next; job->each && i < job->count; i++)
+		job->each(job, i, &answer);
+}
+
 static void
 end_job(struct job *job)
 {
-	if (job->failed)
+	DL_DELETE2(job->app->jobs, job, prev_job, next_job);
+	if (job->stopped)
+		say_stopped(job);
+	else if (job->failed)
 		say_failure(job);
 	else if (!job->quiet && job->count == 1)
 		app_say(job->app, NOTICE_INFO, "%s %s", job->item[0].subject, job->past);
@@ -118,9 +164,9 @@ send_some(struct job *job)
 {
 	size_t limit = job->in_order ? 1 : JOB_AT_ONCE;
 
-	while (job->flying < limit && job->next < job->count)
+	while (!job->stopped && job->flying < limit && job->next < job->count)
 		send_item(job, job->next++);
-	if (job->next < job->count && job->next % JOB_SAID_EVERY == 0)
+	if (!job->stopped && job->next < job->count && job->next % JOB_SAID_EVERY == 0)
 		app_say(job->app, NOTICE_INFO, "%s: sent %zu of %zu", job->verb,
 			job->next, job->count);
 	if (!job->flying)
@@ -130,5 +176,17 @@ send_some(struct job *job)
 void
 job_start(struct job *job)
 {
+	DL_APPEND2(job->app->jobs, job, prev_job, next_job);
 	send_some(job);
+}
+
+void
+job_stop(struct job *job)
+{
+	if (job->stopped || job->next == job->count)
+		return;
+	job->stopped = true;
+	tell_not_begun(job);
+	if (!job->flying)
+		end_job(job);
 }

@@ -25,6 +25,7 @@ struct run {
 	struct demo *demo;   /* one we opened ourselves */
 	struct loop_timer *start, *paint, *tick, *minute, *rest;
 	bool ticking, wants_demo;
+	char *left; /* what was under way at the end; NULL: nothing */
 	int status;
 };
 
@@ -442,6 +443,7 @@ turn(struct run *run)
 	show(run);
 	loop_run(run->loop);
 	loop_before_sleep(run->loop, NULL, NULL);
+	run->left = app_under_way(run->app, run);
 	close_app(run);
 	for (size_t i = 0; i < SIGNALS; i++)
 		loop_signal_stop(caught[i]);
@@ -489,6 +491,8 @@ console_run(const struct console_options *options)
 	}
 	turn(run);
 	tty_close(run->tty);
+	if (run->left)
+		fprintf(stderr, "oneclick: ended before this was done:\n%s\n", run->left);
 	if (run->demo)
 		demo_stop(run->demo);
 	status = run->status;

@@ -101,6 +101,7 @@ struct app {
 	struct modal modal;
 	struct history commands, filters;
 	struct request *requests; /* newest first */
+	struct job *jobs;         /* under way, oldest first */
 	struct draft *drafts;     /* forms that were left, or are open */
 	struct claims *claims;    /* the batch of Onboard */
 	enum link_state link;
@@ -131,6 +132,8 @@ void app_layout(struct app *app, int rows, int cols);
 void app_draw(const struct app *app, struct canvas *canvas);
 /* True while something on the screen counts seconds. */
 bool app_is_ticking(const struct app *app);
+/* What was begun and is not at its end, a line each; NULL if there is nothing. */
+char *app_under_way(const struct app *app, const void *ctx);
 
 /* One sentence to the user, kept for `:messages`. */
 void app_say(struct app *app, enum notice_level level, const char *format, ...)

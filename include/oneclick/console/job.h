@@ -1,6 +1,7 @@
 /*
  * A job: one or more changes sent for one action.  A few at a time, or strictly one after
- * the other; when all are answered it says in one line what came of them.
+ * the other; when all are answered it says in one line what came of them.  It can be
+ * stopped: what is under way is waited for, and it says how much was not begun.
  */
 #ifndef ONECLICK_CONSOLE_JOB_H
 #define ONECLICK_CONSOLE_JOB_H
@@ -10,7 +11,8 @@
 enum { JOB_AT_ONCE = 8, JOB_ITEMS_MAX = 100000 };
 
 struct job;
-/* After each answer; `answer` is good until it returns. */
+/* After each answer; `answer` is good until it returns.  Of what a stopped job did not
+ * begin it is a refusal that says so. */
 typedef void (*job_item_fn)(struct job *job, size_t item, const struct answer *answer);
 /* After the last; the job is freed when it returns. */
 typedef void (*job_done_fn)(struct job *job);
@@ -32,6 +34,8 @@ struct job {
 	const char *first_subject;
 	bool in_order;    /* one after the other, and none after a refusal */
 	bool quiet;       /* says nothing when all went well */
+	bool stopped;     /* what is not sent yet will not be */
+	struct job *prev_job, *next_job; /* of the app's */
 	job_item_fn each; /* may be NULL */
 	job_done_fn done; /* may be NULL */
 	void *arg;
@@ -45,5 +49,9 @@ struct ask *job_add(struct job *job, enum op op, const char *subject);
 void job_add_press(struct job *job, const char *device_id, const char *click);
 /* Sends it; a job without changes is done at once. */
 void job_start(struct job *job);
+void job_stop(struct job *job);
+bool job_went_well(const struct job *job); /* all of it was done */
+/* "device disable: 827 of 5000 devices disabled, 2 not, 8 under way, 4163 not begun" */
+void job_tell(const struct job *job, struct buf *out);
 
 #endif

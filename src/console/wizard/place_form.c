@@ -127,7 +127,7 @@ take_done(struct job *job)
 	struct draft *draft = job->arg;
 
 	draft->sending = false;
-	if (!job->failed)
+	if (job_went_well(job))
 		forms_end(draft);
 }
 

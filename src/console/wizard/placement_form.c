@@ -287,7 +287,7 @@ take_done(struct job *job)
 
 	draft->sending = false;
 	facts_stale(app, placement_name(draft));
-	if (job->failed)
+	if (!job_went_well(job))
 		return;
 	app_say(app, NOTICE_INFO, "Placement %s %s", placement_name(draft), job->past);
 	load_placements(app, app->placements_of && *app->placements_of == '\0'

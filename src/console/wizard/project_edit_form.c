@@ -132,7 +132,7 @@ take_done(struct job *job)
 	struct app *app = job->app;
 
 	draft->sending = false;
-	if (job->failed)
+	if (!job_went_well(job))
 		return;
 	load_projects_again(app);
 	forms_end(draft);

@@ -294,7 +294,7 @@ take_created(struct job *job)
 	char *project;
 
 	draft->sending = false;
-	if (job->failed)
+	if (!job_went_well(job))
 		return;
 	project = mem_text(app, forms_text(draft, STEP_NAME, NAME_NAME));
 	forms_end(draft);
