@@ -2,15 +2,16 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
+#include "oneclick/data/pattern.h"
 #include "oneclick/data/record.h"
 
-enum { TERMS_MAX = 32, TERM_MAX = 256 };
+enum { TERMS_MAX = 32, TERM_MAX = 512, PASS_MAX = 1000 /* ms */ };
 
 enum term_kind { TERM_CONTAINS, TERM_REGEX, TERM_FUZZY, TERM_FIELD };
 enum compare { EQUAL, DIFFERENT, LESS, AT_MOST, MORE, AT_LEAST };
@@ -19,7 +20,7 @@ struct term {
 	enum term_kind kind;
 	bool not ;
 	char text[TERM_MAX];
-	regex_t regex;
+	struct pattern *pattern;
 	size_t field;
 	enum compare compare;
 	double number;
@@ -28,25 +29,20 @@ struct term {
 struct filter {
 	struct term term[TERMS_MAX];
 	size_t count;
+	int64_t since; /* ticks at which the pass over the rows began */
+	struct fault gave_up;
 };
 
-static int
-free_regexes(struct filter *filter)
-{
-	for (size_t i = 0; i < filter->count; i++)
-		if (filter->term[i].kind == TERM_REGEX)
-			regfree(&filter->term[i].regex);
-	return 0;
-}
-
-/* The next term's text, quotes taken off; false at the end. */
+/* The next term's text, quotes taken off; false at the end.  *fits says whether the whole
+ * of it was taken. */
 static bool
-take_term(const char **at, char out[TERM_MAX])
+take_term(const char **at, char out[TERM_MAX], bool *fits)
 {
 	size_t n = 0;
 	bool quoted = false;
 
 	*at += strspn(*at, " \t");
+	*fits = true;
 	if (!**at)
 		return false;
 	for (; **at && (quoted || !isspace((unsigned char)**at)); (*at)++) {
@@ -54,6 +50,8 @@ take_term(const char **at, char out[TERM_MAX])
 			quoted = !quoted;
 		else if (n < TERM_MAX - 1)
 			out[n++] = **at;
+		else
+			*fits = false;
 	}
 	out[n] = '\0';
 	return true;
@@ -146,26 +144,21 @@ read_field_term(struct term *term, const char *text, const char *sign, size_t le
 }
 
 static enum err
-read_regex(struct term *term, struct fault *why)
+read_regex(const void *ctx, struct term *term, struct fault *why)
 {
-	char reason[128];
-	int code;
 	size_t n = strlen(term->text);
+	enum err err;
 
 	memmove(term->text, term->text + 1, n);
 	if (n > 2 && term->text[n - 2] == '/')
 		term->text[n - 2] = '\0';
-	code = regcomp(&term->regex, term->text, REG_EXTENDED | REG_ICASE | REG_NOSUB);
-	if (!code) {
-		term->kind = TERM_REGEX;
-		return ERR_NONE;
-	}
-	regerror(code, &term->regex, reason, sizeof(reason));
-	return fault(why, ERR_INVALID, "/%s/ is not a pattern: %s", term->text, reason);
+	term->kind = TERM_REGEX;
+	err = pattern_compile_caseless(ctx, term->text, &term->pattern, why);
+	return err ? fault_at(why, err, "/%.80s/", term->text) : ERR_NONE;
 }
 
 static enum err
-read_term(struct term *term, const struct filter_field *field, size_t fields,
+read_term(const void *ctx, struct term *term, const struct filter_field *field, size_t fields,
 	struct fault *why)
 {
 	const char *sign;
@@ -176,7 +169,7 @@ read_term(struct term *term, const struct filter_field *field, size_t fields,
 		memmove(term->text, term->text + 1, strlen(term->text));
 	}
 	if (term->text[0] == '/' && term->text[1])
-		return read_regex(term, why);
+		return read_regex(ctx, term, why);
 	sign = find_operator(term->text, &term->compare, &len);
 	if (sign)
 		return read_field_term(term, term->text, sign, len, field, fields, why);
@@ -195,15 +188,22 @@ filter_parse(const void *ctx, const char *text, const struct filter_field *field
 	struct filter *filter = mem_new(ctx, struct filter);
 	char word[TERM_MAX];
 	enum err err = ERR_NONE;
+	bool fits;
 
-	talloc_set_destructor(filter, free_regexes);
-	while (!err && filter->count < TERMS_MAX && take_term(&text, word)) {
+	while (!err && take_term(&text, word, &fits)) {
 		struct term *term = &filter->term[filter->count];
 
+		if (!fits || filter->count == TERMS_MAX) {
+			err = fault(why, ERR_INVALID,
+				"a filter has at most %d terms of at most %d letters",
+				TERMS_MAX, TERM_MAX - 1);
+			break;
+		}
 		memcpy(term->text, word, TERM_MAX);
-		err = read_term(term, field, fields, why);
+		err = read_term(filter, term, field, fields, why);
 		filter->count += !err;
 	}
+	filter_begin(filter);
 	if (err)
 		mem_free(filter);
 	else
@@ -244,14 +244,34 @@ match_fuzzy(const char *letters, const char *text)
 	return !*letters;
 }
 
+/* A pattern that takes too long, over one text or over all, is given up for the whole pass:
+ * nothing it was written for may hold up the keys. */
 static bool
-match_text(const struct term *term, const char *text)
+match_pattern(struct filter *filter, const struct term *term, const char *text)
+{
+	struct pattern_found found;
+
+	if (filter->gave_up.code)
+		return false;
+	if (moment_ticks() - filter->since > PASS_MAX) {
+		fault(&filter->gave_up, ERR_INVALID,
+			"the pattern %.80s takes too long over this list; make it simpler",
+			term->text);
+		return false;
+	}
+	if (pattern_find(term->pattern, text, strlen(text), &found, &filter->gave_up))
+		return false;
+	return found.count > 0;
+}
+
+static bool
+match_text(struct filter *filter, const struct term *term, const char *text)
 {
 	switch (term->kind) {
 	case TERM_CONTAINS:
 		return strcasestr(text, term->text) != NULL;
 	case TERM_REGEX:
-		return regexec(&term->regex, text, 0, NULL, 0) == 0;
+		return match_pattern(filter, term, text);
 	case TERM_FUZZY:
 		return match_fuzzy(term->text, text);
 	case TERM_FIELD:
@@ -282,27 +302,44 @@ match_number(const struct term *term, double number)
 }
 
 static bool
-match_term(const struct term *term, const struct filter_rows *rows, size_t row)
+match_term(struct filter *filter, const struct term *term,
+	const struct filter_rows *rows, size_t row)
 {
 	size_t at = term->field;
 
 	if (term->kind == TERM_FIELD && rows->field[at].kind != FILTER_TEXT)
 		return match_number(term, rows->number(rows->arg, row, at));
 	if (term->kind == TERM_FIELD)
-		return match_text(term, rows->text(rows->arg, row, at)) ==
+		return match_text(filter, term, rows->text(rows->arg, row, at)) ==
 		       (term->compare == EQUAL);
 	for (size_t i = 0; i < rows->fields; i++)
 		if (rows->field[i].kind == FILTER_TEXT &&
-			match_text(term, rows->text(rows->arg, row, i)))
+			match_text(filter, term, rows->text(rows->arg, row, i)))
 			return true;
 	return false;
 }
 
+void
+filter_begin(struct filter *filter)
+{
+	if (filter)
+		filter->since = moment_ticks();
+}
+
+enum err
+filter_gave_up(const struct filter *filter, struct fault *why)
+{
+	if (!filter || !filter->gave_up.code)
+		return ERR_NONE;
+	return fault(why, filter->gave_up.code, "%s", filter->gave_up.sentence);
+}
+
 bool
-filter_match(const struct filter *filter, const struct filter_rows *rows, size_t row)
+filter_match(struct filter *filter, const struct filter_rows *rows, size_t row)
 {
 	for (size_t i = 0; filter && i < filter->count; i++)
-		if (match_term(&filter->term[i], rows, row) == filter->term[i].not )
+		if (match_term(filter, &filter->term[i], rows, row) ==
+			filter->term[i].not )
 			return false;
 	return true;
 }

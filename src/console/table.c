@@ -124,6 +124,7 @@ look_at(struct table *table, const struct shelf *shelf, size_t from)
 {
 	size_t had = table->count;
 
+	filter_begin(table->filter);
 	for (size_t i = from; i < shelf->count; i++) {
 		if (table->class->in_scope && !table->class->in_scope(table, i))
 			continue;
@@ -232,6 +233,25 @@ table_refresh(struct table *table)
 	return gone;
 }
 
+/* Shows by the filter, from which a pattern may be too slow: then by the old one again. */
+static enum err
+show_by(struct table *table, struct filter *filter, struct fault *why)
+{
+	struct filter *old = table->filter;
+	enum err err;
+
+	table->filter = filter;
+	rebuild(table, table_shelf(table));
+	err = filter_gave_up(filter, why);
+	if (err) {
+		table->filter = old;
+		rebuild(table, table_shelf(table));
+		old = filter;
+	}
+	mem_free(old);
+	return err;
+}
+
 enum err
 table_filter(struct table *table, const char *text, struct fault *why)
 {
@@ -243,16 +263,16 @@ table_filter(struct table *table, const char *text, struct fault *why)
 	err = filter_parse(table, text, field, table->class->columns, &filter, why);
 	if (err)
 		return err;
-	mem_free(table->filter);
-	mem_free(table->filter_text);
 	if (filter_is_empty(filter)) {
 		mem_free(filter);
 		filter = NULL;
 	}
-	table->filter = filter;
+	err = show_by(table, filter, why);
+	if (err)
+		return err;
+	mem_free(table->filter_text);
 	table->filter_text = mem_text(table, text);
 	table->filter_is_new = true;
-	rebuild(table, table_shelf(table));
 	return ERR_NONE;
 }
 

@@ -46,7 +46,7 @@ refuse(const char *text, int number, size_t offset, struct fault *why)
 }
 
 static pcre2_code *
-compile(const char *text, int *number, size_t *offset)
+compile(const char *text, uint32_t options, int *number, size_t *offset)
 {
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
 	pcre2_code *code;
@@ -55,8 +55,8 @@ compile(const char *text, int *number, size_t *offset)
 		mem_abort("out of memory");
 	pcre2_set_parens_nest_limit(context, NESTING_MAX);
 	code = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED,
-		PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY, number,
-		offset, context);
+		PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY | options,
+		number, offset, context);
 	pcre2_compile_context_free(context);
 	return code;
 }
@@ -72,9 +72,9 @@ set_limits(struct pattern *pattern)
 	pcre2_set_heap_limit(pattern->limits, HEAP_MAX_KIB);
 }
 
-enum err
-pattern_compile(
-	const void *ctx, const char *text, struct pattern **out, struct fault *why)
+static enum err
+compile_with(const void *ctx, const char *text, uint32_t options, struct pattern **out,
+	struct fault *why)
 {
 	struct pattern *pattern;
 	pcre2_code *code;
@@ -85,7 +85,7 @@ pattern_compile(
 	if (strlen(text) > PATTERN_LENGTH_MAX)
 		return fault(why, ERR_INVALID, "the pattern is longer than %d bytes",
 			PATTERN_LENGTH_MAX);
-	code = compile(text, &number, &offset);
+	code = compile(text, options, &number, &offset);
 	if (!code)
 		return refuse(text, number, offset, why);
 	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
@@ -104,6 +104,20 @@ pattern_compile(
 	talloc_set_destructor(pattern, release);
 	*out = pattern;
 	return ERR_NONE;
+}
+
+enum err
+pattern_compile(
+	const void *ctx, const char *text, struct pattern **out, struct fault *why)
+{
+	return compile_with(ctx, text, 0, out, why);
+}
+
+enum err
+pattern_compile_caseless(
+	const void *ctx, const char *text, struct pattern **out, struct fault *why)
+{
+	return compile_with(ctx, text, PCRE2_CASELESS, out, why);
 }
 
 static void

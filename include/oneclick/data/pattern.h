@@ -33,6 +33,9 @@ struct pattern;
 /* Lives as long as ctx; ERR_INVALID says what is wrong and at which letter. */
 enum err pattern_compile(
 	const void *ctx, const char *text, struct pattern **out, struct fault *why);
+/* The same where the case of letters makes no difference. */
+enum err pattern_compile_caseless(
+	const void *ctx, const char *text, struct pattern **out, struct fault *why);
 /* Searches text[0..n), which may be used by several threads at once.  ERR_INVALID when the
  * text is too long or the search takes too many steps; a text that is no UTF-8 matches
  * nothing. */

@@ -223,6 +223,19 @@ shows_side(const struct pane *pane)
 	       (pane->app->resting || pane->in_side || !pane->detail.count);
 }
 
+/* Rows that came since may be more than its pattern can search. */
+static void
+drop_slow_filter(struct pane *pane)
+{
+	struct fault why;
+
+	if (!filter_gave_up(pane->table->filter, &why))
+		return;
+	table_filter(pane->table, "", NULL);
+	table_refresh(pane->table);
+	app_say(pane->app, NOTICE_WARN, "The filter is dropped: %s", why.sentence);
+}
+
 void
 list_pane_layout(struct pane *pane, struct area body)
 {
@@ -243,6 +256,7 @@ list_pane_layout(struct pane *pane, struct area body)
 	if (table_refresh(table))
 		app_say(app, NOTICE_INFO,
 			"The row under the cursor is gone; this is the next one");
+	drop_slow_filter(pane);
 	if (shows_side(pane))
 		fill_side(pane);
 }

@@ -102,6 +102,40 @@ an_exclamation_mark_turns_a_term_round(void **state)
 }
 
 static void
+a_pattern_without_end_is_given_up(void **state)
+{
+	struct filter_rows source = { fields, FIELDS, text, number, NULL };
+	struct filter *filter;
+	struct fault why;
+
+	(void)state;
+	refused("/a++++++++++++++++++++++/");
+	assert_int_equal(filter_parse(NULL, "/^([0-9a-z]+)*[!?]$/", fields, FIELDS, &filter,
+				 &why),
+		ERR_NONE);
+	for (size_t i = 0; i < 3; i++)
+		assert_false(filter_match(filter, &source, i));
+	assert_int_equal(filter_gave_up(filter, &why), ERR_INVALID);
+	assert_non_null(strstr(why.sentence, "too many steps"));
+	mem_free(filter);
+}
+
+static void
+more_than_a_filter_holds_is_refused(void **state)
+{
+	char many[600];
+
+	(void)state;
+	memset(many, 'a', sizeof(many));
+	many[599] = '\0';
+	assert_non_null(strstr(refused(many), "at most 32 terms of at most 511 letters"));
+	for (size_t i = 1; i < 80; i += 2)
+		many[i] = ' ';
+	many[80] = '\0';
+	refused(many);
+}
+
+static void
 slashes_hold_a_pattern(void **state)
 {
 	(void)state;
@@ -172,6 +206,8 @@ main(void)
 		cmocka_unit_test(nothing_typed_shows_all),
 		cmocka_unit_test(a_word_is_looked_for_in_all_texts_without_case),
 		cmocka_unit_test(an_exclamation_mark_turns_a_term_round),
+		cmocka_unit_test(a_pattern_without_end_is_given_up),
+		cmocka_unit_test(more_than_a_filter_holds_is_refused),
 		cmocka_unit_test(slashes_hold_a_pattern),
 		cmocka_unit_test(a_tilde_looks_for_letters_in_order),
 		cmocka_unit_test(numbers_are_compared),
