@@ -51,6 +51,15 @@ hear(struct live *live)
 }
 
 static void
+tell_frame(struct live *live, int64_t id, const char *event, const struct value *data)
+{
+	if (strcmp(event, "change") != 0)
+		live->hooks.event(live->hooks.arg, id, event, data);
+	else if (live->hooks.change)
+		live->hooks.change(live->hooks.arg, data);
+}
+
+static void
 on_frame(void *arg, int64_t id, const char *event, const char *data)
 {
 	struct live *live = arg;
@@ -63,7 +72,7 @@ on_frame(void *arg, int64_t id, const char *event, const char *data)
 		return;
 	life = mem_life(NULL);
 	if (!json_parse(life, data, strlen(data), &tree, NULL))
-		live->hooks.event(live->hooks.arg, id, event, tree);
+		tell_frame(live, id, event, tree);
 	mem_free(life);
 }
 

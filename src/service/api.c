@@ -10,6 +10,7 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/service/audit.h"
+#include "oneclick/service/changes.h"
 #include "oneclick/service/handler.h"
 #include "oneclick/service/principal.h"
 #include "oneclick/service/service.h"
@@ -297,6 +298,9 @@ end_call(struct job *job)
 	exchange->proved = call->known;
 	if (!is_read(call) && !job->result)
 		hub_tell(call->service->hub);
+	if (!is_read(call) && !job->result && !call->again)
+		changes_tell(call->service->hub, call->route.op, &call->ask,
+			call->principal.account);
 	if (is_read(call) && exchange->recorded)
 		trail_add_read(call->service->trail, exchange->request.at,
 			call->principal.account, op_info(call->route.op)->name,

@@ -8,6 +8,7 @@
 struct hub_follower {
 	struct hub *hub;
 	hub_fn fn;
+	hub_change_fn change; /* NULL: not told */
 	void *arg;
 	struct hub_follower *prev, *next;
 };
@@ -49,6 +50,22 @@ hub_follow(struct hub *hub, hub_fn fn, void *arg)
 	*follower = (struct hub_follower){ .hub = hub, .fn = fn, .arg = arg };
 	DL_APPEND(hub->followers, follower);
 	return follower;
+}
+
+void
+hub_follow_changes(struct hub_follower *follower, hub_change_fn fn)
+{
+	follower->change = fn;
+}
+
+void
+hub_tell_change(struct hub *hub, const struct hub_change *change)
+{
+	struct hub_follower *follower, *next;
+
+	DL_FOREACH_SAFE(hub->followers, follower, next)
+	if (follower->change)
+		follower->change(follower->arg, change);
 }
 
 void

@@ -18,6 +18,11 @@ struct live;
 struct live_hooks {
 	/* One event: its position, "click" or "state" or "gap", its JSON read. */
 	void (*event)(void *arg, int64_t pos, const char *kind, const struct value *data);
+	/* What a call changed that is not in the log (projects, placements, tags): the
+	 * operation's name and what it was asked about; an empty map says that there was
+	 * more than is told.  May be NULL.  Those of a time without the stream do not come
+	 * again. */
+	void (*change)(void *arg, const struct value *data);
 	void (*state)(void *arg, enum live_state state, const struct fault *why);
 	void *arg;
 };

@@ -39,6 +39,7 @@ struct stream {
 	const char *project, *device; /* only these; NULL: all */
 	int64_t pos;                  /* of the last event looked at */
 	struct buf chunk;             /* frames the peer has not asked for yet */
+	struct buf changes;           /* likewise, of what is not in the log */
 	enum problem problem;         /* why it was not let in */
 	bool fetching; /* the job is on its lane, and has pos, chunk, full */
 	bool full;     /* the chunk ended before the log did */
@@ -224,6 +225,39 @@ end_fetch(struct job *job)
 }
 
 static bool
+is_wanted_change(const struct stream *stream, const struct hub_change *change)
+{
+	if (strcmp(change->account, stream->account) != 0)
+		return false;
+	if (stream->device &&
+		(!change->device || strcmp(change->device, stream->device) != 0))
+		return false;
+	return !stream->project ||
+	       (change->project && strcmp(change->project, stream->project) == 0);
+}
+
+static void
+hear_change(void *arg, const struct hub_change *change)
+{
+	struct stream *stream = arg;
+
+	if (!is_wanted_change(stream, change))
+		return;
+	frame_write(&stream->changes, -1, "change", change->json);
+	exchange_stream_wake(stream->exchange);
+}
+
+/* Of more than a slow reader has room for it is told that there was more. */
+static void
+give_changes(struct stream *stream, struct buf *out)
+{
+	buf_add(out, stream->changes.data, stream->changes.len);
+	if (stream->changes.full)
+		frame_write(out, -1, "change", "{}");
+	buf_clear(&stream->changes);
+}
+
+static bool
 give_more(void *arg, struct buf *out)
 {
 	struct stream *stream = arg;
@@ -234,6 +268,7 @@ give_more(void *arg, struct buf *out)
 		return false;
 	buf_add(out, stream->chunk.data, stream->chunk.len);
 	buf_clear(&stream->chunk);
+	give_changes(stream, out);
 	if (stream->beats)
 		frame_write_heartbeat(out, stream->pos);
 	stream->beats = false;
@@ -314,6 +349,7 @@ open_stream(struct stream *stream)
 	stream->exchange->proved = true;
 	stream->beats = true;
 	stream->follower = hub_follow(service->hub, hear, stream);
+	hub_follow_changes(stream->follower, hear_change);
 	stream->heartbeat = loop_timer_new(service->loop, beat, stream);
 	loop_timer_set(stream->heartbeat, FRAME_HEARTBEAT_MS, FRAME_HEARTBEAT_MS);
 	exchange_stream(stream->exchange, give_more, forget, stream);
@@ -393,6 +429,7 @@ stream_take(struct service *service, struct exchange *exchange)
 	stream->project = find_parameter(stream, request->query, "project");
 	stream->device = find_parameter(stream, request->query, "deviceId");
 	buf_init(&stream->chunk, stream, BUF_NO_CAP);
+	buf_init(&stream->changes, stream, CHUNK_BYTES);
 	if (strcmp(request->method, "GET") != 0)
 		turn_away(stream, PROBLEM_WRONG_METHOD, "The stream is read by GET.");
 	else if (!find_start(stream, request))

@@ -1,6 +1,8 @@
 /* GET /stream: what comes, from where, and what is left out. */
 #include "rig.h"
 
+#include "oneclick/service/changes.h"
+
 #define HEAD "Host: localhost\r\n"
 #define OTHER "G030PM9876543210"
 
@@ -66,6 +68,52 @@ the_query_can_say_where_to_begin(void **state)
 	close(client.fd);
 	client = follow("/stream?after=0", "Last-Event-ID: 4\r\n");
 	client_until(&client, clicks(&client) == 1);
+	close(client.fd);
+}
+
+static void
+changes_that_are_in_no_log_are_told(void **state)
+{
+	struct client client, other;
+	struct ask ask;
+
+	(void)state;
+	own_device(DEVICE);
+	client = follow("/stream", "");
+	other = follow("/stream?project=other", "");
+	ask_init(&ask);
+	ask.project_name = "p";
+	ask.placement_name = "x";
+	changes_tell(rig.service.hub, OP_CREATE_PLACEMENT, &ask, "000000000000");
+	changes_tell(rig.service.hub, OP_CREATE_PLACEMENT, &ask, "999999999999");
+	ask.project_name = "other";
+	changes_tell(rig.service.hub, OP_DELETE_PLACEMENT, &ask, "000000000000");
+	client_until(&client, count_of(client_body(&client), "event: change\n") == 2);
+	assert_non_null(strstr(client_body(&client),
+		"data: {\"operation\":\"CreatePlacement\",\"projectName\":\"p\","
+		"\"placementName\":\"x\"}\n"));
+	client_until(&other, count_of(client_body(&other), "event: change\n") == 1);
+	assert_null(strstr(client_body(&other), "\"p\""));
+	close(client.fd);
+	close(other.fd);
+}
+
+/* A reader that does not read costs no more memory than one chunk. */
+static void
+more_changes_than_there_is_room_for_are_one(void **state)
+{
+	struct client client;
+	struct ask ask;
+
+	(void)state;
+	client = follow("/stream", "");
+	ask_init(&ask);
+	ask.project_name = "p";
+	for (int i = 0; i < 5000; i++)
+		changes_tell(rig.service.hub, OP_UPDATE_PROJECT, &ask, "000000000000");
+	client_until(&client,
+		strstr(client_body(&client), "event: change\ndata: {}\n") != NULL);
+	assert_true(count_of(client_body(&client), "event: change\n") < 2000);
 	close(client.fd);
 }
 
@@ -249,6 +297,8 @@ main(void)
 		TEST(it_starts_at_the_end_of_the_log),
 		TEST(it_resumes_without_loss),
 		TEST(the_query_can_say_where_to_begin),
+		TEST(changes_that_are_in_no_log_are_told),
+		TEST(more_changes_than_there_is_room_for_are_one),
 		TEST(it_can_be_of_one_device),
 		TEST(it_can_be_of_one_project),
 		TEST(others_events_are_not_shown),
