@@ -15,8 +15,10 @@ enum {
 	VIEW_ROWS = 100,
 	EMPTY_ROWS = 20,
 	VIEW_COLS = 80,
-	LINE_MAX_BYTES = 8192
+	LINE_MAX_BYTES = 4 << 20
 };
+
+#define NOT_TOLD UINT64_MAX
 
 struct linear {
 	struct app *app;
@@ -24,6 +26,8 @@ struct linear {
 	size_t told;             /* messages */
 	int64_t events;          /* told, of all that came */
 	size_t from;             /* first row of the list to tell */
+	uint64_t *key;           /* of the rows told, by their numbers: lists move on */
+	size_t keys, keys_room;
 	const struct pane *pane; /* the one told last; compared only */
 	bool owes; /* a line was typed: tell where we are once all is answered */
 };
@@ -81,12 +85,28 @@ tell_cell(const struct table *table, size_t column, struct safe_text cell)
 }
 
 static void
-tell_row(const struct table *table, size_t i)
+note_row(struct linear *linear, const struct table *table, size_t i)
+{
+	if (i >= linear->keys_room) {
+		linear->keys_room = 2 * i + 64;
+		linear->key =
+			mem_resize(linear, linear->key, uint64_t, linear->keys_room);
+	}
+	for (; linear->keys < i; linear->keys++)
+		linear->key[linear->keys] = NOT_TOLD;
+	linear->key[i] = table->class->key(table, table->row[i]);
+	if (linear->keys == i)
+		linear->keys++;
+}
+
+static void
+tell_row(struct linear *linear, const struct table *table, size_t i)
 {
 	void *life = mem_life(NULL);
 	bool marked = table->class->has_marks &&
 		      (*table_flags(table, table->row[i]) & ROW_MARKED);
 
+	note_row(linear, table, i);
 	printf("%zu. ", i + 1);
 	for (size_t column = 0; column < table->class->shown; column++) {
 		struct list_cell cell = { .role = ROLE_TEXT };
@@ -107,7 +127,7 @@ tell_rows(struct linear *linear)
 	size_t to = linear->from + ROWS_AT_ONCE;
 
 	for (size_t i = linear->from; i < to && i < table->count; i++)
-		tell_row(table, i);
+		tell_row(linear, table, i);
 	if (to < table->count)
 		printf("%zu more: press Enter for the next %d\n", table->count - to,
 			ROWS_AT_ONCE);
@@ -143,7 +163,7 @@ tell_pane(struct linear *linear)
 	const struct table *table = pane->table;
 
 	if (linear->pane != pane)
-		linear->from = 0;
+		linear->from = linear->keys = 0;
 	linear->pane = pane;
 	if (!table) {
 		printf("%s. %s%s\n", app->options.context, pane->title,
@@ -152,9 +172,10 @@ tell_pane(struct linear *linear)
 		return;
 	}
 	if (linear->from == 0)
-		printf("%s. %s%s%s. %zu of %zu%s%s%s\n", app->options.context,
+		printf("%s. %s%s%s. %zu of %s%zu%s%s%s\n", app->options.context,
 			pane->title, *pane->project ? " of " : "", pane->project,
-			table->count, table->scoped,
+			table->count, table_shelf(table)->more ? "more than " : "",
+			table->scoped,
 			*table->filter_text ? ", filter " : "", table->filter_text,
 			app->options.read_only_by ? ". READ-ONLY" : "");
 	tell_rows(linear);
@@ -225,7 +246,7 @@ tell_events(struct linear *linear)
 		for (size_t i = 0; i < table->count; i++)
 			if (table->row[i] + fresh >=
 				(int64_t)app->state->events.shelf.count)
-				tell_row(table, i);
+				tell_row(linear, table, i);
 	}
 	linear->events = app->state->events.taken;
 }
@@ -254,6 +275,16 @@ linear_tell(struct linear *linear)
 }
 
 /* ---- answering ---- */
+
+/* Half a line would be another command. */
+static void
+refuse_line(struct linear *linear)
+{
+	app_say(linear->app, NOTICE_ERROR,
+		"Nothing of that line was taken: a line has at most %d bytes",
+		LINE_MAX_BYTES);
+	linear->owes = true;
+}
 
 static void
 send_key(struct app *app, int32_t key)
@@ -339,11 +370,15 @@ answer_field(struct app *app, const char *line)
 static void
 answer_row(struct linear *linear, size_t number)
 {
-	struct table *table = linear->app->pane->table;
+	uint64_t key = number <= linear->keys ? linear->key[number - 1] : NOT_TOLD;
 
-	list_go(&table->list, number - 1);
-	table_note_cursor(table);
-	app_do(linear->app, ACTION_OPEN, NULL);
+	if (key == NOT_TOLD)
+		app_say(linear->app, NOTICE_WARN, "No row was told by the number %zu",
+			number);
+	else if (table_go_key(linear->app->pane->table, key))
+		app_do(linear->app, ACTION_OPEN, NULL);
+	else
+		app_say(linear->app, NOTICE_WARN, "Row %zu is gone", number);
 }
 
 static void
@@ -385,7 +420,10 @@ linear_read(struct linear *linear, int fd)
 			buf_char(&linear->line, bytes[i]);
 			continue;
 		}
-		take_line(linear, linear->line.data);
+		if (linear->line.full)
+			refuse_line(linear);
+		else
+			take_line(linear, linear->line.data);
 		buf_clear(&linear->line);
 	}
 	return true;

@@ -88,6 +88,24 @@ a_number_opens_and_back_returns(void **state)
 	assert_non_null(strstr(text, "Why flagged"));
 }
 
+/* The list moves on while one thinks. */
+static void
+a_number_means_the_row_it_was_told_with(void **state)
+{
+	struct talk talk = begin(NULL);
+	char *text;
+
+	(void)state;
+	rig_live(talk.rig, "state",
+		RIG_CLICK("G030PM0457511071", "UNCLAIMED", "10:41:51.000", "4", "", ""));
+	say(&talk, "1\n"); /* gone: the list is told anew */
+	assert_int_equal(talk.rig->app->pane->class->id, PANE_DEVICES);
+	say(&talk, "2\n");
+	assert_string_equal(talk.rig->app->pane->name, "G030PM0457514501");
+	text = end(&talk);
+	assert_non_null(strstr(text, "Row 1 is gone"));
+}
+
 static void
 a_dialog_takes_its_word_and_nothing_else(void **state)
 {
@@ -129,6 +147,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_numbered_sentences_without_escapes),
 		cmocka_unit_test(a_number_opens_and_back_returns),
+		cmocka_unit_test(a_number_means_the_row_it_was_told_with),
 		cmocka_unit_test(a_dialog_takes_its_word_and_nothing_else),
 		cmocka_unit_test(a_form_is_asked_field_by_field),
 	};
