@@ -68,6 +68,7 @@ bool
 app_is_ticking(const struct app *app)
 {
 	return app->link == LINK_OFFLINE || claims_are_waiting(app->claims) ||
+	       changes_are_due(app) ||
 	       app->pane->class->id == PANE_DELIVERIES ||
 	       app->pane->class->id == PANE_ONBOARD;
 }
@@ -190,6 +191,8 @@ take_live(struct app *app, const struct msg *msg)
 
 	if (!event)
 		return;
+	if (event->kind == EVENT_KINDS)
+		changes_missed(app);
 	claims_heard(app, event);
 	if (event->device)
 		facts_stale(app, words_text(app->state->words, event->device));
@@ -260,6 +263,9 @@ app_update(struct app *app, const struct msg *msg)
 	case MSG_LIVE:
 		take_live(app, msg);
 		break;
+	case MSG_CHANGE:
+		changes_take(app, msg->data);
+		break;
 	case MSG_LINK:
 		app_take_link(app, msg);
 		break;
@@ -280,4 +286,5 @@ app_update(struct app *app, const struct msg *msg)
 		app->resting = true;
 		break;
 	}
+	changes_tend(app);
 }

@@ -112,6 +112,10 @@ app_take_link(struct app *app, const struct msg *msg)
 	case LIVE_CONNECTING:
 		break;
 	case LIVE_OPEN:
+		/* what was changed before it opened, it does not tell */
+		if (app->state->projects.shelf.phase == SHELF_WHOLE ||
+			app->link == LINK_NO_STREAM)
+			changes_missed(app);
 		come_back(app, LINK_LIVE);
 		break;
 	case LIVE_LOST:

@@ -12,12 +12,21 @@ void app_take_link(struct app *app, const struct msg *msg);
 /* Loading shelves (load.c). */
 void load_devices(struct app *app);
 void load_projects(struct app *app);
+/* One project's again, whatever else the shelf holds. */
+void load_placements_of(struct app *app, const char *project);
 /* The placements of one project, or (NULL) of all that are known. */
 void load_placements(struct app *app, const char *project);
 void load_deliveries(struct app *app);
 /* When they are on the screen and some seconds old. */
 void load_deliveries_again(struct app *app);
 void app_reload(struct app *app); /* all that is loaded */
+
+/* What others change (changes.c): one of them; any may have been missed; loads what is
+ * shown and not as it is any more. */
+void changes_take(struct app *app, const struct value *data);
+void changes_missed(struct app *app);
+void changes_tend(struct app *app);
+bool changes_are_due(const struct app *app);
 
 /* The one question at a time (modal.c). */
 bool modal_key(struct app *app, const struct chord *chord);

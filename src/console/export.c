@@ -136,7 +136,10 @@ export_to(struct app *app, void *arg, const char *path, size_t chosen)
 	else if (file_write(path, &text, &why))
 		app_say(app, NOTICE_ERROR, "%s", why.sentence);
 	else
-		app_say(app, NOTICE_INFO, "%zu rows written to %s", table->count, path);
+		app_say(app, NOTICE_INFO, "%zu rows written to %s%s", table->count, path,
+			table_shelf(table)->more
+				? "; the service has more, which the list does not hold"
+				: "");
 	buf_release(&text);
 }
 

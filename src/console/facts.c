@@ -82,12 +82,15 @@ take_fact(struct app *app, struct request *request, const struct answer *answer)
 
 	fact->asked = false;
 	fact->why.code = answer->code;
-	if (answer->code) {
+	if (answer->code)
 		fact->why = answer->why;
+	if (answer->code && answer->code != ERR_NOT_FOUND)
 		return;
-	}
 	mem_free(fact->life);
 	fact->life = mem_life(fact);
+	fact->tree = NULL;
+	if (answer->code)
+		return; /* what was shown of it is there no more */
 	fact->tree = copy_tree(fact->life, answer->body);
 	if (fact->op == OP_DESCRIBE_DEVICE)
 		devices_put(app->state, value_get(answer->body, "deviceDescription"));

@@ -172,6 +172,8 @@ show_messages(struct app *app)
 	struct buf text;
 
 	buf_init(&text, app, BUF_NO_CAP);
+	if (first)
+		buf_format(&text, "The last %d of %zu\n", MESSAGES_KEPT, app->messages);
 	for (size_t i = first; i < app->messages; i++) {
 		const struct message *message = &app->message[i % MESSAGES_KEPT];
 

@@ -215,6 +215,15 @@ load_placements(struct app *app, const char *project)
 		placements_end(app->state, NULL);
 }
 
+void
+load_placements_of(struct app *app, const char *project)
+{
+	if (!app->ready)
+		return;
+	shelf_begin(&app->state->placements.shelf);
+	ask_placements(app, project, false, NULL);
+}
+
 static void take_deliveries(struct app *, struct request *, const struct answer *);
 
 static void
@@ -241,7 +250,7 @@ take_deliveries(struct app *app, struct request *request, const struct answer *a
 	if (deliveries_page(app->state, answer->body) && token)
 		ask_deliveries(app, token);
 	else
-		deliveries_end(app->state);
+		deliveries_end(app->state, token != NULL);
 }
 
 void

@@ -152,6 +152,14 @@ take_event(void *arg, int64_t pos, const char *kind, const struct value *data)
 }
 
 static void
+take_change(void *arg, const struct value *data)
+{
+	struct run *run = arg;
+
+	app_update(run->app, &(struct msg){ .kind = MSG_CHANGE, .data = data });
+}
+
+static void
 take_link(void *arg, enum live_state state, const struct fault *why)
 {
 	struct run *run = arg;
@@ -164,7 +172,10 @@ static void
 take_ready(void *arg, enum err code, const struct fault *why)
 {
 	struct run *run = arg;
-	struct live_hooks hooks = { .event = take_event, .state = take_link, .arg = run };
+	struct live_hooks hooks = { .event = take_event,
+		.change = take_change,
+		.state = take_link,
+		.arg = run };
 	const char *endpoint = run->local ? local_endpoint(run->local) : NULL;
 	struct fault refused;
 

@@ -174,12 +174,13 @@ static void
 write_table_status(const struct app *app, const struct table *table, struct buf *out)
 {
 	const struct shelf *shelf = table_shelf(table);
+	const char *more = shelf->more ? "+" : "";
 
 	if (table->filter)
-		buf_format(out, "%zu of %zu | %s", table->count, table->scoped,
-			table->filter_text);
+		buf_format(out, "%zu%s of %zu%s | %s", table->count, more, table->scoped,
+			more, table->filter_text);
 	else if (table->scoped || shelf->phase == SHELF_WHOLE)
-		buf_format(out, "%zu", table->scoped);
+		buf_format(out, "%zu%s", table->scoped, more);
 	write_load(app, table, out);
 	if (table->marks)
 		buf_format(out, " | %zu marked", table->marks);
@@ -239,6 +240,8 @@ draw_top(const struct app *app, const void *ctx, struct canvas *canvas)
 {
 	struct area rest = app->tabs;
 	enum pane_id tab = tab_of(app->pane);
+	const struct table *table = app->pane->table;
+	const char *more = table && table_shelf(table)->more ? "+" : "";
 	struct buf text;
 
 	draw_state(app, ctx, canvas, &rest);
@@ -247,11 +250,10 @@ draw_top(const struct app *app, const void *ctx, struct canvas *canvas)
 		buf_format(&text, "%d %s", (int)tab, tabs[tab].brief.text);
 	else
 		buf_text(&text, app->pane->title);
-	if (app->pane->table && app->pane->table->filter)
-		buf_format(&text, "  %zu/%zu %s", app->pane->table->count,
-			app->pane->table->scoped, app->pane->table->filter_text);
-	else if (app->pane->table)
-		buf_format(&text, "  %zu", app->pane->table->count);
+	if (table)
+		buf_format(&text, "  %zu%s", table->count, more);
+	if (table && table->filter)
+		buf_format(&text, "/%zu%s %s", table->scoped, more, table->filter_text);
 	canvas_put(canvas, rest, text_safe(ctx, text.data, text.len), ROLE_TAB_CURRENT);
 }
 

@@ -8,6 +8,7 @@
 #include "state_rows.h"
 
 enum { COUNT_AT_ONCE = 2000 }; /* devices */
+enum { RELOAD_MIN = 1000 /* ms */, RELOAD_TIMES = 10 /* what the last took */ };
 
 struct state *
 state_new(const void *ctx)
@@ -24,6 +25,7 @@ shelf_begin(struct shelf *shelf)
 	shelf->generation++;
 	shelf->phase = SHELF_LOADING;
 	shelf->pages = (struct pages){ 0 };
+	shelf->begun = moment_ticks();
 }
 
 void
@@ -31,6 +33,16 @@ shelf_stop(struct shelf *shelf, const struct fault *why)
 {
 	shelf->phase = SHELF_FAILED;
 	shelf->why = *why;
+	shelf->ended = moment_ticks();
+}
+
+bool
+shelf_is_due(const struct shelf *shelf)
+{
+	int64_t wait = RELOAD_TIMES * (shelf->ended - shelf->begun);
+
+	return shelf->phase != SHELF_LOADING &&
+	       moment_ticks() - shelf->ended >= (wait > RELOAD_MIN ? wait : RELOAD_MIN);
 }
 
 void
@@ -57,6 +69,7 @@ shelf_whole(struct shelf *shelf)
 {
 	shelf->phase = SHELF_WHOLE;
 	shelf->loaded_at = moment_now();
+	shelf->ended = moment_ticks();
 }
 
 bool

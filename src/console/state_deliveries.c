@@ -70,7 +70,7 @@ carry_mark(struct deliveries *deliveries, const struct delivery_row *old)
 }
 
 void
-deliveries_end(struct state *state)
+deliveries_end(struct state *state, bool more)
 {
 	struct deliveries *deliveries = &state->deliveries;
 	struct delivery_row *old = deliveries->row;
@@ -87,5 +87,6 @@ deliveries_end(struct state *state)
 	deliveries->fresh_count = 0;
 	deliveries->shelf.shape++;
 	deliveries->shelf.appended = false;
+	deliveries->shelf.more = more;
 	shelf_whole(&deliveries->shelf);
 }

@@ -14,10 +14,11 @@ add_row(struct state *state)
 		events->row = mem_array(state, struct event_row, EVENTS_KEPT);
 	row = &events->row[events->taken % EVENTS_KEPT];
 	*row = (struct event_row){ .number = events->taken++ };
-	if (events->shelf.count < EVENTS_KEPT)
-		events->shelf.count++;
-	else
+	events->shelf.more = events->shelf.count == EVENTS_KEPT;
+	if (events->shelf.more)
 		events->shelf.appended = false;
+	else
+		events->shelf.count++;
 	events->shelf.shape++;
 	return row;
 }
@@ -105,6 +106,7 @@ void
 events_clear(struct state *state)
 {
 	state->events.shelf.count = 0;
+	state->events.shelf.more = false;
 	state->events.shelf.shape++;
 	state->events.shelf.appended = false;
 }

@@ -9,7 +9,7 @@ import rig
 from console import Console, IDS, environment, run
 from rig import expect, expect_equal
 
-READS = {"ListReadyDevices", "ListDeliveries", "ListDevices", "DescribeDevice",
+READS = {"StreamEvents", "ListReadyDevices", "ListDeliveries", "ListDevices", "DescribeDevice",
          "ListDeviceEvents", "GetDeviceMethods", "ListProjects", "DescribeProject", "ListPlacements", "DescribePlacement",
          "GetDevicesInPlacement", "ListTagsForResource"}
 KEYS = {"Enter": "\\r", "Space": " ", "Down": "\\e[B", "Up": "\\e[A", "Home": "\\e[H",

@@ -112,6 +112,10 @@ struct app {
 	size_t messages; /* all that were; the last is shown while `saying` */
 	bool saying;
 	bool ready;             /* the service can be called */
+	struct {
+		bool devices, projects;
+		char *placements; /* of this project, "" of more; NULL: none */
+	} stale; /* shelves to be loaded again, when it is their time */
 	bool awaits_placements; /* to be loaded once the projects are known */
 	char *placements_of;    /* project of their last load, "" all; NULL none yet */
 	bool mouse;

@@ -13,6 +13,7 @@ enum msg_kind {
 	MSG_KEY,    /* chord */
 	MSG_REPLY,  /* request, answer */
 	MSG_LIVE,   /* pos, live, data */
+	MSG_CHANGE, /* data: a call, of whoever, changed something */
 	MSG_LINK,   /* link, why */
 	MSG_READY,  /* the service can be called; `why` NULL, or why it never will be */
 	MSG_SET_UP, /* done, total, why: a demo fleet is being made */

@@ -37,10 +37,12 @@ struct shelf {
 	enum shelf_phase phase;
 	unsigned char generation; /* of the load under way; rows carry theirs */
 	bool appended;            /* since shape last changed rows only came at the end */
+	bool more;                /* there are more than are kept here */
 	unsigned shape;           /* changes when rows come or go */
 	size_t count;
 	struct pages pages; /* of the list that is being loaded */
 	int64_t loaded_at; /* moment of the last whole load, 0 never */
+	int64_t begun, ended; /* ticks of the last load */
 	struct fault why;  /* of SHELF_FAILED */
 	uint32_t
 		touched[SHELF_TOUCHES]; /* rows whose values changed since shelf_settle */
@@ -147,6 +149,8 @@ void state_count(struct state *state);
 /* A load begins, is whole, or stopped. */
 void shelf_begin(struct shelf *shelf);
 void shelf_stop(struct shelf *shelf, const struct fault *why);
+/* True if a load does not come too soon after the last: the longer one takes, the rarer. */
+bool shelf_is_due(const struct shelf *shelf);
 /* The views have seen all changes. */
 void shelf_settle(struct shelf *shelf);
 
@@ -181,9 +185,10 @@ uint32_t placements_find(
  * date.  `kind` is the frame's: "click", "state" or "gap". */
 const struct event_row *events_take(
 	struct state *state, int64_t pos, const char *kind, const struct value *data);
-/* ListDeliveries' answer; false when more than enough are there. */
+/* ListDeliveries' answer; false when as many are there as are kept. */
 bool deliveries_page(struct state *state, const struct value *body);
-void deliveries_end(struct state *state);
+/* `more`: the service has some that are not kept. */
+void deliveries_end(struct state *state, bool more);
 /* The i-th of those kept, oldest first. */
 const struct event_row *events_at(const struct state *state, size_t i);
 void events_clear(struct state *state);

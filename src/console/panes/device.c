@@ -65,6 +65,10 @@ add_events(struct app *app, struct detail *detail, const char *id)
 		return;
 	if (!count)
 		detail_text(detail, SAFE("none"), ROLE_DIM, 2);
+	if (value_text(fact->tree, "nextToken"))
+		detail_text(detail,
+			SAFE("the first of them; `oneclick device events` lists all"),
+			ROLE_DIM, 2);
 	for (size_t i = count; i-- > 0;)
 		add_event(app, detail, &list->item[i]);
 }

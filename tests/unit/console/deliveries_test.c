@@ -213,6 +213,32 @@ a_first_press_shows_by_itself_and_no_row_moves(void **state)
 	rig_free(rig);
 }
 
+/* 101,986 dead letters were shown as 10000. */
+static void
+a_list_cut_off_says_that_there_are_more(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+	struct buf page;
+
+	(void)state;
+	rig_keys(rig, "6");
+	for (int i = 0; i < 40; i++) {
+		buf_init(&page, rig, BUF_NO_CAP);
+		buf_text(&page, "{\"deliveries\":[");
+		for (int k = 0; k < 250; k++)
+			buf_format(&page,
+				"%s{\"eventId\":\"e%d\",\"state\":\"dead\"}",
+				k ? "," : "", i * 250 + k);
+		buf_format(&page, "],\"nextToken\":\"t%d\"}", i);
+		rig_answer(rig, rig_find_extra(rig, "ListDeliveries"), page.data);
+		buf_release(&page);
+	}
+	assert_true(rig_shows(rig, "10000+"));
+	rig_command(rig, "filter e9999");
+	assert_true(rig_shows(rig, "0+ of 10000+"));
+	rig_free(rig);
+}
+
 int
 main(void)
 {
@@ -229,6 +255,7 @@ main(void)
 		cmocka_unit_test(devices_heard_of_are_offered_and_claimed),
 		cmocka_unit_test(a_device_claimed_elsewhere_is_offered_no_longer),
 		cmocka_unit_test(a_first_press_shows_by_itself_and_no_row_moves),
+		cmocka_unit_test(a_list_cut_off_says_that_there_are_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
