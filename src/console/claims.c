@@ -199,11 +199,18 @@ say_begun(struct app *app)
 {
 	struct claims *claims = app->claims;
 
-	if (claims->begun > JOB_AT_ONCE)
+	if (claims->stopped)
+		app_say(app, NOTICE_WARN,
+			"Stopped: %zu claims begun, %zu refused; %zu not begun stand in "
+			"the box again",
+			claims->begun, claims->refused, claims->stopped);
+	else if (claims->begun > JOB_AT_ONCE)
 		app_say(app, claims->refused ? NOTICE_WARN : NOTICE_INFO,
-			"%zu claims begun, %zu refused; press the button on each device",
-			claims->begun, claims->refused);
-	claims->begun = claims->refused = 0;
+			"%zu claims begun, %zu refused%s", claims->begun, claims->refused,
+			claims->refused < claims->begun
+				? "; press the button on each device"
+				: "");
+	claims->begun = claims->refused = claims->stopped = 0;
 }
 
 static void
@@ -328,6 +335,7 @@ claims_stop(struct claims *claims)
 		edit_set(&claims->box, text.data);
 	buf_release(&text);
 	drop_queued(claims);
+	claims->stopped += count;
 	return count;
 }
 

@@ -74,11 +74,14 @@ list_losses(const struct app *app, const void *life, struct safe_text line[LOSSE
 	size_t lines = 0;
 
 	for (one = under_way ? strtok_r(under_way, "\n", &rest) : NULL;
-		one && lines < LOSSES_MAX - 2; one = strtok_r(NULL, "\n", &rest))
+		one && lines < LOSSES_MAX - 3; one = strtok_r(NULL, "\n", &rest))
 		line[lines++] = text_safe_z(life, one);
 	if (lines)
 		line[lines++] = SAFE("What is not begun is not done; what is under way "
 				     "may be, and nothing will tell.");
+	if (app->claims->box.len)
+		line[lines++] =
+			SAFE("What stands in Onboard's box is not claimed, and is lost.");
 	if (app->drafts)
 		line[lines++] =
 			SAFE("What was typed into a form is not sent yet, and is lost.");

@@ -133,25 +133,25 @@ def hostile_texts_never_reach_the_terminal_raw(place):
 def what_another_shell_makes_changes_and_deletes_shows(place):
     service, key, _ = fleet(place)
     other = rig.botocore_client(service, key, "iot1click-projects")
-    screen = watch(place, service, key, rows=40, cols=120).press("2", "[2 Projects]")
+    screen = watch(place, service, key).press("2", "[2 Projects]")
     other.create_project(projectName="Rooms", description="first", placementTemplate={
         "defaultAttributes": {"Room": "TBD"},
         "deviceTemplates": {"desk": {"deviceType": "button", "callbackOverrides": {}}}})
-    screen.wait("Rooms").press("\\r", "first")
+    screen.wait("Rooms").press("v", "first")
     other.update_project(projectName="Rooms", description="second")
     screen.wait("second").press("3", "[3 Placements]")
     other.create_placement(projectName="Rooms", placementName="room-1")
-    screen.wait("Rooms/room-1").press("\\r", "Room = TBD")
+    screen.wait("room-1").press("\\r", "Room = TBD")
     other.update_placement(projectName="Rooms", placementName="room-1",
                            attributes={"Room": "2.114"})
     screen.wait("Room = 2.114")
     other.associate_device_with_placement(projectName="Rooms", placementName="room-1",
                                           deviceTemplateName="desk", deviceId=IDS[0])
-    screen.wait("desk: " + IDS[0]).press("\\e", "Rooms/room-1")
+    screen.wait("desk: " + IDS[0]).press("\\e", "[3 Placements]")
     other.disassociate_device_from_placement(projectName="Rooms", placementName="room-1",
                                              deviceTemplateName="desk")
     other.delete_placement(projectName="Rooms", placementName="room-1")
-    screen.gone("Rooms/room-1").press("2", "Rooms")
+    screen.wait("No placements yet").press("2", "[2 Projects]").press("2", "Rooms")
     other.delete_project(projectName="Rooms")
     screen.gone("Rooms").leave()
 

@@ -55,7 +55,9 @@ struct claims {
 	size_t count, room;
 	struct claim *by_text; /* the same, hashed */
 	struct claim *queue;   /* of CLAIM_QUEUED, the first to go first */
-	size_t flying, begun, refused; /* calls out; of the run that goes on */
+	size_t flying;         /* calls out */
+	size_t begun, refused; /* of the run that goes on */
+	size_t stopped;        /* of it, what went back into the box */
 	unsigned calls, looks;
 	struct edit box;   /* what is being typed; outlives the pane */
 	int64_t looked_at; /* moment of the list of new devices; 0: not asked again */

@@ -172,6 +172,13 @@ ten_thousand_pasted_ids_are_all_taken(void **state)
 	assert_non_null(strstr(last_message(rig), "9991 not begun stand in the box"));
 	assert_true(rig_shows(rig, "9991 device IDs"));
 	assert_non_null(strstr(claims->box.text, "G030PM0400009999"));
+	while (rig_waits(rig, OP_INITIATE_DEVICE_CLAIM))
+		rig_answer(rig, rig_find(rig, OP_INITIATE_DEVICE_CLAIM), "{}");
+	assert_non_null(strstr(last_message(rig),
+		"9 claims begun, 0 refused; 9991 not begun stand in the box again"));
+	rig_keys(rig, "q");
+	assert_false(rig->app->quit);
+	assert_true(rig_shows(rig, "What stands in Onboard's box is not claimed"));
 	rig_free(rig);
 }
 
