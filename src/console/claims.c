@@ -372,13 +372,13 @@ note_ready(struct claims *claims, const struct value *device)
 static void take_ready(struct app *, struct request *, const struct answer *);
 
 static void
-ask_ready(struct app *app, const struct answer *before)
+ask_ready(struct app *app, const char *token)
 {
 	struct claims *claims = app->claims;
 	struct buf query;
 
 	buf_init(&query, NULL, BUF_NO_CAP);
-	page_query(&query, before ? value_text(before->body, "nextToken") : NULL);
+	page_query(&query, token);
 	app_extra(app, EXTRA_LIST_READY, query.data, NULL, "new devices", take_ready,
 		claims)
 		->generation = claims->looks;
@@ -390,15 +390,20 @@ take_ready(struct app *app, struct request *request, const struct answer *answer
 {
 	const struct value *list = value_get(answer->body, "devices");
 	struct claims *claims = app->claims;
-	const char *token = value_text(answer->body, "nextToken");
+	const char *token;
+	struct fault why;
 
 	if (answer->code || request->generation != claims->looks)
 		return;
-	for (size_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++)
+	if (pages_take(&claims->pages, answer->body, "devices", &token, &why)) {
+		app_say(app, NOTICE_ERROR, "%s", why.sentence);
+		return;
+	}
+	for (size_t i = 0; i < list->count; i++)
 		if (value_text(&list->item[i], "deviceId"))
 			note_ready(claims, &list->item[i]);
-	if (token && *token) {
-		ask_ready(app, answer);
+	if (token) {
+		ask_ready(app, token);
 		return;
 	}
 	forget_ready(claims);
@@ -412,6 +417,7 @@ claims_look(struct app *app)
 		return;
 	app->claims->looked_at = 0;
 	app->claims->looks++;
+	app->claims->pages = (struct pages){ 0 };
 	ask_ready(app, NULL);
 }
 

@@ -17,6 +17,7 @@
 #include "oneclick/base/fault.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/text_safe.h"
+#include "oneclick/client/pages.h"
 #include "oneclick/ui/edit.h"
 
 struct app;
@@ -59,6 +60,7 @@ struct claims {
 	size_t begun, refused; /* of the run that goes on */
 	size_t stopped;        /* of it, what went back into the box */
 	unsigned calls, looks;
+	struct pages pages; /* of the list of new devices */
 	struct edit box;   /* what is being typed; outlives the pane */
 	int64_t looked_at; /* moment of the list of new devices; 0: not asked again */
 };
