@@ -279,6 +279,7 @@ app_update(struct app *app, const struct msg *msg)
 		take_known(app, msg);
 		break;
 	case MSG_TICK:
+		app_probe(app);
 		load_deliveries_again(app);
 		claims_look_again(app);
 		break;

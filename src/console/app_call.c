@@ -99,7 +99,7 @@ app_take_reply(struct app *app, const struct msg *msg)
 	if (answer->code == ERR_LINK)
 		go_offline(app, &answer->why);
 	else if (app->link == LINK_OFFLINE && answer->status)
-		come_back(app, LINK_NO_STREAM);
+		come_back(app, app->streaming ? LINK_LIVE : LINK_NO_STREAM);
 	if (request->done)
 		request->done(app, request, answer);
 	app_drop_request(app, request);
@@ -108,6 +108,7 @@ app_take_reply(struct app *app, const struct msg *msg)
 void
 app_take_link(struct app *app, const struct msg *msg)
 {
+	app->streaming = msg->link == LIVE_OPEN;
 	switch (msg->link) {
 	case LIVE_CONNECTING:
 		break;
@@ -132,6 +133,13 @@ app_take_link(struct app *app, const struct msg *msg)
 		app->link = LINK_NO_STREAM;
 		break;
 	}
+}
+
+void
+app_probe(struct app *app)
+{
+	if (app->link == LINK_OFFLINE && app->streaming && !app->requests)
+		load_projects(app);
 }
 
 static void

@@ -8,6 +8,9 @@
 
 void app_take_reply(struct app *app, const struct msg *msg);
 void app_take_link(struct app *app, const struct msg *msg);
+/* A call was lost while the stream was not: nothing but another call tells that the service
+ * answers again. */
+void app_probe(struct app *app);
 
 /* Loading shelves (load.c). */
 void load_devices(struct app *app);

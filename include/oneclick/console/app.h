@@ -105,6 +105,7 @@ struct app {
 	struct draft *drafts;     /* forms that were left, or are open */
 	struct claims *claims;    /* the batch of Onboard */
 	enum link_state link;
+	bool streaming;        /* the live stream is open, whatever calls say */
 	int64_t offline_since; /* ticks; 0: not offline */
 	struct fault link_why;
 	struct fault refused; /* the last refusal, for :why */

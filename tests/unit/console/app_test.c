@@ -432,6 +432,26 @@ the_ring_keeps_the_newest(void **state)
 	rig_free(rig);
 }
 
+/* A service that stood still for a while: its stream outlived that, a call did not. */
+static void
+a_lost_call_beside_a_live_stream_is_no_end(void **state)
+{
+	struct rig *rig = rig_fleet(NULL);
+
+	(void)state;
+	rig_keys(rig, "Ctrl-r");
+	rig_refuse(rig, rig_find(rig, OP_LIST_PROJECTS), ERR_LINK, "no answer");
+	assert_int_equal(rig->app->link, LINK_OFFLINE);
+	for (size_t i = 0; i < rig->calls; i++)
+		if (rig->call[i].request)
+			rig_refuse(rig, &rig->call[i], ERR_LINK, "no answer");
+	assert_true(app_is_ticking(rig->app));
+	app_update(rig->app, &(struct msg){ .kind = MSG_TICK });
+	rig_answer(rig, rig_find(rig, OP_LIST_PROJECTS), rig_projects);
+	assert_int_equal(rig->app->link, LINK_LIVE);
+	rig_free(rig);
+}
+
 int
 main(void)
 {
@@ -458,6 +478,7 @@ main(void)
 		cmocka_unit_test(what_befalls_a_device_is_said_in_words),
 		cmocka_unit_test(a_gap_in_the_stream_is_shown),
 		cmocka_unit_test(the_ring_keeps_the_newest),
+		cmocka_unit_test(a_lost_call_beside_a_live_stream_is_no_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
