@@ -133,6 +133,8 @@ head_targets_check(const void *ctx, const struct value *section, const struct va
 	struct fault why;
 
 	(void)file;
+	if (section->kind == VALUE_NULL)
+		return;
 	if (section->kind != VALUE_LIST || section->count > TARGETS_MAX) {
 		refuse(section, &why, "\"audit-head\" takes a list of at most 8 items.");
 		config_problem(check, &why);
