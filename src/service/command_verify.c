@@ -16,7 +16,9 @@ enum { AT_ONCE = 500, HEADS_BYTES_MAX = 64 * 1024 * 1024 };
 struct verifying {
 	struct audit_chain chain;
 	struct signed_head *heads;
-	size_t count, held, aged; /* of the heads: found in it, older than what it keeps */
+	size_t count;
+	size_t noted;      /* of them, by who asks; the last may be the store's own */
+	size_t held, aged; /* of the noted: found in it, older than what it keeps */
 	char store[HEAD_STORE_SIZE];
 };
 
@@ -91,8 +93,8 @@ compare_heads(struct tx *tx, void *arg, struct fault *why)
 
 	for (size_t i = 0; !err && i < v->count; i++) {
 		err = signed_head_compare(tx, &v->heads[i], v->store, &held, why);
-		v->held += held;
-		v->aged += !err && !held;
+		v->held += held && i < v->noted;
+		v->aged += !err && !held && i < v->noted;
 	}
 	return err;
 }
@@ -147,11 +149,12 @@ print(const struct verifying *v)
 	if (chain->trimmed > 0)
 		printf("; %lld older than %s were removed for their age (keep-audit)",
 			(long long)chain->trimmed, until);
-	if (v->held > 0)
-		printf("; %s still there",
-			v->held == 1 ? "the head noted is" : "the heads noted are");
+	if (v->held == 1)
+		printf("; the one noted is still there");
+	else if (v->held > 1)
+		printf("; the %zu noted are still there", v->held);
 	if (v->aged > 0)
-		printf("; %zu heads are older than what is kept", v->aged);
+		printf("; %zu noted are older than what is kept", v->aged);
 	printf("; head %lld:%s\n", (long long)chain->pos, hash);
 }
 
@@ -171,6 +174,7 @@ verify(struct store *store, const void *ctx, const struct command_words *words,
 	signed_head_name_store(store_secret(store), v.store);
 	if (!err)
 		err = read_heads(ctx, &v, words->head, why);
+	v.noted = v.count;
 	if (!err && signed_head_kept(signed_head_kept_path(ctx, settings->state), &kept))
 		add_head(ctx, &v, &kept);
 	if (!err)

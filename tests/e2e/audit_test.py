@@ -305,7 +305,7 @@ def heads_tell_a_cut_a_replaced_and_a_restored_store_apart(place):
         expect_equal(done.returncode, 1, done.stdout)
         return done.stderr
     said = service.command("audit", "verify", "--against", heads).stdout
-    expect("heads noted are still there" in said, said)
+    expect("noted are still there" in said, said)
     bring_back()  # an older copy, by hand
     said = refused("--against", heads)
     expect("older state of the store" in said, said)
