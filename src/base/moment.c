@@ -8,6 +8,8 @@
 /* 9999-12-31T23:59:59.999Z */
 #define LAST_MOMENT INT64_C(253402300799999)
 
+enum { DAY_SECONDS = 24 * 60 * 60 };
+
 static int64_t
 read_clock(clockid_t id)
 {
@@ -41,6 +43,12 @@ int64_t
 moment_ticks(void)
 {
 	return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t
+moment_uptime(void)
+{
+	return read_clock(CLOCK_BOOTTIME);
 }
 
 int64_t
@@ -123,6 +131,16 @@ take_char(const char **at, char c)
 	return true;
 }
 
+/* One of these letters. */
+static bool
+take_any(const char **at, const char *letters)
+{
+	if (!**at || !strchr(letters, **at))
+		return false;
+	++*at;
+	return true;
+}
+
 static bool
 take_digits(const char **at, int digits, int *number)
 {
@@ -142,7 +160,7 @@ take_decimals(const char **at, int *ms)
 	int digits = 0, unit = 100;
 
 	*ms = 0;
-	if (!take_char(at, '.'))
+	if (!take_any(at, ".,"))
 		return true;
 	for (; **at >= '0' && **at <= '9'; ++*at, digits++, unit /= 10)
 		*ms += (**at - '0') * unit;
@@ -153,20 +171,42 @@ static bool
 take_offset(const char **at, int *minutes)
 {
 	bool west = **at == '-';
-	int h, m;
+	int h, m = 0;
 
 	*minutes = 0;
-	if (take_char(at, 'Z'))
+	if (take_any(at, "Zz"))
 		return true;
-	if (!take_char(at, '+') && !take_char(at, '-'))
+	if (!take_any(at, "+-") || !take_digits(at, 2, &h))
 		return false;
-	if (!take_digits(at, 2, &h))
+	if (**at && (take_char(at, ':'), !take_digits(at, 2, &m)))
 		return false;
-	take_char(at, ':');
-	if (!take_digits(at, 2, &m) || h > 23 || m > 59)
+	if (h > 23 || m > 59)
 		return false;
 	*minutes = west ? -(h * 60 + m) : h * 60 + m;
 	return true;
+}
+
+static bool
+is_date(struct tm parts)
+{
+	struct tm same = {
+		.tm_year = parts.tm_year, .tm_mon = parts.tm_mon, .tm_mday = parts.tm_mday
+	};
+
+	timegm(&same);
+	return same.tm_mon == parts.tm_mon && same.tm_mday == parts.tm_mday;
+}
+
+/* 24:00:00 is the end of its day. Second 60 is one that was put in at the end of a UTC day;
+ * POSIX has no moment for it and gives it that of the second after it. */
+static bool
+is_time(const struct tm *parts, int ms, int64_t midnight_off)
+{
+	if (parts->tm_hour == 24)
+		return parts->tm_min == 0 && parts->tm_sec == 0 && ms == 0;
+	if (parts->tm_sec == 60)
+		return midnight_off == 0;
+	return parts->tm_hour < 24 && parts->tm_min < 60 && parts->tm_sec < 60;
 }
 
 /* The parts as a moment, if they name a real date and time. */
@@ -174,14 +214,11 @@ static bool
 join(struct tm parts, int ms, int minutes_east, int64_t *at)
 {
 	struct tm same = parts;
-	int64_t moment;
+	int64_t seconds = (int64_t)timegm(&same) - (int64_t)minutes_east * 60;
+	int64_t moment = seconds * 1000 + ms;
 
-	if (parts.tm_hour > 23 || parts.tm_min > 59 || parts.tm_sec > 59)
+	if (!is_date(parts) || !is_time(&parts, ms, seconds % DAY_SECONDS))
 		return false;
-	moment = (int64_t)timegm(&same) * 1000;
-	if (same.tm_mon != parts.tm_mon || same.tm_mday != parts.tm_mday)
-		return false;
-	moment += ms - (int64_t)minutes_east * 60000;
 	if (moment < 0 || moment > LAST_MOMENT)
 		return false;
 	*at = moment;
@@ -218,7 +255,7 @@ moment_from_iso(const char *text, int64_t *at)
 		return false;
 	if (*text == '\0')
 		return join(tm, 0, 0, at);
-	if (!take_char(&text, 'T') || !take_time(&text, true, &tm) ||
+	if (!take_any(&text, "Tt ") || !take_time(&text, true, &tm) ||
 		!take_decimals(&text, &ms) || !take_offset(&text, &minutes_east))
 		return false;
 	return *text == '\0' && join(tm, ms, minutes_east, at);
