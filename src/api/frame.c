@@ -23,6 +23,13 @@ frame_write_heartbeat(struct buf *out, int64_t id)
 }
 
 void
+frame_write_comment(struct buf *out, const char *text)
+{
+	assert(strpbrk(text, "\r\n") == NULL);
+	buf_format(out, ": %s\n\n", text);
+}
+
+void
 frame_reader_init(struct frame_reader *reader, const void *ctx,
 	void (*got)(void *arg, int64_t id, const char *event, const char *data),
 	void *arg)

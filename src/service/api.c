@@ -86,6 +86,33 @@ api_admit(struct service *service, struct tx *tx, const void *ctx,
 	return authorize(action, &facts, problem, why);
 }
 
+enum err
+api_admit_again(struct service *service, struct tx *tx, const void *ctx,
+	const struct request *request, const char *access_key, const char *action,
+	const char *resource, struct fault *why)
+{
+	struct principal who;
+	struct facts facts = {
+		.ctx = ctx,
+		.tx = tx,
+		.settings = &service->settings,
+		.now = moment_now(),
+		.request = request,
+		.principal = &who,
+		.resource = resource,
+	};
+	enum problem problem;
+	enum err err = ERR_NONE;
+
+	if (!*access_key)
+		return ERR_NONE;
+	err = authn_again(tx, ctx, access_key, &who, why);
+	if (err)
+		return err;
+	facts.account = who.account;
+	return authorize(action, &facts, &problem, why);
+}
+
 static enum err
 read_ask(struct api_call *call, struct fault *why)
 {

@@ -16,6 +16,8 @@ enum { FRAME_HEARTBEAT_MS = 5 * 1000 };
 void frame_write(struct buf *out, int64_t id, const char *event, const char *data);
 /* A comment line, with the position a reader cut off now goes on after. */
 void frame_write_heartbeat(struct buf *out, int64_t id);
+/* What a person at the wire reads, and no reader of events does; one line. */
+void frame_write_comment(struct buf *out, const char *text);
 
 struct frame_reader {
 	struct buf line;

@@ -26,6 +26,11 @@ enum err authn(struct tx *tx, const void *ctx, const struct request *request,
 	const struct settings *settings, struct principal *out, enum problem *problem,
 	struct fault *why);
 
+/* Who an access key is now, for what goes on after the request that was signed with it;
+ * ERR_FORBIDDEN: it was revoked. */
+enum err authn_again(struct tx *tx, const void *ctx, const char *access_key,
+	struct principal *out, struct fault *why);
+
 /* arn:aws:iam::ACCOUNT:user/USER */
 char *principal_arn(const void *ctx, const char *account, const char *user);
 

@@ -20,7 +20,9 @@ struct service {
 	struct quiet *quiet;       /* looks for devices not heard, see ingest.h */
 	struct ingest_mqtt *mqtt;  /* NULL: no broker */
 	struct listener *listener; /* of MQTT, see listener.h; NULL: none */
+	struct steady *steady;     /* which time is believed, see steady.h */
 	struct tidy *tidy;         /* see tidy.h */
+	struct ready *ready;       /* what /readyz answers */
 	struct pulse *pulse;     /* of the watchdog, see notify.h; NULL: nobody watches */
 	struct observe *observe; /* what is counted, see metrics.h */
 	struct dispatch *dispatch; /* see dispatch.h */
@@ -40,6 +42,9 @@ void ingest_http_take(struct service *service, struct exchange *exchange); /* /i
 void health_take(struct service *service, struct exchange *exchange); /* GET /healthz */
 
 /* The parts (service.c): each opens from the settings and keeps itself in the service. */
+/* Tries the store for /readyz. */
+enum err ready_open(struct service *service, struct fault *why);
+void ready_close(struct service *service);
 /* Tells the health callbacks of devices that were not heard for too long. */
 enum err quiet_open(struct service *service, struct fault *why);
 void quiet_close(struct service *service);
@@ -69,5 +74,10 @@ struct principal;
 enum err api_admit(struct service *service, struct tx *tx, const void *ctx,
 	const struct request *request, const char *action, const char *resource,
 	struct principal *out, enum problem *problem, struct fault *why);
+/* Whether it would still be let in, by its key and policies of now; `access_key` "": the local
+ * user, who always is. Of the request, who sent it from where is looked at. */
+enum err api_admit_again(struct service *service, struct tx *tx, const void *ctx,
+	const struct request *request, const char *access_key, const char *action,
+	const char *resource, struct fault *why);
 
 #endif

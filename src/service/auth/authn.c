@@ -380,3 +380,25 @@ authn(struct tx *tx, const void *ctx, const struct request *request,
 		"The policies or tags of user %s cannot be read from the store.",
 		out->user);
 }
+
+enum err
+authn_again(struct tx *tx, const void *ctx, const char *access_key, struct principal *out,
+	struct fault *why)
+{
+	struct checking c = { .ctx = ctx };
+	enum err err = keys_find(tx, ctx, access_key, &c.key, why);
+
+	if (err == ERR_NOT_FOUND)
+		return fault(
+			why, ERR_FORBIDDEN, "The access key %s was revoked.", access_key);
+	if (err)
+		return err;
+	digest_wipe((char *)c.key.secret, strlen(c.key.secret));
+	*out = key_user(&c);
+	return out->policies && out->tags ? ERR_NONE
+					  : fault(why, ERR_INTERNAL,
+						    "The policies or tags of user %s "
+						    "cannot be read from the "
+						    "store.",
+						    out->user);
+}

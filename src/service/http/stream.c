@@ -5,6 +5,10 @@
  * brings a chunk of frames, and nothing further is fetched before that is gone.  So a
  * reader, however slow, costs one chunk of memory, and never misses anything that is
  * still kept; what was trimmed away before it came is told as a gap.
+ *
+ * Each chunk is fetched in the transaction that looks whether its reader may still see it,
+ * and is let go of when it is not taken within a second: a key that was revoked sees
+ * nothing more, and its stream ends with the reason.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,6 +17,7 @@
 #include "oneclick/api/frame.h"
 #include "oneclick/api/grant.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
 #include "oneclick/base/uri.h"
 #include "oneclick/data/json.h"
 #include "oneclick/model/event.h"
@@ -25,6 +30,7 @@
 enum {
 	CHUNK_EVENTS = 256,
 	CHUNK_BYTES = 64 * 1024, /* a chunk ends with the frame that passes this */
+	GOOD_FOR = 1000,         /* ms that a chunk may wait for its reader */
 	FROM_THE_END = -1,
 };
 
@@ -35,11 +41,14 @@ struct stream {
 	struct hub_follower *follower;
 	struct loop_timer *heartbeat;
 	struct principal who; /* arn NULL: nobody known */
+	struct request asked; /* what is looked at again: from where, and with what */
 	const char *account;
 	const char *project, *device; /* only these; NULL: all */
 	int64_t pos;                  /* of the last event looked at */
+	int64_t from;                 /* the same, before the chunk */
 	struct buf chunk;             /* frames the peer has not asked for yet */
 	struct buf changes;           /* likewise, of what is not in the log */
+	int64_t fetched_at;           /* ticks, of the chunk */
 	enum problem problem;         /* why it was not let in */
 	bool fetching; /* the job is on its lane, and has pos, chunk, full */
 	bool full;     /* the chunk ended before the log did */
@@ -179,6 +188,8 @@ fetch(struct stream *stream, struct tx *tx, struct fault *why)
 	if (err != ERR_NONE)
 		return err;
 	settle_position(stream, first, last);
+	if (stream->from == FROM_THE_END)
+		stream->from = stream->pos;
 	buf_init(&visit.text, stream, BUF_NO_CAP);
 	err = events_after(
 		tx, stream->account, stream->pos, CHUNK_EVENTS, add_frame, &visit, why);
@@ -191,9 +202,23 @@ fetch(struct stream *stream, struct tx *tx, struct fault *why)
 }
 
 static enum err
+judge_again(struct stream *stream, struct tx *tx, struct fault *why)
+{
+	void *life = mem_life(NULL);
+	enum err err = api_admit_again(stream->service, tx, life, &stream->asked,
+		stream->who.access_key, GRANT_STREAM_ACTION, "*", why);
+
+	mem_free(life);
+	return err;
+}
+
+static enum err
 run_fetch(struct job *job, struct tx *tx)
 {
-	return fetch((struct stream *)job, tx, &job->why);
+	struct stream *stream = (struct stream *)job;
+	enum err err = judge_again(stream, tx, &job->why);
+
+	return err ? err : fetch(stream, tx, &job->why);
 }
 
 static void
@@ -209,6 +234,7 @@ start_fetch(struct stream *stream, enum err (*run)(struct job *, struct tx *),
 {
 	stream->fetching = true;
 	stream->told = false;
+	stream->from = stream->pos;
 	stream->job = (struct job){ .lane = LANE_READ, .run = run, .done = done };
 	lanes_submit(stream->service->lanes, &stream->job);
 }
@@ -219,9 +245,27 @@ end_fetch(struct job *job)
 	struct stream *stream = (struct stream *)job;
 
 	stream->fetching = false;
+	stream->fetched_at = moment_ticks();
 	if (stream->exchange)
 		exchange_stream_wake(stream->exchange);
 	end_if_gone(stream);
+}
+
+/* What waits was not judged for long: a chunk is fetched anew. */
+static bool
+is_stale(const struct stream *stream)
+{
+	return (stream->chunk.len > 0 || stream->changes.len > 0) &&
+	       moment_ticks() - stream->fetched_at > GOOD_FOR;
+}
+
+static void
+fetch_anew(struct stream *stream)
+{
+	if (stream->chunk.len > 0)
+		stream->pos = stream->from;
+	buf_clear(&stream->chunk);
+	start_fetch(stream, run_fetch, end_fetch);
 }
 
 static bool
@@ -264,8 +308,14 @@ give_more(void *arg, struct buf *out)
 
 	if (stream->fetching)
 		return true;
+	if (stream->job.result == ERR_FORBIDDEN)
+		frame_write_comment(out, stream->job.why.sentence);
 	if (stream->job.result != ERR_NONE)
 		return false;
+	if (is_stale(stream)) {
+		fetch_anew(stream);
+		return true;
+	}
 	buf_add(out, stream->chunk.data, stream->chunk.len);
 	buf_clear(&stream->chunk);
 	give_changes(stream, out);
@@ -292,7 +342,10 @@ beat(void *arg)
 	struct stream *stream = arg;
 
 	stream->beats = true;
-	exchange_stream_wake(stream->exchange);
+	if (!stream->fetching && stream->chunk.len == 0)
+		start_fetch(stream, run_fetch, end_fetch);
+	else
+		exchange_stream_wake(stream->exchange);
 }
 
 static void
@@ -348,6 +401,7 @@ open_stream(struct stream *stream)
 
 	stream->exchange->proved = true;
 	stream->beats = true;
+	stream->fetched_at = moment_ticks();
 	stream->follower = hub_follow(service->hub, hear, stream);
 	hub_follow_changes(stream->follower, hear_change);
 	stream->heartbeat = loop_timer_new(service->loop, beat, stream);
@@ -418,6 +472,23 @@ end_admission(struct job *job)
 		end_opening(stream, NULL);
 }
 
+/* The request itself may be gone while a lane judges it again. */
+static void
+keep_asked(struct stream *stream, const struct request *request)
+{
+	const char *agent = request_header(request, "User-Agent");
+
+	stream->asked = (struct request){ .peer = mem_text(stream, request->peer),
+		.local = request->local,
+		.secure = request->secure };
+	if (!agent)
+		return;
+	stream->asked.header = mem_array(stream, struct sign_header, 1);
+	stream->asked.header->name = "User-Agent";
+	stream->asked.header->value = mem_text(stream, agent);
+	stream->asked.header_count = 1;
+}
+
 void
 stream_take(struct service *service, struct exchange *exchange)
 {
@@ -430,6 +501,7 @@ stream_take(struct service *service, struct exchange *exchange)
 	stream->device = find_parameter(stream, request->query, "deviceId");
 	buf_init(&stream->chunk, stream, BUF_NO_CAP);
 	buf_init(&stream->changes, stream, CHUNK_BYTES);
+	keep_asked(stream, request);
 	if (strcmp(request->method, "GET") != 0)
 		turn_away(stream, PROBLEM_WRONG_METHOD, "The stream is read by GET.");
 	else if (!find_start(stream, request))
