@@ -29,8 +29,11 @@ device_is_placed(const struct device *device)
 static bool
 is_lapsed(const struct device *device, int64_t now, int64_t window)
 {
+	int64_t age = now - device->claim_at;
+
+	/* One from the future was begun before the clock was set back. */
 	return device->state == DEVICE_CLAIM_INITIATED &&
-	       now - device->claim_at >= window;
+	       (age >= window || age <= -window);
 }
 
 static bool

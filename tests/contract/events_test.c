@@ -365,6 +365,24 @@ TX_TEST(a_key_with_a_window_is_new_again_after_it)
 	return ERR_NONE;
 }
 
+TX_TEST(a_key_noted_before_the_clock_was_set_back_counts_no_longer_than_its_window)
+{
+	int64_t at = INT64_C(1800000000000), hour = 60 * 60 * 1000, first = 0;
+	bool seen;
+
+	must(events_seen(tx, "A", "k", 1000, at + hour, &seen, &first, why), why);
+	must(events_seen(tx, "A", "k", 1000, at, &seen, &first, why), why);
+	assert_false(seen);
+	assert_int_equal(first, at);
+	must(events_seen(tx, "A", "k", 1000, at + 500, &seen, &first, why), why);
+	assert_true(seen);
+	/* One without a window is known whatever the clock says. */
+	must(events_seen(tx, "A", "id", 0, at + hour, &seen, &first, why), why);
+	must(events_seen(tx, "A", "id", 0, at, &seen, &first, why), why);
+	assert_true(seen);
+	return ERR_NONE;
+}
+
 int
 main(void)
 {
@@ -391,6 +409,8 @@ main(void)
 		cmocka_unit_test(forgetting_keys_spares_the_young),
 		cmocka_unit_test(long_keys_are_told_apart_by_their_last_letter),
 		cmocka_unit_test(a_key_with_a_window_is_new_again_after_it),
+		cmocka_unit_test(
+			a_key_noted_before_the_clock_was_set_back_counts_no_longer_than_its_window),
 	};
 
 	return RUN_BOTH(tests);

@@ -21,10 +21,25 @@ shorten(const char *key, char room[DIGEST_HEX_SIZE])
 	return room;
 }
 
-/* Whether the key was noted in this span, not before `since`; and when. */
+/* From one moment to another, both included. */
+struct window {
+	int64_t from, to;
+};
+
+/* A key from the future was noted before the clock was set back: it counts as one that is
+ * as far in the past. */
+static struct window
+window_around(int64_t now, int64_t window)
+{
+	int64_t ms = window > 0 && window < keep ? window : keep;
+
+	return (struct window){ now - ms, now + ms };
+}
+
+/* Whether the key was noted in this span, within the window; and when. */
 static enum err
-find(struct tx *tx, int64_t span, const char *device_id, const char *key, int64_t since,
-	bool *seen, int64_t *first, struct fault *why)
+find(struct tx *tx, int64_t span, const char *device_id, const char *key,
+	struct window window, bool *seen, int64_t *first, struct fault *why)
 {
 	struct query q = query_on(tx, STMT_SEEN_FIND);
 	enum err err;
@@ -33,7 +48,7 @@ find(struct tx *tx, int64_t span, const char *device_id, const char *key, int64_
 	query_text(&q, key);
 	query_text(&q, device_id);
 	if (query_next(&q, &err, why)) {
-		*seen = row_int(&q, 0) >= since;
+		*seen = row_int(&q, 0) >= window.from && row_int(&q, 0) <= window.to;
 		*first = *seen ? row_int(&q, 0) : *first;
 		query_end(&q);
 	}
@@ -42,8 +57,8 @@ find(struct tx *tx, int64_t span, const char *device_id, const char *key, int64_
 
 /* One search both finds and notes: a key that is young enough stays as it is. */
 static enum err
-note(struct tx *tx, int64_t now, const char *device_id, const char *key, int64_t since,
-	bool *noted, struct fault *why)
+note(struct tx *tx, int64_t now, const char *device_id, const char *key,
+	struct window window, bool *noted, struct fault *why)
 {
 	struct query q = query_on(tx, STMT_SEEN_NOTE);
 
@@ -51,7 +66,8 @@ note(struct tx *tx, int64_t now, const char *device_id, const char *key, int64_t
 	query_text(&q, key);
 	query_text(&q, device_id);
 	query_int(&q, now);
-	query_int(&q, since);
+	query_int(&q, window.from);
+	query_int(&q, window.to);
 	return query_change(&q, noted, why);
 }
 
@@ -60,7 +76,7 @@ events_seen(struct tx *tx, const char *device_id, const char *key, int64_t windo
 	int64_t now, bool *seen, int64_t *first, struct fault *why)
 {
 	int64_t span = now / keep;
-	int64_t since = now - (window > 0 && window < keep ? window : keep);
+	const struct window around = window_around(now, window);
 	char room[DIGEST_HEX_SIZE];
 	bool noted = false;
 	enum err err = ERR_NONE;
@@ -68,14 +84,14 @@ events_seen(struct tx *tx, const char *device_id, const char *key, int64_t windo
 	key = shorten(key, room);
 	*first = now;
 	*seen = false;
-	if (since / keep < span)
-		err = find(tx, span - 1, device_id, key, since, seen, first, why);
+	if (around.from / keep < span)
+		err = find(tx, span - 1, device_id, key, around, seen, first, why);
 	if (err || *seen)
 		return err;
-	err = note(tx, now, device_id, key, since, &noted, why);
+	err = note(tx, now, device_id, key, around, &noted, why);
 	if (err || noted)
 		return err;
-	return find(tx, span, device_id, key, since, seen, first, why);
+	return find(tx, span, device_id, key, around, seen, first, why);
 }
 
 enum err

@@ -164,7 +164,7 @@ const char *const sql_text[STMTS] = {
 		"SELECT at FROM dedupe WHERE span = ? AND key = ? AND device_id = ?",
 	[STMT_SEEN_NOTE] = "INSERT INTO dedupe (span, key, device_id, at) "
 			   "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
-			   "SET at = excluded.at WHERE at < ?",
+			   "SET at = excluded.at WHERE at NOT BETWEEN ? AND ?",
 	[STMT_SEEN_FORGET] =
 		"DELETE FROM dedupe WHERE (span, key, device_id) IN "
 		"(SELECT span, key, device_id FROM dedupe WHERE span < ? LIMIT ?)",

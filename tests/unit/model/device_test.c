@@ -78,6 +78,9 @@ a_claim_lapses_after_its_window(void **state)
 	device_take_click(&device, -1, 1500);
 	assert_true(device_is_of(&device, ANN, 1000 + WINDOW - 1, WINDOW));
 	assert_false(device_is_of(&device, ANN, 1000 + WINDOW, WINDOW));
+	/* The clock was set back. */
+	assert_true(device_is_of(&device, ANN, 1001 - WINDOW, WINDOW));
+	assert_false(device_is_of(&device, ANN, 1000 - WINDOW, WINDOW));
 	assert_int_equal(device_finish_claim(&device, ANN, 1000 + WINDOW, WINDOW, &why),
 		ERR_CONFLICT);
 	assert_non_null(strstr(why.sentence, "15 minutes"));
