@@ -48,19 +48,6 @@ fail(void *ctx, const struct fault *why, int status)
 	return status;
 }
 
-static int
-word_failure(enum err err)
-{
-	switch ((int)err) {
-	case ERR_NONE:
-		return 0;
-	case ERR_BROKEN:
-		return STATUS_BROKEN;
-	default:
-		return STATUS_FAILED;
-	}
-}
-
 static void
 say_nothing(void *arg, const char *sentence)
 {
@@ -97,7 +84,7 @@ need_store(const char *state, struct fault *why)
 		state);
 }
 
-static enum err
+static int
 run_on_store(const struct command *command, const struct settings *settings,
 	const void *ctx, const struct command_words *words, struct fault *why)
 {
@@ -106,14 +93,15 @@ run_on_store(const struct command *command, const struct settings *settings,
 	enum err err = need_store(settings->state, why);
 
 	if (!err)
-		err = store_open(settings->state, &store, why);
+		err = command->reads ? store_open_to_read(settings->state, &store, why)
+				     : store_open(settings->state, &store, why);
 	if (err)
-		return err;
+		return status_of_start(err);
 	record.key_path = audit_key_path(ctx, settings->state, settings->audit_key_file);
 	store_witness(store, command_record_change, &record);
 	err = command->run(store, ctx, words, why);
 	store_close(store);
-	return err;
+	return status_of_work(err);
 }
 
 /* A command over the whole store has its record in the store that is there afterwards; when
@@ -143,7 +131,6 @@ run(const struct command *command, int argc, char **argv)
 	struct settings settings;
 	struct fault why;
 	int status;
-	enum err err;
 
 	words.made = pairs_new(ctx);
 	if (options_read(command->rows, command->count, argc, argv, &words, &why)) {
@@ -152,11 +139,11 @@ run(const struct command *command, int argc, char **argv)
 		status = STATUS_CONFIG;
 	} else {
 		words.settings = &settings;
-		err = command->run_at
-			      ? run_at(command, &settings, ctx, &words, &why)
-			      : run_on_store(command, &settings, ctx, &words, &why);
-		status = word_failure(err);
-		if (err)
+		status = command->run_at
+				 ? status_of_work(run_at(command, &settings, ctx, &words,
+					   &why))
+				 : run_on_store(command, &settings, ctx, &words, &why);
+		if (status)
 			say(ctx, why.sentence);
 	}
 	mem_free(ctx);

@@ -45,6 +45,7 @@ struct command {
 	const char *event;       /* of its audit record, if it changes something */
 	const struct option_row *rows;
 	size_t count;
+	bool reads; /* and changes nothing: run may have a store that cannot be written to */
 	/* One of the two: with the store open, or by the state directory's name. */
 	enum err (*run)(struct store *store, const void *ctx,
 		const struct command_words *words, struct fault *why);

@@ -94,6 +94,7 @@ static const struct option_row list_rows[] = { COMMAND_ROW_STATE };
 const struct command command_account_list = {
 	.noun = "account",
 	.verb = "list",
+	.reads = true,
 	COMMAND_ROWS(list_rows),
 	.run = list,
 	.help = "ID, name and moment made of each account that was made or given a user",

@@ -114,6 +114,7 @@ static const struct option_row export_rows[] = {
 const struct command command_audit_export = {
 	.noun = "audit",
 	.verb = "export",
+	.reads = true,
 	COMMAND_ROWS(export_rows),
 	.run = export,
 	.help = "print the records of all requests, oldest first, one JSON object a line",

@@ -233,6 +233,7 @@ static const struct option_row list_rows[] = { COMMAND_ROW_STATE };
 const struct command command_key_list = {
 	.noun = "key",
 	.verb = "list",
+	.reads = true,
 	COMMAND_ROWS(list_rows),
 	.run = list,
 	.help = "ID, account, user, policy, moment made and state of each key",

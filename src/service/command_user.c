@@ -167,6 +167,7 @@ static const struct option_row list_rows[] = { COMMAND_ROW_STATE };
 const struct command command_user_list = {
 	.noun = "user",
 	.verb = "list",
+	.reads = true,
 	COMMAND_ROWS(list_rows),
 	.run = list,
 	.help = "account, name, policies and moment made of each user",
@@ -263,6 +264,7 @@ static const struct option_row show_rows[] = { COMMAND_ROW_STATE, ROW_NAME, ROW_
 const struct command command_user_show = {
 	.noun = "user",
 	.verb = "show",
+	.reads = true,
 	COMMAND_ROWS(show_rows),
 	.run = show,
 	.help = "the user's tags, policies and keys, as JSON",

@@ -204,6 +204,7 @@ static const struct option_row rows[] = {
 const struct command command_audit_verify = {
 	.noun = "audit",
 	.verb = "verify",
+	.reads = true,
 	COMMAND_ROWS(rows),
 	.run = verify,
 	.help = "check that no record was changed, put in, taken out or cut off",

@@ -46,6 +46,7 @@ prepare_process(void)
 	struct rlimit files;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is a disk that is full */
 	mallopt(M_TRIM_THRESHOLD, HEAP_SPARE);
 	umask(S_IRWXG | S_IRWXO);
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -97,19 +98,6 @@ check_config(const void *life, const struct settings *words)
 }
 
 static int
-word_failure(enum err err)
-{
-	switch ((int)err) {
-	case ERR_BROKEN:
-		return STATUS_BROKEN;
-	case ERR_CONFLICT:
-		return STATUS_UNAVAILABLE;
-	default:
-		return STATUS_FAILED;
-	}
-}
-
-static int
 run(const void *life, const struct settings *words)
 {
 	struct config_check check = { .tell = say_problem,
@@ -121,7 +109,7 @@ run(const void *life, const struct settings *words)
 	if (settings_read(life, words, &settings, &check))
 		return STATUS_CONFIG;
 	if (service_run(&settings, &status, &why))
-		return fail(&why, word_failure(why.code));
+		return fail(&why, status_of_start(why.code));
 	return status;
 }
 

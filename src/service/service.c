@@ -40,8 +40,11 @@ struct running {
 	int signals; /* that asked for the end */
 	struct loop_signal *term, *interrupt, *hangup;
 	struct loop_watch *parent;
-	char *status; /* a line that says where it serves */
-	void *fresh;  /* what the last reload's settings live in */
+	char *status;         /* a line that says where it serves */
+	void *fresh;          /* what the last reload's settings live in */
+	struct settings next; /* of a reload that waits for the lanes */
+	const char *next_changed; /* what of them is new; NULL: nothing */
+	void *next_life;      /* what they live in; NULL: none waits */
 	int lock;
 };
 
@@ -206,16 +209,37 @@ trust_proxies(struct running *running)
 
 /* The old settings go when nothing uses them any more: no job, and no part. */
 static void
-change_settings(struct running *running, const struct settings *fresh, void *life)
+change_settings(void *arg)
 {
-	lanes_settle(running->service.lanes);
-	running->service.settings = *fresh;
+	struct running *running = arg;
+
+	running->service.settings = running->next;
 	for (size_t i = 0; i < running->parts; i++)
 		if (parts[i].reload)
 			parts[i].reload(&running->service);
 	trust_proxies(running);
 	mem_free(running->fresh);
-	running->fresh = life;
+	running->fresh = running->next_life;
+	running->next_life = NULL;
+	if (running->next_changed)
+		audit_service_reload(&running->service, running->next_changed, NULL);
+	log_line(LOG_INFO, "the settings were read anew");
+	notify_ready(running->status);
+}
+
+/* One that came before and still waits is overtaken. */
+static void
+take_settings(struct running *running, const struct settings *fresh, const char *changed,
+	void *life)
+{
+	bool waits = running->next_life != NULL;
+
+	mem_free(running->next_life);
+	running->next_life = life;
+	running->next = *fresh;
+	running->next_changed = changed;
+	if (!waits)
+		lanes_when_quiet(running->service.lanes, change_settings, running);
 }
 
 static void
@@ -236,17 +260,14 @@ reload(void *arg)
 		log_line(LOG_ERROR, "%s", why.sentence);
 		audit_service_reload(&running->service, NULL, &why);
 		mem_free(life);
-	} else {
-		held = settings_hold(life, &running->service.settings, &fresh);
-		if (held)
-			log_line(LOG_WARN, "changed, and needs a restart: %s", held);
-		changed = settings_changed(life, &running->service.settings, &fresh);
-		change_settings(running, &fresh, life);
-		if (changed)
-			audit_service_reload(&running->service, changed, NULL);
-		log_line(LOG_INFO, "the settings were read anew");
+		notify_ready(running->status);
+		return;
 	}
-	notify_ready(running->status);
+	held = settings_hold(life, &running->service.settings, &fresh);
+	if (held)
+		log_line(LOG_WARN, "changed, and needs a restart: %s", held);
+	changed = settings_changed(life, &running->service.settings, &fresh);
+	take_settings(running, &fresh, changed, life);
 }
 
 /* ---- ends ---- */
@@ -350,11 +371,12 @@ open_store(struct running *running, struct fault *why)
 	const struct fault *loss = NULL;
 	enum err err = lock_state(state, &running->lock, why);
 
-	/* Whatever it is: nothing can be kept. */
-	if (!err && store_open(state, &service->store, why))
-		err = why->code = ERR_BROKEN;
+	if (!err)
+		err = store_open(state, &service->store, why);
 	if (!err && running->lock < 0)
 		err = lock_state(state, &running->lock, why);
+	if (!err)
+		store_guard(service->store, lock_path(running, state));
 	if (!err)
 		err = intake_open(running, &service->settings, service->store,
 			&service->intake, why);

@@ -4,6 +4,7 @@
 
 #include "inside.h"
 #include "keeper.h"
+#include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "thread.h"
@@ -12,6 +13,9 @@ enum {
 	BATCH_MAX = 1024, /* jobs in one transaction of the writer */
 	GATHER_MAX = 24,  /* and handed to it at once; see hand_in */
 };
+
+/* Bytes of log that only a view held open for long explains. */
+static const int64_t log_bound = INT64_C(256) * 1024 * 1024;
 
 /* Jobs in order, linked by their `next`. */
 struct queue {
@@ -44,7 +48,11 @@ struct lanes {
 	struct keeper *keeper; /* NULL: the writer does its work */
 	struct reader *reader;
 	int readers;
-	int waiting; /* jobs on their way; the loop's own */
+	int waiting;      /* jobs on their way; the loop's own, as what follows */
+	loop_fn quiet_fn; /* waits until none is under way; NULL: nobody does */
+	void *quiet_arg;
+	struct queue held; /* of those waiting, what came after quiet_fn */
+	int held_count;
 	lanes_broken_fn broken_fn;
 	void *broken_arg;
 	bool told; /* broken_fn was called; the loop's own */
@@ -53,6 +61,7 @@ struct lanes {
 	pthread_cond_t landed; /* `done` has a job */
 	struct queue done;
 	struct lanes_counts counts;
+	int64_t log_told; /* bytes of log that were last worth a word; the writer's own */
 	struct fault broken;   /* code ERR_NONE: storage is sound */
 	atomic_bool is_broken; /* the same, to be asked without the lock */
 };
@@ -169,6 +178,26 @@ note_broken(void *arg, const struct fault *why)
 
 const int lanes_edge[LANES_EDGES] = { 200, 500, 1000, 2000, 5000, 10000, 50000, 250000 };
 
+/* It grows for as long as the oldest view of the store is held: our own readers' are short. */
+static void
+tell_log(struct lanes *lanes, int64_t bytes)
+{
+	if (bytes >= 2 * lanes->log_told && bytes >= log_bound) {
+		lanes->log_told = bytes;
+		log_line(LOG_WARN,
+			"the store's write-ahead log has grown to %lld MiB: another "
+			"program, "
+			"such as a backup, holds an old view of the store. Nothing is "
+			"lost; "
+			"the log takes more of the disk until that program is done or "
+			"ended",
+			(long long)(bytes >> 20));
+	} else if (lanes->log_told && bytes < log_bound / 2) {
+		lanes->log_told = 0;
+		log_line(LOG_INFO, "the store's write-ahead log is short again");
+	}
+}
+
 static void
 note_commit(struct lanes *lanes, const struct queue *jobs, int64_t micros)
 {
@@ -184,7 +213,9 @@ note_commit(struct lanes *lanes, const struct queue *jobs, int64_t micros)
 		i++;
 	if (i < LANES_EDGES)
 		counts->under[i]++;
+	counts->log_bytes = tx_log_size(lanes->store->tx);
 	pthread_mutex_unlock(&lanes->lock);
+	tell_log(lanes, counts->log_bytes);
 }
 
 /* Gives jobs back to the loop, which needs a wake only if it has none yet. */
@@ -331,36 +362,6 @@ take_done(struct lanes *lanes)
 	return done;
 }
 
-static void
-call_done(struct lanes *lanes, struct queue done)
-{
-	struct job *job = done.head, *next;
-
-	for (; job; job = next) {
-		next = job->next;
-		lanes->waiting--;
-		job->done(job);
-	}
-}
-
-static void
-tell_broken(struct lanes *lanes)
-{
-	if (lanes->told || !atomic_load(&lanes->is_broken))
-		return;
-	lanes->told = true;
-	lanes->broken_fn(lanes->broken_arg, lanes->broken.sentence);
-}
-
-static void
-on_wake(void *arg)
-{
-	struct lanes *lanes = arg;
-
-	call_done(lanes, take_done(lanes));
-	tell_broken(lanes);
-}
-
 /*
  * Once a turn, so that what came together is committed together: a writer woken by the
  * first job would make a commit of that one, and the others would wait for its sync. Of
@@ -384,6 +385,75 @@ gather(struct lanes *lanes, struct job *job)
 	queue_add(&lanes->gathered, job);
 	if (++lanes->gathered_count == GATHER_MAX)
 		hand_in(lanes);
+}
+
+static void
+pass_on(struct lanes *lanes, struct job *job)
+{
+	struct queue one = { .head = job, .tail = job };
+
+	job->next = NULL;
+	if (job->lane == LANE_READ && lanes->readers > 0)
+		gate_push(&lanes->read, one);
+	else
+		gather(lanes, job);
+}
+
+static void
+release_held(struct lanes *lanes)
+{
+	struct queue held = lanes->held;
+	struct job *next;
+
+	lanes->held = (struct queue){ 0 };
+	lanes->held_count = 0;
+	for (struct job *job = held.head; job; job = next) {
+		next = job->next;
+		pass_on(lanes, job);
+	}
+}
+
+static void
+call_quiet(struct lanes *lanes)
+{
+	loop_fn fn = lanes->quiet_fn;
+
+	if (!fn || lanes->waiting > lanes->held_count)
+		return;
+	lanes->quiet_fn = NULL;
+	fn(lanes->quiet_arg);
+	release_held(lanes);
+}
+
+static void
+call_done(struct lanes *lanes, struct queue done)
+{
+	struct job *job = done.head, *next;
+
+	for (; job; job = next) {
+		next = job->next;
+		lanes->waiting--;
+		job->done(job);
+	}
+	call_quiet(lanes);
+}
+
+static void
+tell_broken(struct lanes *lanes)
+{
+	if (lanes->told || !atomic_load(&lanes->is_broken))
+		return;
+	lanes->told = true;
+	lanes->broken_fn(lanes->broken_arg, lanes->broken.sentence);
+}
+
+static void
+on_wake(void *arg)
+{
+	struct lanes *lanes = arg;
+
+	call_done(lanes, take_done(lanes));
+	tell_broken(lanes);
 }
 
 /* Each reader has its own connection; in memory there is only the writer's, and a reader
@@ -429,15 +499,23 @@ lanes_start(struct store *store, struct loop *loop, int readers, lanes_broken_fn
 void
 lanes_submit(struct lanes *lanes, struct job *job)
 {
-	struct queue one = { .head = job, .tail = job };
-
 	lanes->waiting++;
 	job->result = ERR_NONE;
-	job->next = NULL;
-	if (job->lane == LANE_READ && lanes->readers > 0)
-		gate_push(&lanes->read, one);
-	else
-		gather(lanes, job);
+	if (lanes->quiet_fn) {
+		queue_add(&lanes->held, job);
+		lanes->held_count++;
+	} else {
+		pass_on(lanes, job);
+	}
+}
+
+void
+lanes_when_quiet(struct lanes *lanes, loop_fn fn, void *arg)
+{
+	assert(!lanes->quiet_fn);
+	lanes->quiet_fn = fn;
+	lanes->quiet_arg = arg;
+	call_quiet(lanes);
 }
 
 int
@@ -457,8 +535,9 @@ lanes_counts(struct lanes *lanes)
 	return counts;
 }
 
-void
-lanes_settle(struct lanes *lanes)
+/* Waits on the loop's thread until nothing is under way, calling every done. */
+static void
+settle(struct lanes *lanes)
 {
 	while (lanes->waiting > 0) {
 		hand_in(lanes);
@@ -486,8 +565,12 @@ end_threads(struct lanes *lanes)
 void
 lanes_stop(struct lanes *lanes)
 {
-	lanes_settle(lanes);
+	lanes->quiet_fn = NULL;
+	release_held(lanes);
+	tx_hurry(lanes->store->tx, true);
+	settle(lanes);
 	end_threads(lanes);
+	tx_hurry(lanes->store->tx, false);
 	tell_broken(lanes);
 	loop_wake_stop(lanes->wake);
 	loop_hook_stop(lanes->hook);

@@ -29,6 +29,34 @@ store_is_there(const char *dir)
 	return backend_is_there(dir);
 }
 
+enum err
+store_open_to_read(const char *dir, struct store **out, struct fault *why)
+{
+	struct store *store;
+	bool writable;
+	enum err err = backend_find(dir, &writable, why);
+
+	if (err)
+		return err;
+	if (writable)
+		return store_open(dir, out, why);
+	store = mem_new(NULL, struct store);
+	err = backend_open_to_read(dir, &store->tx, why);
+	if (err) {
+		store_close(store);
+		return err;
+	}
+	store->dir = mem_text(store, dir);
+	*out = store;
+	return ERR_NONE;
+}
+
+enum err
+store_try(const char *dir, struct fault *why)
+{
+	return backend_try(dir, why);
+}
+
 void
 store_close(struct store *store)
 {
@@ -39,6 +67,13 @@ store_close(struct store *store)
 		backend_close(store->tx);
 	digest_wipe(store->secret, sizeof(store->secret));
 	mem_free(store);
+}
+
+void
+store_guard(struct store *store, const char *path)
+{
+	assert(!store->lent);
+	tx_guard(store->tx, path);
 }
 
 const unsigned char *

@@ -1,4 +1,7 @@
+#include <sys/wait.h>
+
 #include "ground.h"
+#include "oneclick/base/moment.h"
 #include "oneclick/store/projects.h"
 
 /* A job that adds a project and may then fail; its settle adds another, to be seen. */
@@ -317,6 +320,155 @@ the_store_is_the_callers_again_after_the_lanes(void **state)
 	assert_int_equal(count, 1);
 }
 
+struct quiet {
+	struct bench *bench;
+	struct work *after; /* submitted while it waits */
+	int called, done_before;
+};
+
+static void
+note_quiet(void *arg)
+{
+	struct quiet *quiet = arg;
+
+	quiet->called++;
+	quiet->done_before = order;
+	assert_int_equal(quiet->after->done_order, 0);
+}
+
+static void
+what_waits_for_quiet_holds_nothing_up_but_later_jobs(void **state)
+{
+	struct bench bench = bench_start(state, 1);
+	struct work before = { .job = { .lane = LANE_WRITE, .run = run_slowly } };
+	struct work after[] = {
+		{ .job = { .lane = LANE_READ, .run = run_count } },
+		{ .job.lane = LANE_WRITE, .add = "a" },
+	};
+	struct quiet quiet = { .bench = &bench, .after = &after[1] };
+
+	submit(&bench, &before);
+	lanes_when_quiet(bench.lanes, note_quiet, &quiet);
+	assert_int_equal(quiet.called, 0);
+	submit(&bench, &after[0]);
+	submit(&bench, &after[1]);
+	assert_int_equal(lanes_waiting(bench.lanes), 3);
+	loop_run(bench.loop);
+	assert_int_equal(quiet.called, 1);
+	assert_int_equal(quiet.done_before, 1);
+	assert_int_equal(after[0].job.result, ERR_NONE);
+	assert_int_equal(after[1].job.result, ERR_NONE);
+	assert_int_equal(lanes_waiting(bench.lanes), 0);
+	quiet.after = &(struct work){ 0 };
+	lanes_when_quiet(bench.lanes, note_quiet, &quiet);
+	assert_int_equal(quiet.called, 2);
+	bench_stop(&bench);
+}
+
+static void
+stopping_does_what_waits_and_calls_nobody_for_quiet(void **state)
+{
+	struct bench bench = bench_start(state, 1);
+	struct work works[] = {
+		{ .job = { .lane = LANE_WRITE, .run = run_slowly } },
+		{ .job.lane = LANE_WRITE, .add = "a" },
+	};
+	struct quiet quiet = { .bench = &bench, .after = &works[1] };
+
+	submit(&bench, &works[0]);
+	lanes_when_quiet(bench.lanes, note_quiet, &quiet);
+	submit(&bench, &works[1]);
+	bench_stop(&bench);
+	assert_int_equal(quiet.called, 0);
+	assert_int_equal(works[1].job.result, ERR_NONE);
+	assert_int_equal(bench.left, 0);
+}
+
+struct hold {
+	int ready[2], over[2];
+	pid_t child;
+};
+
+static enum err
+hold(struct tx *tx, void *arg, struct fault *why)
+{
+	struct hold *hold = arg;
+	char byte = 'x';
+
+	(void)tx;
+	(void)why;
+	if (write(hold->ready[1], &byte, 1) != 1 || read(hold->over[0], &byte, 1) != 0)
+		_exit(1);
+	return ERR_NONE;
+}
+
+static void
+hold_in_child(struct hold *h, const char *dir)
+{
+	struct store *store;
+	struct fault why;
+	char byte = 'x';
+
+	close(h->over[1]);
+	if (store_open(dir, &store, &why) || write(h->ready[1], &byte, 1) != 1 ||
+		read(h->over[0], &byte, 1) != 1)
+		_exit(2);
+	_exit(store_write(store, hold, h, &why) ? 3 : 0);
+}
+
+/* Opens the store again, and has another program hold its write lock until hold_end. */
+static void
+hold_start(struct hold *h, struct ground *ground)
+{
+	char byte = 'x';
+
+	store_close(ground->store); /* a child must not have its locks */
+	ground->store = NULL;
+	assert_int_equal(pipe(h->ready) | pipe(h->over), 0);
+	h->child = fork();
+	if (h->child == 0)
+		hold_in_child(h, ground->dir);
+	assert_int_equal(read(h->ready[0], &byte, 1), 1);
+	must(store_open_to_read(ground->dir, &ground->store, &ground->why), &ground->why);
+	assert_int_equal(write(h->over[1], &byte, 1), 1);
+	assert_int_equal(read(h->ready[0], &byte, 1), 1);
+}
+
+static void
+hold_end(struct hold *h)
+{
+	int status;
+
+	close(h->over[1]);
+	assert_int_equal(waitpid(h->child, &status, 0), h->child);
+	assert_int_equal(status, 0);
+	close(h->over[0]);
+	close(h->ready[0]);
+	close(h->ready[1]);
+}
+
+static void
+stopping_is_quick_though_another_program_holds_the_store(void **state)
+{
+	struct ground *ground = *state;
+	struct work work = { .job.lane = LANE_WRITE, .add = "a" };
+	struct hold h;
+	struct bench bench;
+	int64_t began;
+
+	if (!*ground->dir)
+		return;
+	hold_start(&h, ground);
+	bench = bench_start(state, 1);
+	submit(&bench, &work);
+	began = moment_ticks();
+	bench_stop(&bench);
+	assert_true(moment_ticks() - began < 20 * 1000);
+	assert_int_equal(work.job.result, ERR_INTERNAL);
+	assert_non_null(strstr(work.job.why.sentence, "Another program"));
+	hold_end(&h);
+}
+
 static void
 commits_and_their_jobs_are_counted(void **state)
 {
@@ -352,6 +504,10 @@ main(void)
 		cmocka_unit_test(
 			stopping_finishes_what_was_submitted_and_what_that_submits),
 		cmocka_unit_test(the_store_is_the_callers_again_after_the_lanes),
+		cmocka_unit_test(what_waits_for_quiet_holds_nothing_up_but_later_jobs),
+		cmocka_unit_test(stopping_does_what_waits_and_calls_nobody_for_quiet),
+		cmocka_unit_test(
+			stopping_is_quick_though_another_program_holds_the_store),
 		cmocka_unit_test(commits_and_their_jobs_are_counted),
 	};
 

@@ -25,11 +25,22 @@ struct store;
 struct tx;
 
 /* Opens or makes the store in `dir` (NULL: in memory, one connection, for tests) and brings
- * its schema up to date. A schema newer than this program knows is refused. */
+ * its schema up to date. ERR_INVALID is for a person to put right: a schema newer than this
+ * program knows, a directory that cannot be made or that others may write to. ERR_INTERNAL
+ * may pass: the disk is full, another program holds it. ERR_BROKEN: it cannot be read. */
 enum err store_open(const char *dir, struct store **out, struct fault *why);
 /* Whether store_open would find one there; it would make it otherwise. */
 bool store_is_there(const char *dir);
+/* Opens one that is there, to be read alone: on a medium that cannot be written, nothing is.
+ * ERR_NOT_FOUND: there is none. */
+enum err store_open_to_read(const char *dir, struct store **out, struct fault *why);
+/* Whether it could be opened or made there, as far as the directory goes; makes nothing. */
+enum err store_try(const char *dir, struct fault *why);
 void store_close(struct store *store);
+
+/* A file that has to stay where it is, beside the store's own: if any of them, or their
+ * directory, is removed or replaced, the next commit fails with ERR_BROKEN. */
+void store_guard(struct store *store, const char *path);
 
 /* 32 random bytes made with the store and kept in it: page tokens are signed with them. */
 const unsigned char *store_secret(const struct store *store);
@@ -57,7 +68,8 @@ struct job {
 	/* On the loop, after the commit is on disk; may free the job. */
 	void (*done)(struct job *job);
 	/* Of run. When the commit failed, all that shared it: ERR_BROKEN; ERR_INTERNAL when
-	 * the disk is full or another program held the store for 30 s. */
+	 * the disk is full, or another program held the store for 90 s. A read of more than
+	 * 10 s is stopped with ERR_INTERNAL. */
 	enum err result;
 	struct fault why; /* filled by run's failure */
 	struct job *next; /* the lane's own */
@@ -78,14 +90,17 @@ int lanes_waiting(const struct lanes *lanes);
 enum { LANES_EDGES = 8 };
 struct lanes_counts {
 	uint64_t commits, jobs, micros;
+	int64_t log_bytes; /* of the write-ahead log, in use after the last commit */
 	uint64_t under[LANES_EDGES]; /* of them, within lanes_edge[i], and not before */
 };
 extern const int lanes_edge[LANES_EDGES]; /* microseconds */
 struct lanes_counts lanes_counts(struct lanes *lanes);
-/* Waits on the loop's thread until nothing is under way, calling every done: what all jobs
- * read may be changed then. It takes as long as the slowest of them. */
-void lanes_settle(struct lanes *lanes);
-/* Finishes what was submitted, calls every done, and ends the threads. */
+/* Calls fn on the loop once no job is under way: what all jobs read may be changed then.
+ * Jobs submitted meanwhile wait for it, and nothing else does; one at a time. What still
+ * waits when the lanes stop is not called. */
+void lanes_when_quiet(struct lanes *lanes, loop_fn fn, void *arg);
+/* Finishes what was submitted, calls every done, and ends the threads; what waits for another
+ * program to let go of the store fails within a few seconds. */
 void lanes_stop(struct lanes *lanes);
 
 #endif

@@ -179,6 +179,12 @@ write_commits(struct exposition *x, const struct scrape *scrape)
 }
 
 static void
+write_log_bytes(struct exposition *x, const struct scrape *scrape)
+{
+	expose_value(x, NULL, (double)lanes_counts(scrape->service->lanes).log_bytes);
+}
+
+static void
 write_jobs(struct exposition *x, const struct scrape *scrape)
 {
 	expose_value(x, NULL, (double)lanes_counts(scrape->service->lanes).jobs);
@@ -341,6 +347,10 @@ const struct family family_table[] = {
 		{ NULL }, write_commits },
 	{ "oneclick_committed_jobs", FAMILY_COUNTER, "Jobs in those transactions.",
 		{ NULL }, write_jobs },
+	{ "oneclick_write_ahead_log_bytes", FAMILY_GAUGE,
+		"The store's write-ahead log in use: more while a program holds an old "
+		"view.",
+		{ NULL }, write_log_bytes },
 	{ "oneclick_lanes_waiting", FAMILY_GAUGE, "Jobs given to the store and not done.",
 		{ NULL }, write_lanes },
 	{ "oneclick_audit_records_waiting", FAMILY_GAUGE,

@@ -9,6 +9,7 @@
 #include "file.h"
 #include "oneclick/base/file.h"
 #include "oneclick/base/mem.h"
+#include "place.h"
 
 enum {
 	PAGES = 128,         /* of a step: between two, it may be stopped */
@@ -236,14 +237,15 @@ backup_write(
 {
 	void *life = mem_life(NULL);
 	struct copy *copy = copy_new(file_path(life, dir), file, fn, arg);
-	enum err err = ERR_NONE;
+	bool writable;
+	enum err err;
 
 	mem_free(life);
-	if (access(copy->from_path, F_OK) != 0)
-		err = fault(why, ERR_NOT_FOUND, "There is no store in %s: %s.", dir,
-			strerror(errno));
-	if (!err)
+	err = backend_find(dir, &writable, why);
+	if (!err && writable)
 		err = open_link(copy->from_path, SQLITE_OPEN_READWRITE, &copy->from, why);
+	else if (!err)
+		err = db_open_readonly(dir, &copy->from, why);
 	if (!err)
 		err = fill_part(copy, why);
 	if (!err)
@@ -333,6 +335,8 @@ backup_restore(const char *file, const char *dir, bool replace, backup_fn fn, vo
 		err = retire_old(copy, why);
 	if (!err)
 		err = name_part(copy, why);
+	if (!err)
+		place_forget_tail(copy, dir);
 	return copy_end(copy, err);
 }
 

@@ -1,18 +1,28 @@
 #include "db.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "file.h"
+#include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
+#include "place.h"
 
 enum {
-	BUSY_WAIT = 5 * 1000, /* ms that SQLite itself waits for a lock */
-	PATIENCE = 30 * 1000, /* ms that we wait for the write lock in all */
+	BUSY_WAIT = 5 * 1000,  /* ms that opening waits for a lock */
+	PATIENCE = 90 * 1000,  /* ms that a transaction does */
+	HURRY = 2 * 1000,      /* ms that it still does when we end */
+	TELL_AFTER = 2 * 1000, /* ms of waiting that are worth a word */
+	LOOK_EVERY = 20,       /* ms between two tries */
+	READ_MAX = 10 * 1000, /* ms that a reader may take, for the log grows meanwhile */
+	OPERATIONS = 100000,  /* of SQLite's, between two looks at the time */
 	TIDY_STEP = 16000,    /* pages of WAL, 32 MiB, between checkpoints */
+	PAGE = 2048,
 };
 
 /*
@@ -21,7 +31,7 @@ enum {
  * anyway. Pages are small, because a click changes a few bytes in each of four places,
  * and whole pages are logged.
  */
-static const char writer_settings[] = "PRAGMA page_size = 2048;"
+static const char writer_settings[] = "PRAGMA page_size = 2048;" /* PAGE */
 				      "PRAGMA synchronous = FULL;"
 				      "PRAGMA foreign_keys = OFF;"
 				      "PRAGMA temp_store = MEMORY;"
@@ -39,6 +49,42 @@ lose(struct tx *tx, struct fault *why, enum err code, const char *sentence)
 	if (!tx->lost.code)
 		fault(&tx->lost, code, "%s", sentence);
 	return fault(why, code, "%s", sentence);
+}
+
+/* What the system said last of the log. */
+static int
+find_log_errno(const struct tx *tx)
+{
+	sqlite3_file *log = NULL;
+	int reason = 0;
+
+	sqlite3_file_control(tx->link, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (log && log->pMethods)
+		log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &reason);
+	return reason;
+}
+
+static bool
+is_want(int reason)
+{
+	return reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+}
+
+/* A quota that is used up is no failure of the disk, nor is the want of room for the
+ * index of the log, which SQLite words as one. */
+static bool
+is_want_of_room(const struct tx *tx, int rc)
+{
+	if (rc == SQLITE_IOERR_WRITE)
+		return is_want(find_log_errno(tx));
+	return rc == SQLITE_IOERR_SHMSIZE && is_want(sqlite3_system_errno(tx->link));
+}
+
+static enum err
+lose_room(struct tx *tx, struct fault *why)
+{
+	return lose(tx, why, ERR_INTERNAL,
+		"The disk of the store is full; nothing was changed.");
 }
 
 /* A constraint undoes its statement only; the transaction stays sound. */
@@ -59,8 +105,11 @@ db_fault(struct tx *tx, int rc, struct fault *why)
 	case SQLITE_CONSTRAINT:
 		return word_constraint(tx, rc, why);
 	case SQLITE_FULL:
+		return lose_room(tx, why);
+	case SQLITE_INTERRUPT:
 		return lose(tx, why, ERR_INTERNAL,
-			"The disk of the store is full; nothing was changed.");
+			"The question took too long and was stopped; ask for less at "
+			"once.");
 	case SQLITE_READONLY:
 		return lose(tx, why, ERR_INTERNAL,
 			"The store cannot be written to; nothing was changed.");
@@ -70,6 +119,9 @@ db_fault(struct tx *tx, int rc, struct fault *why)
 			"Another program holds the store; nothing was changed, try "
 			"again.");
 	case SQLITE_IOERR:
+		if (is_want_of_room(tx, rc))
+			return lose_room(tx, why);
+		return lose(tx, why, ERR_BROKEN, "The store cannot be read or written.");
 	case SQLITE_CANTOPEN:
 		return lose(tx, why, ERR_BROKEN, "The store cannot be read or written.");
 	case SQLITE_CORRUPT:
@@ -86,6 +138,71 @@ db_exec(struct tx *tx, const char *sql, struct fault *why)
 	int rc = sqlite3_exec(tx->link, sql, NULL, NULL, NULL);
 
 	return rc == SQLITE_OK ? ERR_NONE : db_fault(tx, rc, why);
+}
+
+/* ---- waiting -------------------------------------------------------------------------
+ */
+
+static bool
+is_patient(const struct tx *tx)
+{
+	int64_t now = moment_ticks(), hurry = atomic_load(&tx->hurry);
+
+	return now < tx->until && (hurry == 0 || now < hurry);
+}
+
+static void
+tell_waiting(struct tx *tx)
+{
+	if (tx->told || moment_ticks() - tx->began < TELL_AFTER)
+		return;
+	tx->told = true;
+	log_line(LOG_WARN,
+		"another program holds the store's lock; what is to be written "
+		"waits for it");
+}
+
+static void
+tell_waited(struct tx *tx)
+{
+	if (tx->told)
+		log_line(LOG_INFO, "the store's lock is free again");
+	tx->told = false;
+}
+
+/* SQLite's own way of waiting cannot be ended early. */
+static int
+wait_busy(void *arg, int count)
+{
+	struct tx *tx = arg;
+
+	if (!is_patient(tx))
+		return 0;
+	tell_waiting(tx);
+	sqlite3_sleep(count < LOOK_EVERY ? 1 : LOOK_EVERY);
+	return 1;
+}
+
+static void
+wait_for(struct tx *tx, int64_t wait)
+{
+	tx->began = moment_ticks();
+	tx->until = tx->began + wait;
+}
+
+void
+tx_hurry(struct tx *tx, bool hurry)
+{
+	atomic_store(&tx->hurry, hurry ? moment_ticks() + HURRY : 0);
+}
+
+/* While a reader's view lasts, no checkpoint can bring the log's room back. */
+static int
+look_at_time(void *arg)
+{
+	const struct tx *tx = arg;
+
+	return moment_ticks() >= tx->until;
 }
 
 /* ---- opening ------------------------------------------------------------------------
@@ -155,7 +272,8 @@ open_link(struct tx *tx, const char *path, struct fault *why)
 	if (rc != SQLITE_OK)
 		return fault(why, ERR_INVALID, "The store %s cannot be opened: %s.", path,
 			sqlite3_errstr(rc));
-	sqlite3_busy_timeout(tx->link, BUSY_WAIT);
+	wait_for(tx, BUSY_WAIT);
+	sqlite3_busy_handler(tx->link, wait_busy, tx);
 	sqlite3_wal_hook(tx->link, note_frames, tx);
 	tx->tidy_at = TIDY_STEP;
 	return ERR_NONE;
@@ -170,6 +288,8 @@ set_up(struct tx *tx, enum lane lane, struct fault *why)
 		err = turn_wal_on_in_turn(tx, why);
 	if (!err && lane == LANE_READ)
 		err = db_exec(tx, reader_settings, why);
+	if (!err && lane == LANE_READ)
+		sqlite3_progress_handler(tx->link, OPERATIONS, look_at_time, tx);
 	return err;
 }
 
@@ -189,6 +309,8 @@ backend_open(const char *dir, enum lane lane, struct tx **out, struct fault *why
 		err = open_link(tx, path, why);
 	if (!err)
 		err = set_up(tx, lane, why);
+	if (!err && dir && lane == LANE_WRITE)
+		tx->place = place_open(tx, dir, tx->link);
 	if (err) {
 		backend_close(tx);
 		return err;
@@ -207,13 +329,31 @@ backend_is_there(const char *dir)
 	return is_there;
 }
 
+enum err
+backend_try(const char *dir, struct fault *why)
+{
+	void *life = mem_life(NULL);
+	enum err err = file_try(life, dir, why);
+
+	mem_free(life);
+	return err;
+}
+
 void
 backend_close(struct tx *tx)
 {
 	for (int i = 0; i < STMTS; i++)
 		sqlite3_finalize(tx->stmt[i]);
 	sqlite3_close(tx->link);
+	place_close(tx->place);
 	mem_free(tx);
+}
+
+void
+tx_guard(struct tx *tx, const char *path)
+{
+	if (tx->place)
+		place_guard(tx->place, path);
 }
 
 static enum err
@@ -250,6 +390,59 @@ migrate(struct tx *tx, struct fault *why)
 	return err;
 }
 
+static int64_t
+read_last(struct tx *tx, enum stmt which)
+{
+	struct query q = query_on(tx, which);
+	enum err err;
+	int64_t last = 0;
+
+	if (query_next(&q, &err, NULL)) {
+		last = row_int(&q, 1);
+		query_end(&q);
+	}
+	return last;
+}
+
+static struct tail
+find_tail(struct tx *tx)
+{
+	return (struct tail){
+		.event = read_last(tx, STMT_EVENT_BOUNDS),
+		.audit = read_last(tx, STMT_AUDIT_BOUNDS),
+	};
+}
+
+static void
+tell_lost(const char *what, int64_t had, int64_t has)
+{
+	if (had > has)
+		log_line(LOG_ERROR,
+			"the store has lost what was acknowledged: its %s end at "
+			"position "
+			"%lld, and %lld had been committed, so %lld are missing. Its "
+			"files "
+			"were cut or replaced, or the disk did not keep what it said it "
+			"had; look at the disk, and restore a backup if there is a newer "
+			"one",
+			what, (long long)has, (long long)had, (long long)(had - has));
+}
+
+static void
+look_for_loss(struct tx *tx)
+{
+	struct tail had, has;
+
+	if (!tx->place)
+		return;
+	file_warn_of_parents(tx, place_dir(tx->place));
+	had = place_tail(tx->place);
+	has = find_tail(tx);
+	tell_lost("events", had.event, has.event);
+	tell_lost("audit records", had.audit, has.audit);
+	place_note_tail(tx->place, has);
+}
+
 enum err
 backend_prepare(struct tx *tx, unsigned char secret[DIGEST_SIZE], struct fault *why)
 {
@@ -260,6 +453,8 @@ backend_prepare(struct tx *tx, unsigned char secret[DIGEST_SIZE], struct fault *
 	err = migrate(tx, why);
 	if (!err)
 		err = read_secret(tx, secret, why);
+	if (!err)
+		look_for_loss(tx);
 	if (!err)
 		return tx_commit(tx, why);
 	tx_rollback(tx);
@@ -281,28 +476,58 @@ enum err
 tx_begin(struct tx *tx, enum lane lane, struct fault *why)
 {
 	enum stmt which = lane == LANE_WRITE ? STMT_BEGIN_WRITE : STMT_BEGIN_READ;
-	int64_t until = moment_ticks() + PATIENCE;
 	struct query q;
 	int rc;
 
 	tx->lost.code = ERR_NONE;
+	tx->writes = lane == LANE_WRITE;
+	tx->changes = sqlite3_total_changes64(tx->link);
+	wait_for(tx, tx->writes ? PATIENCE : READ_MAX);
 	do {
 		q = query_on(tx, which);
 		rc = q.rc == SQLITE_OK ? sqlite3_step(q.stmt) : q.rc;
 		query_end(&q);
-	} while ((rc & 0xff) == SQLITE_BUSY && moment_ticks() < until);
-	return rc == SQLITE_DONE ? ERR_NONE : db_fault(tx, rc, why);
+	} while ((rc & 0xff) == SQLITE_BUSY && wait_busy(tx, LOOK_EVERY));
+	if (rc != SQLITE_DONE)
+		return db_fault(tx, rc, why);
+	tell_waited(tx);
+	return ERR_NONE;
+}
+
+static bool
+has_changed(const struct tx *tx)
+{
+	return sqlite3_total_changes64(tx->link) != tx->changes;
+}
+
+/* It is on the disk: is that disk still the store? */
+static enum err
+check_committed(struct tx *tx, struct tail tail, struct fault *why)
+{
+	struct fault moved;
+	bool changed = has_changed(tx);
+
+	if (!tx->place || !tx->writes)
+		return ERR_NONE;
+	if (place_check(tx->place, changed ? tx->frames : 0, &moved))
+		return lose(tx, why, moved.code, moved.sentence);
+	if (changed)
+		place_note_tail(tx->place, tail);
+	return ERR_NONE;
 }
 
 enum err
 tx_commit(struct tx *tx, struct fault *why)
 {
+	struct tail tail = { 0 };
 	enum err err;
 
+	if (!tx->lost.code && tx->place && has_changed(tx))
+		tail = find_tail(tx);
 	if (!tx->lost.code) {
 		err = run_stmt(tx, STMT_COMMIT, why);
 		if (!err)
-			return ERR_NONE;
+			return check_committed(tx, tail, why);
 	}
 	tx_rollback(tx);
 	return fault(why, tx->lost.code, "%s", tx->lost.sentence);
@@ -352,6 +577,12 @@ checkpoint(struct tx *tx, int *left, int *done, struct fault *why)
 							     : db_fault(tx, rc, why);
 }
 
+int64_t
+tx_log_size(const struct tx *tx)
+{
+	return (int64_t)tx->frames * PAGE;
+}
+
 bool
 tx_is_untidy(const struct tx *tx)
 {
@@ -364,6 +595,8 @@ tx_sweep(struct tx *tx, struct fault *why)
 	int left = 0, done = 0;
 	enum err err = checkpoint(tx, &left, &done, why);
 
+	if (tx->place)
+		place_sync(tx->place);
 	/* Again, for what was written during the first, which took longer. */
 	return err ? err : checkpoint(tx, &left, &done, why);
 }

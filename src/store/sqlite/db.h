@@ -13,6 +13,8 @@
 #include "oneclick/store/audit.h"
 #include "sql.h"
 
+struct place;
+
 struct tx {
 	sqlite3 *link;
 	sqlite3_stmt *stmt[STMTS]; /* NULL until first asked */
@@ -21,6 +23,13 @@ struct tx {
 	int tidy_at;               /* frames at which to checkpoint next */
 	bool on_disk;
 	struct audit_key key; /* signs audit records, if it is `known` */
+	bool writes;            /* the open transaction may */
+	int64_t changes;        /* rows, before the open transaction */
+	struct place *place;    /* NULL: in memory */
+	int64_t began;          /* ticks, of the wait or the transaction */
+	int64_t until;          /* ticks: how long it waits, or may read */
+	_Atomic(int64_t) hurry; /* ticks after which it waits no more; 0: not at all */
+	bool told;              /* that it waits */
 };
 
 /* Words what SQLite answered, and marks the transaction lost when it is. A broken rule of
@@ -59,9 +68,14 @@ const void *row_blob(const struct query *q, int column, size_t n);
 int64_t row_int(const struct query *q, int column);
 double row_real(const struct query *q, int column);
 
+/* Opens the store of `dir` on a medium that cannot be written to. */
+enum err db_open_readonly(const char *dir, sqlite3 **out, struct fault *why);
+
 /* Brings the schema up to what this program knows, each step in one transaction. */
 enum err schema_migrate(struct tx *tx, struct fault *why);
 /* ERR_INVALID unless it is a store, and none of a newer program. */
 enum err schema_check(struct tx *tx, struct fault *why);
+/* And of an older one neither, which would have to be written. */
+enum err schema_check_current(struct tx *tx, struct fault *why);
 
 #endif

@@ -181,8 +181,9 @@ static enum err
 refuse_newer(int version, struct fault *why)
 {
 	return fault(why, ERR_INVALID,
-		"The store has schema %d, and this program knows up to %d; run a newer "
-		"oneclickd on it.",
+		"A newer oneclickd made this store: it has schema %d, and "
+		"oneclickd " ONECLICK_VERSION " knows up to %d; run the newer one, or "
+		"restore a backup from before it.",
 		version, (int)VERSION);
 }
 
@@ -195,6 +196,23 @@ schema_check(struct tx *tx, struct fault *why)
 	if (!err && version == 0)
 		return fault(why, ERR_INVALID, "It holds no store.");
 	return !err && version > VERSION ? refuse_newer(version, why) : err;
+}
+
+enum err
+schema_check_current(struct tx *tx, struct fault *why)
+{
+	int version = 0;
+	enum err err = schema_check(tx, why);
+
+	if (!err)
+		err = read_version(tx, &version, why);
+	if (!err && version < VERSION)
+		return fault(why, ERR_INVALID,
+			"An older oneclickd made this store, and it cannot be brought up "
+			"to "
+			"date where nothing can be written; copy its directory to a disk "
+			"that can be.");
+	return err;
 }
 
 enum err

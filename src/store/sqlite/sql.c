@@ -55,6 +55,9 @@ const char *const sql_text[STMTS] = {
 	[STMT_SECRET_ADD] =
 		"INSERT OR IGNORE INTO meta (name, value) VALUES ('secret', ?)",
 	[STMT_SECRET_FIND] = "SELECT value FROM meta WHERE name = 'secret'",
+	[STMT_META_READ] = "SELECT value FROM meta WHERE name = ?",
+	[STMT_META_WRITE] = "INSERT INTO meta (name, value) VALUES (?, ?) "
+			    "ON CONFLICT DO UPDATE SET value = excluded.value",
 
 	[STMT_DEVICE_FIND] = "SELECT " DEVICE " FROM device WHERE id = ?",
 	[STMT_DEVICE_FIND_OWN] =

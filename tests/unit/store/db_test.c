@@ -8,9 +8,11 @@
 #include <cmocka.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -329,6 +331,36 @@ on_a_full_disk_writes_fail_and_reads_go_on(void **state)
 }
 
 /* By another process: closing the file in this one would drop SQLite's locks. */
+/* As a quota does, and wherever in the log it comes. */
+static void
+a_limit_on_the_size_of_files_is_a_full_disk(void **state)
+{
+	struct ground *ground = *state;
+	struct load load = { mem_array(ground, char, 10000), 0 };
+	struct rlimit before, limit;
+	struct stat st;
+	struct fault why;
+	char path[100];
+
+	signal(SIGXFSZ, SIG_IGN);
+	memset(load.text, 'x', 9999);
+	snprintf(path, sizeof(path), "%s/oneclick.db-wal", ground->dir);
+	getrlimit(RLIMIT_FSIZE, &before);
+	for (int i = 0; i < 40; i++) {
+		assert_int_equal(stat(path, &st), 0);
+		limit = before;
+		limit.rlim_cur = (rlim_t)st.st_size + (rlim_t)i * 517;
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+		while (!store_write(ground->store, add_load, &load, &why))
+			continue;
+		setrlimit(RLIMIT_FSIZE, &before);
+		assert_int_equal(why.code, ERR_INTERNAL);
+		assert_non_null(strstr(why.sentence, "full"));
+		assert_int_equal(
+			store_write(ground->store, add_load, &load, &why), ERR_NONE);
+	}
+}
+
 static void
 damage(const char *dir)
 {
@@ -393,6 +425,8 @@ main(void)
 			the_keeper_copies_the_log_into_the_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			on_a_full_disk_writes_fail_and_reads_go_on, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_limit_on_the_size_of_files_is_a_full_disk, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			on_a_damaged_file_nothing_more_is_acknowledged, set_up,
 			tear_down),
