@@ -24,6 +24,7 @@
 #include "oneclick/service/server.h"
 #include "oneclick/service/trail.h"
 #include "status.h"
+#include "steady.h"
 #include "tidy.h"
 
 enum {
@@ -150,6 +151,8 @@ static const struct part {
 } parts[] = {
 	{ notify_open, notify_close, NULL },
 	{ certificate_open, certificate_close, certificate_reload },
+	{ steady_open, steady_close, NULL },
+	{ ready_open, ready_close, NULL },
 	{ tidy_open, tidy_close, tidy_reload },
 	{ metrics_open, metrics_close, NULL },
 	{ quiet_open, quiet_close, NULL },
@@ -380,6 +383,8 @@ open_store(struct running *running, struct fault *why)
 	if (!err)
 		err = intake_open(running, &service->settings, service->store,
 			&service->intake, why);
+	if (!err)
+		err = steady_read(running, service->store, &service->steady, why);
 	if (!err)
 		err = audit_key_need(audit_key_path(running, state,
 					     service->settings.audit_key_file),

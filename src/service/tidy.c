@@ -2,12 +2,12 @@
 
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
-#include "oneclick/base/moment.h"
 #include "oneclick/store/audit.h"
 #include "oneclick/store/contexts.h"
 #include "oneclick/store/events.h"
 #include "oneclick/store/metrics.h"
 #include "oneclick/store/replays.h"
+#include "steady.h"
 
 enum {
 	FIRST = 60 * 1000,      /* ms after the start */
@@ -25,11 +25,13 @@ struct tidy {
 	struct service *service;
 	struct loop_timer *timer;
 	size_t chore;
-	int64_t now;
+	int64_t now;     /* that can be believed, see steady.h */
+	int64_t removed; /* by this chore in this round */
 	int64_t keep_events, keep_audit, keep_metrics, clock_skew;
 	struct sweep *sweep; /* of contexts, once a day; NULL: none now */
 	int64_t swept_at;
 	int did;              /* by the last step */
+	bool more;            /* it has to go on */
 	bool waiting, closed; /* the job is on its way; nobody wants its end */
 };
 
@@ -84,7 +86,8 @@ mark_contexts(struct tx *tx, struct tidy *t, int *did, struct fault *why)
 	if (!t->sweep)
 		t->sweep = sweep_new(t);
 	err = sweep_mark(tx, t->sweep, MARKED_AT_ONCE, &more, why);
-	*did = more ? AT_ONCE : 0;
+	*did = 0;
+	t->more = more;
 	return err;
 }
 
@@ -92,13 +95,12 @@ static enum err
 sweep_contexts(struct tx *tx, struct tidy *t, int *did, struct fault *why)
 {
 	bool more = false;
-	int removed;
 	enum err err;
 
 	if (!t->sweep)
 		return ERR_NONE;
-	err = sweep_remove(tx, t->sweep, AT_ONCE, &more, &removed, why);
-	*did = more ? AT_ONCE : 0;
+	err = sweep_remove(tx, t->sweep, AT_ONCE, &more, did, why);
+	t->more = more;
 	if (more)
 		return err;
 	mem_free(t->sweep);
@@ -107,20 +109,20 @@ sweep_contexts(struct tx *tx, struct tidy *t, int *did, struct fault *why)
 	return err;
 }
 
-/* Each does at most AT_ONCE in a step, and has more to do when it did as many. */
+/* Each does at most AT_ONCE in a step, and has more to do when it did as many, or says so. */
 static const struct chore {
-	const char *what;
+	const char *what, *done;
 	enum err (*step)(struct tx *tx, struct tidy *t, int *did, struct fault *why);
 	enum lane lane;
 } chores[] = {
-	{ "events", trim_events, LANE_WRITE },
-	{ "keys of events", forget_keys, LANE_WRITE },
-	{ "records of requests", trim_audit, LANE_WRITE },
-	{ "signatures", trim_replays, LANE_WRITE },
-	{ "minutes of metrics", fold_metrics, LANE_WRITE },
-	{ "metrics", trim_metrics, LANE_WRITE },
-	{ "marks of contexts", mark_contexts, LANE_READ },
-	{ "contexts", sweep_contexts, LANE_WRITE },
+	{ "events", "removed", trim_events, LANE_WRITE },
+	{ "keys of events", "forgotten", forget_keys, LANE_WRITE },
+	{ "records of requests", "removed", trim_audit, LANE_WRITE },
+	{ "signatures", "forgotten", trim_replays, LANE_WRITE },
+	{ "minutes of metrics", "added to their hours", fold_metrics, LANE_WRITE },
+	{ "metrics", "removed", trim_metrics, LANE_WRITE },
+	{ "marks of contexts", NULL, mark_contexts, LANE_READ },
+	{ "contexts", "removed", sweep_contexts, LANE_WRITE },
 };
 
 enum { CHORES = sizeof chores / sizeof *chores };
@@ -132,8 +134,23 @@ run_step(struct job *job, struct tx *tx)
 {
 	struct tidy *t = (struct tidy *)job;
 
+	enum err err;
+
 	t->did = 0;
-	return chores[t->chore].step(tx, t, &t->did, &job->why);
+	t->more = false;
+	err = chores[t->chore].step(tx, t, &t->did, &job->why);
+	t->more |= t->did == AT_ONCE;
+	return err;
+}
+
+static void
+end_chore(struct tidy *t)
+{
+	if (t->removed)
+		log_line(LOG_INFO, "%lld old %s were %s", (long long)t->removed,
+			chores[t->chore].what, chores[t->chore].done);
+	t->removed = 0;
+	t->chore++;
 }
 
 static void
@@ -149,8 +166,10 @@ end_step(struct job *job)
 	if (job->result)
 		log_line(LOG_WARN, "old %s were not removed: %s", chores[t->chore].what,
 			job->why.sentence);
-	if (job->result || t->did < AT_ONCE)
-		t->chore++;
+	else
+		t->removed += t->did;
+	if (job->result || !t->more)
+		end_chore(t);
 	loop_timer_set(t->timer, t->chore < CHORES ? AGAIN : EVERY, 0);
 	t->chore %= CHORES;
 }
@@ -164,7 +183,7 @@ start_step(void *arg)
 	t->job = (struct job){
 		.lane = chores[t->chore].lane, .run = run_step, .done = end_step
 	};
-	t->now = moment_now();
+	t->now = steady_now(t->service);
 	t->keep_events = settings->keep_events;
 	t->keep_audit = settings->keep_audit;
 	t->keep_metrics = settings->keep_metrics;

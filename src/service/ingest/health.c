@@ -1,8 +1,8 @@
 /* Health events: what a device's health callback is told (guide, "Health Events"). */
+#include "../steady.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
-#include "oneclick/base/moment.h"
 #include "oneclick/service/context.h"
 #include "oneclick/service/ingest.h"
 #include "oneclick/service/service.h"
@@ -125,7 +125,7 @@ start(void *arg)
 
 	look->job = (struct job){ .lane = LANE_WRITE, .run = run, .done = done };
 	look->owner = quiet;
-	look->now = moment_now();
+	look->now = steady_now(quiet->service);
 	quiet->look = look;
 	lanes_submit(quiet->service->lanes, &look->job);
 }
