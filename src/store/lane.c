@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 
 #include "inside.h"
 #include "keeper.h"
@@ -10,8 +11,9 @@
 #include "thread.h"
 
 enum {
-	BATCH_MAX = 1024, /* jobs in one transaction of the writer */
-	GATHER_MAX = 24,  /* and handed to it at once; see hand_in */
+	BATCH_MAX = 1024,   /* jobs in one transaction of the writer */
+	GATHER_MAX = 24,    /* and handed to it at once; see hand_in */
+	HELD_UP = 5 * 1000, /* ms of a job that failed, for want of the store */
 };
 
 /* Bytes of log that only a view held open for long explains. */
@@ -48,11 +50,12 @@ struct lanes {
 	struct keeper *keeper; /* NULL: the writer does its work */
 	struct reader *reader;
 	int readers;
-	int waiting;      /* jobs on their way; the loop's own, as what follows */
-	loop_fn quiet_fn; /* waits until none is under way; NULL: nobody does */
+	int waiting;       /* jobs on their way; the loop's own, as what follows */
+	struct job probe;  /* for quiet_fn: it comes back when the store moves */
+	int64_t probed_at; /* ticks */
+	loop_fn quiet_fn;  /* NULL: nobody waits */
 	void *quiet_arg;
-	struct queue held; /* of those waiting, what came after quiet_fn */
-	int held_count;
+	bool moves; /* the probe is back: quiet_fn is due */
 	lanes_broken_fn broken_fn;
 	void *broken_arg;
 	bool told; /* broken_fn was called; the loop's own */
@@ -388,44 +391,6 @@ gather(struct lanes *lanes, struct job *job)
 }
 
 static void
-pass_on(struct lanes *lanes, struct job *job)
-{
-	struct queue one = { .head = job, .tail = job };
-
-	job->next = NULL;
-	if (job->lane == LANE_READ && lanes->readers > 0)
-		gate_push(&lanes->read, one);
-	else
-		gather(lanes, job);
-}
-
-static void
-release_held(struct lanes *lanes)
-{
-	struct queue held = lanes->held;
-	struct job *next;
-
-	lanes->held = (struct queue){ 0 };
-	lanes->held_count = 0;
-	for (struct job *job = held.head; job; job = next) {
-		next = job->next;
-		pass_on(lanes, job);
-	}
-}
-
-static void
-call_quiet(struct lanes *lanes)
-{
-	loop_fn fn = lanes->quiet_fn;
-
-	if (!fn || lanes->waiting > lanes->held_count)
-		return;
-	lanes->quiet_fn = NULL;
-	fn(lanes->quiet_arg);
-	release_held(lanes);
-}
-
-static void
 call_done(struct lanes *lanes, struct queue done)
 {
 	struct job *job = done.head, *next;
@@ -435,7 +400,6 @@ call_done(struct lanes *lanes, struct queue done)
 		lanes->waiting--;
 		job->done(job);
 	}
-	call_quiet(lanes);
 }
 
 static void
@@ -447,12 +411,41 @@ tell_broken(struct lanes *lanes)
 	lanes->broken_fn(lanes->broken_arg, lanes->broken.sentence);
 }
 
+/* Waits on the loop's thread until nothing is under way, calling every done. */
+static void
+settle(struct lanes *lanes)
+{
+	while (lanes->waiting > 0) {
+		hand_in(lanes);
+		pthread_mutex_lock(&lanes->lock);
+		while (!lanes->done.head)
+			pthread_cond_wait(&lanes->landed, &lanes->lock);
+		pthread_mutex_unlock(&lanes->lock);
+		call_done(lanes, take_done(lanes));
+	}
+}
+
+/* Not from a done, for then not all that came with it have been called. */
+static void
+call_quiet(struct lanes *lanes)
+{
+	loop_fn fn = lanes->quiet_fn;
+
+	if (!lanes->moves)
+		return;
+	settle(lanes);
+	lanes->moves = false;
+	lanes->quiet_fn = NULL;
+	fn(lanes->quiet_arg);
+}
+
 static void
 on_wake(void *arg)
 {
 	struct lanes *lanes = arg;
 
 	call_done(lanes, take_done(lanes));
+	call_quiet(lanes);
 	tell_broken(lanes);
 }
 
@@ -499,14 +492,46 @@ lanes_start(struct store *store, struct loop *loop, int readers, lanes_broken_fn
 void
 lanes_submit(struct lanes *lanes, struct job *job)
 {
+	struct queue one = { .head = job, .tail = job };
+
 	lanes->waiting++;
 	job->result = ERR_NONE;
-	if (lanes->quiet_fn) {
-		queue_add(&lanes->held, job);
-		lanes->held_count++;
-	} else {
-		pass_on(lanes, job);
-	}
+	job->next = NULL;
+	if (job->lane == LANE_READ && lanes->readers > 0)
+		gate_push(&lanes->read, one);
+	else
+		gather(lanes, job);
+}
+
+static enum err
+run_probe(struct job *job, struct tx *tx)
+{
+	(void)job;
+	(void)tx;
+	return ERR_NONE;
+}
+
+static void
+send_probe(struct lanes *lanes)
+{
+	lanes->probed_at = moment_ticks();
+	lanes_submit(lanes, &lanes->probe);
+}
+
+/* One that another program held up for all that time would be followed by others so. */
+static void
+end_probe(struct job *job)
+{
+	struct lanes *lanes =
+		(struct lanes *)((char *)job - offsetof(struct lanes, probe));
+	bool held_up = job->result && moment_ticks() - lanes->probed_at >= HELD_UP;
+
+	if (!lanes->quiet_fn)
+		return;
+	if (held_up)
+		send_probe(lanes);
+	else
+		lanes->moves = true;
 }
 
 void
@@ -515,7 +540,9 @@ lanes_when_quiet(struct lanes *lanes, loop_fn fn, void *arg)
 	assert(!lanes->quiet_fn);
 	lanes->quiet_fn = fn;
 	lanes->quiet_arg = arg;
-	call_quiet(lanes);
+	lanes->probe =
+		(struct job){ .lane = LANE_WRITE, .run = run_probe, .done = end_probe };
+	send_probe(lanes);
 }
 
 int
@@ -535,20 +562,6 @@ lanes_counts(struct lanes *lanes)
 	return counts;
 }
 
-/* Waits on the loop's thread until nothing is under way, calling every done. */
-static void
-settle(struct lanes *lanes)
-{
-	while (lanes->waiting > 0) {
-		hand_in(lanes);
-		pthread_mutex_lock(&lanes->lock);
-		while (!lanes->done.head)
-			pthread_cond_wait(&lanes->landed, &lanes->lock);
-		pthread_mutex_unlock(&lanes->lock);
-		call_done(lanes, take_done(lanes));
-	}
-}
-
 static void
 end_threads(struct lanes *lanes)
 {
@@ -566,7 +579,6 @@ void
 lanes_stop(struct lanes *lanes)
 {
 	lanes->quiet_fn = NULL;
-	release_held(lanes);
 	tx_hurry(lanes->store->tx, true);
 	settle(lanes);
 	end_threads(lanes);

@@ -321,8 +321,7 @@ the_store_is_the_callers_again_after_the_lanes(void **state)
 }
 
 struct quiet {
-	struct bench *bench;
-	struct work *after; /* submitted while it waits */
+	struct lanes *lanes;
 	int called, done_before;
 };
 
@@ -333,35 +332,33 @@ note_quiet(void *arg)
 
 	quiet->called++;
 	quiet->done_before = order;
-	assert_int_equal(quiet->after->done_order, 0);
+	assert_int_equal(lanes_waiting(quiet->lanes), 0);
 }
 
 static void
-what_waits_for_quiet_holds_nothing_up_but_later_jobs(void **state)
+quiet_is_when_all_that_was_submitted_is_done(void **state)
 {
 	struct bench bench = bench_start(state, 1);
-	struct work before = { .job = { .lane = LANE_WRITE, .run = run_slowly } };
-	struct work after[] = {
-		{ .job = { .lane = LANE_READ, .run = run_count } },
+	struct work works[] = {
+		{ .job = { .lane = LANE_WRITE, .run = run_slowly } },
+		{ .job = { .lane = LANE_READ, .run = run_slowly } },
 		{ .job.lane = LANE_WRITE, .add = "a" },
 	};
-	struct quiet quiet = { .bench = &bench, .after = &after[1] };
+	struct quiet quiet = { .lanes = bench.lanes };
 
-	submit(&bench, &before);
+	submit(&bench, &works[0]);
 	lanes_when_quiet(bench.lanes, note_quiet, &quiet);
 	assert_int_equal(quiet.called, 0);
-	submit(&bench, &after[0]);
-	submit(&bench, &after[1]);
-	assert_int_equal(lanes_waiting(bench.lanes), 3);
-	loop_run(bench.loop);
-	assert_int_equal(quiet.called, 1);
-	assert_int_equal(quiet.done_before, 1);
-	assert_int_equal(after[0].job.result, ERR_NONE);
-	assert_int_equal(after[1].job.result, ERR_NONE);
-	assert_int_equal(lanes_waiting(bench.lanes), 0);
-	quiet.after = &(struct work){ 0 };
+	submit(&bench, &works[1]);
+	submit(&bench, &works[2]);
+	while (!quiet.called)
+		loop_turn(bench.loop);
+	assert_int_equal(quiet.done_before, 3);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(works[i].job.result, ERR_NONE);
 	lanes_when_quiet(bench.lanes, note_quiet, &quiet);
-	assert_int_equal(quiet.called, 2);
+	while (quiet.called < 2)
+		loop_turn(bench.loop);
 	bench_stop(&bench);
 }
 
@@ -373,7 +370,7 @@ stopping_does_what_waits_and_calls_nobody_for_quiet(void **state)
 		{ .job = { .lane = LANE_WRITE, .run = run_slowly } },
 		{ .job.lane = LANE_WRITE, .add = "a" },
 	};
-	struct quiet quiet = { .bench = &bench, .after = &works[1] };
+	struct quiet quiet = { .lanes = bench.lanes };
 
 	submit(&bench, &works[0]);
 	lanes_when_quiet(bench.lanes, note_quiet, &quiet);
@@ -452,6 +449,7 @@ stopping_is_quick_though_another_program_holds_the_store(void **state)
 {
 	struct ground *ground = *state;
 	struct work work = { .job.lane = LANE_WRITE, .add = "a" };
+	struct quiet quiet = { 0 };
 	struct hold h;
 	struct bench bench;
 	int64_t began;
@@ -461,9 +459,17 @@ stopping_is_quick_though_another_program_holds_the_store(void **state)
 	hold_start(&h, ground);
 	bench = bench_start(state, 1);
 	submit(&bench, &work);
+	quiet.lanes = bench.lanes;
+	lanes_when_quiet(bench.lanes, note_quiet, &quiet);
+	for (int i = 0; i < 20; i++) {
+		loop_turn(bench.loop); /* it is not held up */
+		usleep(1000);
+	}
+	assert_int_equal(bench.left, 1);
 	began = moment_ticks();
 	bench_stop(&bench);
 	assert_true(moment_ticks() - began < 20 * 1000);
+	assert_int_equal(quiet.called, 0);
 	assert_int_equal(work.job.result, ERR_INTERNAL);
 	assert_non_null(strstr(work.job.why.sentence, "Another program"));
 	hold_end(&h);
@@ -504,7 +510,7 @@ main(void)
 		cmocka_unit_test(
 			stopping_finishes_what_was_submitted_and_what_that_submits),
 		cmocka_unit_test(the_store_is_the_callers_again_after_the_lanes),
-		cmocka_unit_test(what_waits_for_quiet_holds_nothing_up_but_later_jobs),
+		cmocka_unit_test(quiet_is_when_all_that_was_submitted_is_done),
 		cmocka_unit_test(stopping_does_what_waits_and_calls_nobody_for_quiet),
 		cmocka_unit_test(
 			stopping_is_quick_though_another_program_holds_the_store),

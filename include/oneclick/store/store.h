@@ -95,9 +95,10 @@ struct lanes_counts {
 };
 extern const int lanes_edge[LANES_EDGES]; /* microseconds */
 struct lanes_counts lanes_counts(struct lanes *lanes);
-/* Calls fn on the loop once no job is under way: what all jobs read may be changed then.
- * Jobs submitted meanwhile wait for it, and nothing else does; one at a time. What still
- * waits when the lanes stop is not called. */
+/* Calls fn on the loop while no job is under way: what all jobs read may be changed then. It
+ * waits until the store answers, which holds nobody up, and then finishes what there is, which
+ * does for as long as the slowest of that takes. One at a time; what still waits when the
+ * lanes stop is not called. */
 void lanes_when_quiet(struct lanes *lanes, loop_fn fn, void *arg);
 /* Finishes what was submitted, calls every done, and ends the threads; what waits for another
  * program to let go of the store fails within a few seconds. */
