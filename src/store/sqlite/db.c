@@ -1,7 +1,6 @@
 #include "db.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -40,97 +39,6 @@ static const char writer_settings[] = "PRAGMA page_size = 2048;" /* PAGE */
 				      "PRAGMA cache_size = -4096";
 static const char reader_settings[] = "PRAGMA query_only = ON;"
 				      "PRAGMA cache_size = -2048";
-
-/* ---- what SQLite says -------------------------------------------------------------- */
-
-static enum err
-lose(struct tx *tx, struct fault *why, enum err code, const char *sentence)
-{
-	if (!tx->lost.code)
-		fault(&tx->lost, code, "%s", sentence);
-	return fault(why, code, "%s", sentence);
-}
-
-/* What the system said last of the log. */
-static int
-find_log_errno(const struct tx *tx)
-{
-	sqlite3_file *log = NULL;
-	int reason = 0;
-
-	sqlite3_file_control(tx->link, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-	if (log && log->pMethods)
-		log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &reason);
-	return reason;
-}
-
-static bool
-is_want(int reason)
-{
-	return reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
-}
-
-/* A quota that is used up is no failure of the disk, nor is the want of room for the
- * index of the log, which SQLite words as one. */
-static bool
-is_want_of_room(const struct tx *tx, int rc)
-{
-	if (rc == SQLITE_IOERR_WRITE)
-		return is_want(find_log_errno(tx));
-	return rc == SQLITE_IOERR_SHMSIZE && is_want(sqlite3_system_errno(tx->link));
-}
-
-static enum err
-lose_room(struct tx *tx, struct fault *why)
-{
-	return lose(tx, why, ERR_INTERNAL,
-		"The disk of the store is full; nothing was changed.");
-}
-
-/* A constraint undoes its statement only; the transaction stays sound. */
-static enum err
-word_constraint(struct tx *tx, int rc, struct fault *why)
-{
-	if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY)
-		return fault(why, ERR_CONFLICT, "It exists already.");
-	return fault(why, ERR_INTERNAL, "%s", sqlite3_errmsg(tx->link));
-}
-
-enum err
-db_fault(struct tx *tx, int rc, struct fault *why)
-{
-	switch (rc & 0xff) {
-	case SQLITE_NOMEM:
-		mem_abort("out of memory in the store");
-	case SQLITE_CONSTRAINT:
-		return word_constraint(tx, rc, why);
-	case SQLITE_FULL:
-		return lose_room(tx, why);
-	case SQLITE_INTERRUPT:
-		return lose(tx, why, ERR_INTERNAL,
-			"The question took too long and was stopped; ask for less at "
-			"once.");
-	case SQLITE_READONLY:
-		return lose(tx, why, ERR_INTERNAL,
-			"The store cannot be written to; nothing was changed.");
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return lose(tx, why, ERR_INTERNAL,
-			"Another program holds the store; nothing was changed, try "
-			"again.");
-	case SQLITE_IOERR:
-		if (is_want_of_room(tx, rc))
-			return lose_room(tx, why);
-		return lose(tx, why, ERR_BROKEN, "The store cannot be read or written.");
-	case SQLITE_CANTOPEN:
-		return lose(tx, why, ERR_BROKEN, "The store cannot be read or written.");
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		return lose(tx, why, ERR_BROKEN, "The store's file is damaged.");
-	default:
-		return lose(tx, why, ERR_INTERNAL, sqlite3_errmsg(tx->link));
-	}
-}
 
 enum err
 db_exec(struct tx *tx, const char *sql, struct fault *why)
@@ -356,111 +264,6 @@ tx_guard(struct tx *tx, const char *path)
 		place_guard(tx->place, path);
 }
 
-static enum err
-read_secret(struct tx *tx, unsigned char secret[DIGEST_SIZE], struct fault *why)
-{
-	struct query q = query_on(tx, STMT_SECRET_FIND);
-	enum err err;
-
-	if (!query_next(&q, &err, why))
-		return err ? err
-			   : fault(why, ERR_BROKEN, "The store has lost its secret.");
-	if (sqlite3_column_bytes(q.stmt, 0) == DIGEST_SIZE)
-		memcpy(secret, sqlite3_column_blob(q.stmt, 0), DIGEST_SIZE);
-	else
-		err = fault(why, ERR_BROKEN, "The store's secret is damaged.");
-	query_end(&q);
-	return err;
-}
-
-static enum err
-migrate(struct tx *tx, struct fault *why)
-{
-	unsigned char fresh[DIGEST_SIZE];
-	struct query q;
-	enum err err = schema_migrate(tx, why);
-
-	if (err)
-		return err;
-	digest_random(fresh, sizeof(fresh));
-	q = query_on(tx, STMT_SECRET_ADD);
-	query_blob(&q, fresh, sizeof(fresh));
-	err = query_run(&q, why);
-	digest_wipe(fresh, sizeof(fresh));
-	return err;
-}
-
-static int64_t
-read_last(struct tx *tx, enum stmt which)
-{
-	struct query q = query_on(tx, which);
-	enum err err;
-	int64_t last = 0;
-
-	if (query_next(&q, &err, NULL)) {
-		last = row_int(&q, 1);
-		query_end(&q);
-	}
-	return last;
-}
-
-static struct tail
-find_tail(struct tx *tx)
-{
-	return (struct tail){
-		.event = read_last(tx, STMT_EVENT_BOUNDS),
-		.audit = read_last(tx, STMT_AUDIT_BOUNDS),
-	};
-}
-
-static void
-tell_lost(const char *what, int64_t had, int64_t has)
-{
-	if (had > has)
-		log_line(LOG_ERROR,
-			"the store has lost what was acknowledged: its %s end at "
-			"position "
-			"%lld, and %lld had been committed, so %lld are missing. Its "
-			"files "
-			"were cut or replaced, or the disk did not keep what it said it "
-			"had; look at the disk, and restore a backup if there is a newer "
-			"one",
-			what, (long long)has, (long long)had, (long long)(had - has));
-}
-
-static void
-look_for_loss(struct tx *tx)
-{
-	struct tail had, has;
-
-	if (!tx->place)
-		return;
-	file_warn_of_parents(tx, place_dir(tx->place));
-	had = place_tail(tx->place);
-	has = find_tail(tx);
-	tell_lost("events", had.event, has.event);
-	tell_lost("audit records", had.audit, has.audit);
-	place_note_tail(tx->place, has);
-}
-
-enum err
-backend_prepare(struct tx *tx, unsigned char secret[DIGEST_SIZE], struct fault *why)
-{
-	enum err err = tx_begin(tx, LANE_WRITE, why);
-
-	if (err)
-		return err;
-	err = migrate(tx, why);
-	if (!err)
-		err = read_secret(tx, secret, why);
-	if (!err)
-		look_for_loss(tx);
-	if (!err)
-		return tx_commit(tx, why);
-	tx_rollback(tx);
-	return err;
-}
-
 /* ---- transactions --------------------------------------------------------------------
  */
 
@@ -510,7 +313,7 @@ check_committed(struct tx *tx, struct tail tail, struct fault *why)
 	if (!tx->place || !tx->writes)
 		return ERR_NONE;
 	if (place_check(tx->place, changed ? tx->frames : 0, &moved))
-		return lose(tx, why, moved.code, moved.sentence);
+		return db_lose(tx, why, moved.code, moved.sentence);
 	if (changed)
 		place_note_tail(tx->place, tail);
 	return ERR_NONE;
@@ -523,7 +326,7 @@ tx_commit(struct tx *tx, struct fault *why)
 	enum err err;
 
 	if (!tx->lost.code && tx->place && has_changed(tx))
-		tail = find_tail(tx);
+		tail = db_tail(tx);
 	if (!tx->lost.code) {
 		err = run_stmt(tx, STMT_COMMIT, why);
 		if (!err)

@@ -11,9 +11,8 @@
 
 #include "../backend.h"
 #include "oneclick/store/audit.h"
+#include "place.h"
 #include "sql.h"
-
-struct place;
 
 struct tx {
 	sqlite3 *link;
@@ -35,6 +34,10 @@ struct tx {
 /* Words what SQLite answered, and marks the transaction lost when it is. A broken rule of
  * uniqueness is ERR_CONFLICT, for the caller to word. */
 enum err db_fault(struct tx *tx, int rc, struct fault *why);
+/* Marks the transaction lost for this reason, if it is not yet. */
+enum err db_lose(struct tx *tx, struct fault *why, enum err code, const char *sentence);
+/* The last positions, as the transaction has them. */
+struct tail db_tail(struct tx *tx);
 /* Runs SQL that gives no rows and takes no values. */
 enum err db_exec(struct tx *tx, const char *sql, struct fault *why);
 
