@@ -275,6 +275,17 @@ run_stmt(struct tx *tx, enum stmt which, struct fault *why)
 	return query_run(&q, why);
 }
 
+static enum err
+check_begun(struct tx *tx, struct fault *why)
+{
+	struct fault cut;
+
+	if (!tx->place || !tx->writes || !place_check_log(tx->place, tx->link, &cut))
+		return ERR_NONE;
+	tx_rollback(tx);
+	return db_lose(tx, why, cut.code, cut.sentence);
+}
+
 enum err
 tx_begin(struct tx *tx, enum lane lane, struct fault *why)
 {
@@ -294,7 +305,7 @@ tx_begin(struct tx *tx, enum lane lane, struct fault *why)
 	if (rc != SQLITE_DONE)
 		return db_fault(tx, rc, why);
 	tell_waited(tx);
-	return ERR_NONE;
+	return check_begun(tx, why);
 }
 
 static bool
@@ -312,10 +323,12 @@ check_committed(struct tx *tx, struct tail tail, struct fault *why)
 
 	if (!tx->place || !tx->writes)
 		return ERR_NONE;
-	if (place_check(tx->place, changed ? tx->frames : 0, &moved))
+	if (place_check(tx->place, &moved))
 		return db_lose(tx, why, moved.code, moved.sentence);
-	if (changed)
+	if (changed) {
 		place_note_tail(tx->place, tail);
+		place_note_log(tx->place, tx->link, tx->frames);
+	}
 	return ERR_NONE;
 }
 

@@ -16,6 +16,7 @@ enum {
 	VERSIONS_AT =
 		18, /* two bytes of the file: 2 and 2 when a write-ahead log goes with it */
 	LOG_HEADER = 32,
+	LOG_SALTS_AT = 16,
 	LOG_FRAME_HEADER = 24,
 };
 
@@ -33,6 +34,8 @@ struct place {
 	struct thing dir, file, log, guard;
 	sqlite3_file *open; /* the file, as SQLite has it */
 	int page_size;
+	int64_t log_least; /* bytes that the log had after the last commit */
+	uint64_t log_salts;
 	int tail; /* descriptor; -1: there is none */
 };
 
@@ -95,11 +98,8 @@ check_content(struct place *place, struct fault *why)
 }
 
 enum err
-place_check(struct place *place, int frames, struct fault *why)
+place_check(struct place *place, struct fault *why)
 {
-	int64_t least = frames ? LOG_HEADER + (int64_t)frames * (LOG_FRAME_HEADER +
-									place->page_size)
-			       : 0;
 	struct stat of = { 0 };
 	enum err err = check_thing(&place->dir, &of, why);
 
@@ -111,10 +111,40 @@ place_check(struct place *place, int frames, struct fault *why)
 		err = check_content(place, why);
 	if (!err && place->log.ino == 0)
 		note_thing(&place->log, place->log.path);
-	of.st_size = INT64_MAX;
-	if (!err)
-		err = check_thing(&place->log, &of, why);
-	return !err && of.st_size < least ? refuse(&place->log, "cut off", why) : err;
+	return err ? err : check_thing(&place->log, &of, why);
+}
+
+/* The two numbers that change each time the log begins anew. */
+static uint64_t
+read_salts(sqlite3 *link)
+{
+	sqlite3_file *log = NULL;
+	uint64_t salts = 0;
+
+	sqlite3_file_control(link, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (log && log->pMethods)
+		log->pMethods->xRead(log, &salts, sizeof salts, LOG_SALTS_AT);
+	return salts;
+}
+
+void
+place_note_log(struct place *place, sqlite3 *link, int frames)
+{
+	place->log_least =
+		LOG_HEADER + (int64_t)frames * (LOG_FRAME_HEADER + place->page_size);
+	place->log_salts = read_salts(link);
+}
+
+enum err
+place_check_log(struct place *place, sqlite3 *link, struct fault *why)
+{
+	struct stat of;
+
+	if (stat(place->log.path, &of) != 0 || of.st_size >= place->log_least)
+		return ERR_NONE;
+	if (of.st_size >= LOG_HEADER && read_salts(link) != place->log_salts)
+		return ERR_NONE; /* another program began it anew */
+	return refuse(&place->log, "cut off", why);
 }
 
 const char *

@@ -32,9 +32,12 @@ void place_close(struct place *place);
 const char *place_dir(const struct place *place);
 /* One more file that has to stay the same. */
 void place_guard(struct place *place, const char *path);
-/* ERR_BROKEN names what is not there any more, or is another; `frames` (pages) are known to
- * be in the write-ahead log. */
-enum err place_check(struct place *place, int frames, struct fault *why);
+/* ERR_BROKEN names what is not there any more, or is another. */
+enum err place_check(struct place *place, struct fault *why);
+/* After a commit: its log has so many frames. Before the next, which would fill what is
+ * missing with zeros: ERR_BROKEN when it is shorter. */
+void place_note_log(struct place *place, sqlite3 *link, int frames);
+enum err place_check_log(struct place *place, sqlite3 *link, struct fault *why);
 
 /* What the file remembers; zeros when there is none. */
 struct tail place_tail(struct place *place);
