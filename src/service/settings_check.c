@@ -1,8 +1,6 @@
 /* The files and directories that settings name, looked at before anything needs them. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "oneclick/base/mem.h"
@@ -29,57 +27,6 @@ check_readable(const char *path, struct fault *why)
 	return fault(why, ERR_INVALID, "%s cannot be read: %s.", path, strerror(errno));
 }
 
-/* The path itself, or the nearest above it that is there. */
-static const char *
-find_existing(const void *ctx, const char *path)
-{
-	char *at = mem_text(ctx, path);
-	struct stat found;
-
-	while (stat(at, &found) != 0 && errno == ENOENT) {
-		char *slash = strrchr(at, '/');
-
-		if (!slash)
-			return ".";
-		slash[slash == at] = '\0';
-		if (slash == at)
-			break;
-	}
-	return at;
-}
-
-/* Whether a directory can be made there shows only when one is: /proc has all rights. */
-static enum err
-try_directory(const void *ctx, const char *where, struct fault *why)
-{
-	char *trial = mem_format(ctx, "%s/.oneclick-XXXXXX", where);
-
-	if (!mkdtemp(trial))
-		return fault(why, ERR_INVALID, "Nothing can be kept in %s: %s.", where,
-			strerror(errno));
-	rmdir(trial);
-	return ERR_NONE;
-}
-
-static enum err
-check_directory(const char *path, struct fault *why)
-{
-	void *life = mem_life(NULL);
-	const char *where = find_existing(life, path);
-	struct stat found;
-	enum err err;
-
-	if (stat(where, &found) != 0)
-		err = fault(why, ERR_INVALID, "%s cannot be used: %s.", where,
-			strerror(errno));
-	else if (!S_ISDIR(found.st_mode))
-		err = fault(why, ERR_INVALID, "%s is no directory.", where);
-	else
-		err = try_directory(life, where, why);
-	mem_free(life);
-	return err;
-}
-
 void
 settings_check_files(const struct settings *settings, struct config_check *check)
 {
@@ -87,7 +34,7 @@ settings_check_files(const struct settings *settings, struct config_check *check
 		const char *option, *path;
 		enum err (*check)(const char *path, struct fault *why);
 	} rows[] = {
-		{ "--state", settings->state, check_directory },
+		{ "--state", settings->state, store_try },
 		{ "--mqtt-ca", settings->mqtt_ca, check_readable },
 		{ "--mqtt-password-file", settings->mqtt_password_file, check_secret },
 		{ "--metrics-token-file", settings->metrics_token_file, check_secret },
