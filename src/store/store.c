@@ -41,7 +41,7 @@ store_open_to_read(const char *dir, struct store **out, struct fault *why)
 	if (writable)
 		return store_open(dir, out, why);
 	store = mem_new(NULL, struct store);
-	err = backend_open_to_read(dir, &store->tx, why);
+	err = backend_open_to_read(dir, &store->tx, store->secret, why);
 	if (err) {
 		store_close(store);
 		return err;

@@ -316,7 +316,7 @@ def what_a_person_must_mend_ends_it_with_78(place):
 
     for mode in (0o777, 0o770, 0o707):
         state = place.join(f"open{mode:o}")
-        os.mkdir(state)
+        expect_equal(run(place, "init", "--state", state).returncode, 0)
         os.chmod(state, mode)
         done = run(place, "--listen", "127.0.0.1:0", "--state", state)
         expect_equal(done.returncode, 78, done.stderr)
@@ -354,9 +354,11 @@ def a_medium_that_cannot_be_written_is_read(place):
     service.close()
     os.chmod(place.path, 0o755)
     nobody = 65534 if os.geteuid() == 0 else None
-    for name in os.listdir(service.state):
-        os.chmod(os.path.join(service.state, name), 0o444)
-    os.chmod(service.state, 0o555)
+    for name in os.listdir(service.state) + [""]:
+        path = os.path.join(service.state, name)
+        os.chmod(path, 0o400 if name else 0o500)
+        if nobody:
+            os.chown(path, nobody, nobody)
     if nobody and not os.access(rig.ONECLICKD, os.X_OK):
         return
     try:

@@ -36,6 +36,8 @@ struct tx {
 enum err db_fault(struct tx *tx, int rc, struct fault *why);
 /* Marks the transaction lost for this reason, if it is not yet. */
 enum err db_lose(struct tx *tx, struct fault *why, enum err code, const char *sentence);
+enum err db_read_secret(
+	struct tx *tx, unsigned char secret[DIGEST_SIZE], struct fault *why);
 /* The last positions, as the transaction has them. */
 struct tail db_tail(struct tx *tx);
 /* Runs SQL that gives no rows and takes no values. */

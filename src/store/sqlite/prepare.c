@@ -6,8 +6,8 @@
 #include "oneclick/base/log.h"
 #include "place.h"
 
-static enum err
-read_secret(struct tx *tx, unsigned char secret[DIGEST_SIZE], struct fault *why)
+enum err
+db_read_secret(struct tx *tx, unsigned char secret[DIGEST_SIZE], struct fault *why)
 {
 	struct query q = query_on(tx, STMT_SECRET_FIND);
 	enum err err;
@@ -102,7 +102,7 @@ backend_prepare(struct tx *tx, unsigned char secret[DIGEST_SIZE], struct fault *
 		return err;
 	err = migrate(tx, why);
 	if (!err)
-		err = read_secret(tx, secret, why);
+		err = db_read_secret(tx, secret, why);
 	if (!err)
 		look_for_loss(tx);
 	if (!err)

@@ -80,13 +80,16 @@ db_open_readonly(const char *dir, sqlite3 **out, struct fault *why)
 }
 
 enum err
-backend_open_to_read(const char *dir, struct tx **out, struct fault *why)
+backend_open_to_read(const char *dir, struct tx **out, unsigned char secret[DIGEST_SIZE],
+	struct fault *why)
 {
 	struct tx *tx = mem_new(NULL, struct tx);
 	enum err err = db_open_readonly(dir, &tx->link, why);
 
 	if (!err)
 		err = schema_check_current(tx, why);
+	if (!err)
+		err = db_read_secret(tx, secret, why);
 	if (err) {
 		backend_close(tx);
 		return err;
