@@ -56,10 +56,14 @@ save_user(struct tx *tx, struct doing *doing, struct fault *why)
 static enum err
 attach(struct doing *doing, const char *name, struct fault *why)
 {
+	const char *removed = doing->words ? doing->words->remove : NULL;
 	enum err err = access_check_name("A policy's name", name, why);
 
 	if (err)
 		return err;
+	if (removed && strcmp(removed, name) == 0)
+		return fault(why, ERR_INVALID,
+			"--attach and --detach name the same policy, '%.64s'.", name);
 	pairs_set(doing->policies, name, doing->policy.text);
 	if (doing->policies->count > POLICIES_MAX)
 		return fault(why, ERR_INVALID, "A user has at most %d policies.",
@@ -422,11 +426,14 @@ change_tags(struct tx *tx, void *arg, struct fault *why)
 	const struct command_words *words = doing->words;
 	enum err err = find_user(tx, doing, why);
 
-	if (!err && words->tags)
-		err = access_read_tags(doing->tags, words->tags, why);
 	if (!err && words->remove && !pairs_remove(doing->tags, words->remove))
 		err = fault(why, ERR_NOT_FOUND, "User %s has no tag '%.64s'.", words->id,
 			words->remove);
+	if (!err && words->tags)
+		err = access_read_tags(doing->tags, words->tags, why);
+	if (!err && words->remove && pairs_get(doing->tags, words->remove))
+		err = fault(why, ERR_INVALID,
+			"--set and --remove name the same tag, '%.64s'.", words->remove);
 	return err ? err : save_user(tx, doing, why);
 }
 

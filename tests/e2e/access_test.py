@@ -258,6 +258,13 @@ def a_change_of_policies_that_no_key_would_notice_is_refused(place):
     done = service.command("user", "policy", "ann", "--detach", "x", "--as", "y", ok=False)
     expect_equal(done.returncode, 1)
     expect("--as names what --attach brings" in done.stderr, done.stderr)
+    service.command("user", "tag", "ann", "--set", "a=1")
+    for words, says in (
+            (["policy", "ann", "--attach", "AWSIoT1ClickFullAccess", "--as", "y", "--detach",
+              "y"], "name the same policy"),
+            (["tag", "ann", "--set", "a=2", "--remove", "a"], "name the same tag")):
+        done = service.command("user", *words, ok=False)
+        expect_equal((done.returncode, says in done.stderr), (1, True), done.stderr)
 
 
 def users_are_made_listed_and_forgotten(place):
