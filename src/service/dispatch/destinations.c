@@ -190,13 +190,15 @@ static enum err
 refuse_shadowed(
 	const struct value *map, const char *earlier, const char *match, struct fault *why)
 {
-	const struct value *at = value_get(map, "match");
-
-	fault(why, ERR_INVALID,
-		"A destination before this one matches %.80s, and with it all of %.80s: "
-		"put this one first, or leave it out.",
-		earlier, match);
-	return refuse(at ? at : map, why);
+	if (strcmp(earlier, match) == 0)
+		fault(why, ERR_INVALID,
+			"A destination before this one matches %.100s already.", match);
+	else
+		fault(why, ERR_INVALID,
+			"A destination before this one matches %.80s, and with it all of "
+			"%.80s: put this one first, or leave it out.",
+			earlier, match);
+	return refuse(map, why);
 }
 
 static enum err

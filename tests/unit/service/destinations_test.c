@@ -170,8 +170,11 @@ what_is_wrong_is_said_with_line_and_column(void **state)
 		"line 2, column 3: max-age takes a time like 15s, 10m or 6h, at most "
 		"1209600 s, not \"0s\".");
 	assert_refused("- {match: 'arn:a*', " HOOK "}\n- {match: 'arn:a*', " HOOK "}\n",
-		"line 2, column 4: A destination before this one matches arn:a*, and "
-		"with it all of arn:a*: put this one first, or leave it out.");
+		"line 2, column 3: A destination before this one matches arn:a* "
+		"already.");
+	assert_refused("- {match: 'arn:*', " HOOK "}\n- {match: 'arn:a*', " HOOK "}\n",
+		"line 2, column 3: A destination before this one matches arn:*, and with "
+		"it all of arn:a*: put this one first, or leave it out.");
 	assert_refused("- {" HOOK "}\n",
 		"line 1, column 3: match is missing: say which ARNs this webhook is "
 		"for.");
