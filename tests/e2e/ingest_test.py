@@ -81,12 +81,7 @@ def what_is_malformed_is_refused_with_a_sentence(place):
     for body, says in {
             "": "", "{": "line 1", "[]": "", '{"clickType":"SINGLE"}': "deviceId",
             good.replace("SINGLE", "TRIPLE"): "clickType",
-            good.replace("}", ',"remainingLife":101}'): "remainingLife",
-            good.replace("}", ',"remainingLife":"9"}'): "remainingLife",
-            good.replace("}", ',"reportedTime":"yesterday"}'): "reportedTime",
-            good.replace("}", ',"deviceId":"x"}'): "twice",
-            good.replace("}", ',"eventId":7}'): "eventId",
-            good.replace("}", ',"clicktype":"LONG"}'): "clicktype"}.items():
+            good.replace("}", ',"deviceId":"x"}'): "twice"}.items():
         status, headers, said = rig.http(url, "POST", body, right)
         expect_equal((status, headers.get("x-amzn-errortype")),
                      (400, "InvalidRequestException"), f"{body}: {said}")
