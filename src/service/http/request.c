@@ -70,12 +70,11 @@ request_refuse(struct connection *c, enum problem problem, const char *sentence)
 
 /* ---- the head ---- */
 
-/* The header's value, if it has one, or a place for it. */
 static void
-replace_header(struct request *request, const char *name, const char *value)
+set_host(struct request *request, const char *value)
 {
 	for (size_t h = 0; h < request->header_count; h++)
-		if (strcasecmp(request->header[h].name, name) == 0)
+		if (strcasecmp(request->header[h].name, "Host") == 0)
 			request->header[h].value = value;
 }
 
@@ -92,7 +91,7 @@ take_absolute_form(const void *ctx, struct request *request)
 		if (strncasecmp(request->target, schemes[i], n) != 0)
 			continue;
 		host = strcspn(authority, "/?");
-		replace_header(request, "Host", mem_textn(ctx, authority, host));
+		set_host(request, mem_textn(ctx, authority, host));
 		request->target = authority[host] == '/'
 					  ? authority + host
 					  : mem_format(ctx, "/%s", authority + host);
@@ -199,11 +198,18 @@ static bool
 refuse_long_head(struct connection *c)
 {
 	bool is_target = !memchr(c->link.in.data, '\n', c->link.in.len);
+	struct http *http = begin(c);
 
-	request_refuse(c, is_target ? PROBLEM_TARGET_TOO_LONG : PROBLEM_HEAD_TOO_LARGE,
-		is_target ? "The request's target is longer than 8192 bytes."
-			  : "The request's header lines are longer than 16384 bytes "
-			    "together.");
+	if (is_target)
+		request_refuse(c, PROBLEM_TARGET_TOO_LONG,
+			mem_format(http, "The request's target is longer than %d bytes.",
+				REQUEST_TARGET_MAX));
+	else
+		request_refuse(c, PROBLEM_HEAD_TOO_LARGE,
+			mem_format(http,
+				"The request's header lines are longer than %d bytes "
+				"together.",
+				REQUEST_HEAD_MAX));
 	return true;
 }
 

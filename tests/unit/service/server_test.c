@@ -131,6 +131,108 @@ requests_in_a_row_are_answered_in_their_order(void **state)
 	close_bench(&bench);
 }
 
+/* RFC 9112, 3.2.2: such a target is what a client sends through a proxy. */
+static void
+a_target_may_name_its_host(void **state)
+{
+	static const char *const targets[] = { "http://h:80/x?y", "HTTPS://h/x?y" };
+	struct bench bench;
+	struct buf got;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	fd = dial(&bench);
+	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+		char *text = mem_format(
+			NULL, "GET %s HTTP/1.1\r\nHost: other\r\n\r\n", targets[i]);
+
+		say(fd, text, strlen(text));
+		assert_false(hear(&bench, fd, &got, "GET /x?y 127.0.0.1"));
+		buf_clear(&got);
+		mem_free(text);
+	}
+	close(fd);
+	buf_release(&got);
+	close_bench(&bench);
+}
+
+static void
+an_old_client_keeps_its_connection_if_it_says_so(void **state)
+{
+	static const char keeps[] = "GET /x HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n",
+			  ends[] = "GET /y HTTP/1.0\r\n\r\n";
+	struct bench bench;
+	struct buf got;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	fd = dial(&bench);
+	say(fd, keeps, strlen(keeps));
+	assert_false(hear(&bench, fd, &got, "GET /x 127.0.0.1"));
+	assert_non_null(strstr(got.data, "Connection: keep-alive\r\n"));
+	buf_clear(&got);
+	say(fd, ends, strlen(ends));
+	assert_true(hear(&bench, fd, &got, NULL));
+	assert_non_null(strstr(got.data, "Connection: close\r\n"));
+	assert_non_null(strstr(got.data, "GET /y 127.0.0.1"));
+	close(fd);
+	buf_release(&got);
+	close_bench(&bench);
+}
+
+/* Without chunks, which came with HTTP/1.1, the end of a stream is the connection's. */
+static void
+an_old_client_hears_a_stream_without_chunks(void **state)
+{
+	static const char text[] = "GET /stream HTTP/1.0\r\n\r\n";
+	struct bench bench;
+	struct buf got;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	fd = dial(&bench);
+	say(fd, text, strlen(text));
+	while (bench.gone == 0) {
+		if (bench.stream)
+			exchange_stream_wake(bench.stream);
+		loop_turn(bench.loop);
+	}
+	assert_true(hear(&bench, fd, &got, NULL));
+	assert_null(strstr(got.data, "Transfer-Encoding"));
+	assert_non_null(strstr(got.data, "\r\n\r\npiece 0\npiece 1\n"));
+	assert_int_equal(bench.gone, 1);
+	close(fd);
+	buf_release(&got);
+	close_bench(&bench);
+}
+
+static void
+a_reply_to_head_has_no_body(void **state)
+{
+	static const char text[] = "HEAD /x HTTP/1.1\r\nHost: h\r\n\r\n" GET("/y");
+	struct bench bench;
+	struct buf got;
+	int fd;
+
+	(void)state;
+	open_bench(&bench);
+	buf_init(&got, NULL, BUF_NO_CAP);
+	fd = dial(&bench);
+	say(fd, text, strlen(text));
+	assert_false(hear(&bench, fd, &got, "GET /y 127.0.0.1"));
+	assert_non_null(strstr(got.data, "Content-Length: 17\r\n"));
+	assert_null(strstr(got.data, "HEAD /x 127.0.0.1"));
+	close(fd);
+	buf_release(&got);
+	close_bench(&bench);
+}
+
 static void
 a_body_that_waits_is_asked_for_only_when_it_is_wanted(void **state)
 {
@@ -345,6 +447,10 @@ main(void)
 		cmocka_unit_test(a_head_as_long_as_is_allowed_passes),
 		cmocka_unit_test(a_chunked_body_is_cut_off_at_the_same_length),
 		cmocka_unit_test(requests_in_a_row_are_answered_in_their_order),
+		cmocka_unit_test(a_target_may_name_its_host),
+		cmocka_unit_test(an_old_client_keeps_its_connection_if_it_says_so),
+		cmocka_unit_test(an_old_client_hears_a_stream_without_chunks),
+		cmocka_unit_test(a_reply_to_head_has_no_body),
 		cmocka_unit_test(a_body_that_waits_is_asked_for_only_when_it_is_wanted),
 		cmocka_unit_test(an_answer_may_come_later),
 		cmocka_unit_test(a_stream_sleeps_and_is_woken_until_it_ends),
