@@ -21,7 +21,7 @@ parts() {
     cat <<'PARTS'
 hostile-clients     600 release ONECLICK_HOSTILE=long e2e hostile_clients_test
 hostile-service     600 release ONECLICK_HOSTILE=long e2e hostile_test
-proxies             600 release e2e proxies_test
+proxies             900 release e2e proxy_test
 silent-name-servers 300 release ONECLICK_HOSTILE=long e2e names_test
 ----
 kills               900 release ONECLICK_KILLS=200 e2e kills_test
