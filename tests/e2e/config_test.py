@@ -245,6 +245,9 @@ def a_service_with_a_wrong_configuration_does_not_start(place):
 
 def commands_find_the_state_that_the_file_names(place):
     put(place, "a.yaml", f"state: {place.join('named')}\n")
+    subprocess.run([rig.ONECLICKD, "init"], check=True, timeout=20 * rig.SLOW,
+                   stdout=subprocess.DEVNULL,
+                   env=place.environment(ONECLICKD_CONFIG=place.join("a.yaml")))
     done = subprocess.run([rig.ONECLICKD, "key", "create", "--user", "u", "--policy",
                            "AWSIoT1ClickReadOnlyAccess"], capture_output=True, text=True,
                           env=place.environment(ONECLICKD_CONFIG=place.join("a.yaml")),
@@ -254,6 +257,9 @@ def commands_find_the_state_that_the_file_names(place):
 
 
 def the_state_is_where_systemd_made_it(place):
+    subprocess.run([rig.ONECLICKD, "init"], check=True, timeout=20 * rig.SLOW,
+                   stdout=subprocess.DEVNULL,
+                   env=place.environment(STATE_DIRECTORY=place.join("made")))
     done = subprocess.run([rig.ONECLICKD, "key", "list"], capture_output=True, text=True,
                           env=place.environment(STATE_DIRECTORY=place.join("made")),
                           timeout=20 * rig.SLOW)

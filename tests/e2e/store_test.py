@@ -219,7 +219,7 @@ def many_probes_are_one_write(place):
     service, _, _ = start(place)
 
     def jobs():
-        text = rig.http(service.url + "/metrics")[2]
+        text = service.metrics()[2]
         return float(re.search(r"^oneclick_committed_jobs_total (\S+)$", text, re.M)[1])
     before, began = jobs(), time.monotonic()
     for _ in range(200):

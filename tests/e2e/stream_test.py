@@ -29,10 +29,12 @@ class Stream:
         service.place.closing.append(self)
 
     def next(self):
-        """The next frame: (id, event, data)."""
+        """The next frame of the log: (id, event, data)."""
         frame = {}
         while True:
             line = self.got.readline().decode().rstrip("\n")
+            if not line and frame.get("event") == "change":
+                frame = {}
             if not line and "data" in frame:
                 return int(frame["id"]), frame["event"], json.loads(frame["data"])
             if ": " in line and not line.startswith(":"):
