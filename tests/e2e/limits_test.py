@@ -192,7 +192,6 @@ def odd_http_is_refused_and_the_connection_closed(place):
             "dot segments": "GET /projects/a/../b HTTP/1.1\r\nHost: x\r\n\r\n",
             "coded dot segments": "GET /projects/%2e%2E/b HTTP/1.1\r\nHost: x\r\n\r\n",
             "an empty segment": "GET //devices HTTP/1.1\r\nHost: x\r\n\r\n",
-            "absolute form": "GET http://x/devices HTTP/1.1\r\nHost: x\r\n\r\n",
             "a broken escape": "GET /devices/%zz HTTP/1.1\r\nHost: x\r\n\r\n",
             "a blank after a name": "GET /healthz HTTP/1.1\r\nHost: x\r\nX-A : 1\r\n\r\n",
             "two authorizations": "GET /devices HTTP/1.1\r\nHost: x\r\nAuthorization: a\r\n"

@@ -504,8 +504,8 @@ def an_address_that_is_taken_is_told(place):
             [rig.ONECLICKD, "--listen", "127.0.0.1:0", "--state", place.join("fleet"),
              "--mqtt-listen", where], env=place.environment(), capture_output=True,
             text=True, timeout=60)
-    for bad, status in (("unix:/tmp/x", 1), ("nonsense", 2), ("127.0.0.1", 2),
-                        (":1883", 2), ("fd:", 1)):
+    for bad, status in (("unix:/tmp/x", 78), ("nonsense", 2), ("127.0.0.1", 2),
+                        (":1883", 2), ("fd:", 2)):
         refused = subprocess.run(
             [rig.ONECLICKD, "--listen", "127.0.0.1:0", "--state", place.join("fleet"),
              "--mqtt-listen", bad], env=place.environment(), capture_output=True, text=True,
