@@ -104,6 +104,9 @@ fi
 unit=$(find build/asan/tests/unit build/asan/tests/contract -name '*_test' -type f 2>/dev/null |
     while read -r b; do [ -e "${b#build/asan/}.c" ] && echo "$b"; done | sort)
 e2e=$(find tests/e2e -name '*_test.py' | sort)
+# Left to `tests/run.sh e2e` until they have been seen to pass in this tree: tests/README.md.
+unseen='errors|hostile|hostile_clients|proxy|observe|headless|guide'
+[ "$kind" = all ] && e2e=$(echo "$e2e" | grep -vE "/($unseen)_test")
 case $kind in
 unit) programs=$unit ;;
 e2e) programs=$e2e ;;

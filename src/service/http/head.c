@@ -48,7 +48,7 @@ read_first_line(
 
 	if (!first || first == last)
 		return fault(why, ERR_INVALID,
-			"The first line is not a method, a target and HTTP/1.1 with one "
+			"The first line is not a method, a target and a version with one "
 			"blank between them.");
 	*first = *last = '\0';
 	request->method = line;
