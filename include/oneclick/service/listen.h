@@ -22,7 +22,4 @@ enum err listen_on(const void *ctx, const struct listen_ask *ask, int *fd, char 
  * what connects while we are restarted waits. */
 int listen_inherited(const char *name);
 
-/* True if all who can connect are on this machine. */
-bool listen_is_loopback(int fd);
-
 #endif

@@ -171,29 +171,6 @@ take_inherited(const char *name, const char *option, int *out, struct fault *why
 	return ERR_NONE;
 }
 
-/* ---- who can connect ---- */
-
-bool
-listen_is_loopback(int fd)
-{
-	struct sockaddr_storage name = { 0 };
-	socklen_t size = sizeof name;
-	const struct sockaddr_in *four = (const struct sockaddr_in *)&name;
-	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&name;
-
-	if (getsockname(fd, (struct sockaddr *)&name, &size) != 0)
-		return false;
-	switch (name.ss_family) {
-	case AF_UNIX:
-		return true;
-	case AF_INET:
-		return ntohl(four->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-	case AF_INET6:
-		return IN6_IS_ADDR_LOOPBACK(&six->sin6_addr);
-	}
-	return false;
-}
-
 /* ---- Unix ---- */
 
 /* A socket file that nobody answers on is what a killed service left. */
