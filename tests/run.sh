@@ -72,20 +72,20 @@ results() {
 }
 
 one() { # A test program: its TAP, and a line of our own if it died without one
-    local program=$1 log
+    local program=$1 log began=$SECONDS
     log=$out/$(echo "$program" | tr '/ ' '__').tap
     case $program in
     *.py) timeout 900 /usr/bin/python3 "$program" >"$log" 2>&1 ;;
     *) CMOCKA_MESSAGE_OUTPUT=TAP timeout 300 "$program" >"$log" 2>&1 ;;
     esac
-    local status=$?
+    local status=$? took=$((SECONDS - began))
     if [ $status -ne 0 ] && ! results "$log" | grep -q '^failed'; then
         echo "not ok $program ended with $status" >>"$log"
     fi
     if results "$log" | grep -q '^failed'; then
         cat "$log"
     else
-        echo "$program: $(results "$log" | grep -c '^passed') passed"
+        echo "$program: $(results "$log" | grep -c '^passed') passed in $took s"
     fi
 }
 export -f one results
