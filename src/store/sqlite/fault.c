@@ -87,6 +87,10 @@ db_fault(struct tx *tx, int rc, struct fault *why)
 	case SQLITE_CANTOPEN:
 		return db_lose(
 			tx, why, ERR_BROKEN, "The store cannot be read or written.");
+	/* SQLite tried for ten seconds. A lock that could not be given up is held until the
+	 * process ends. */
+	case SQLITE_PROTOCOL:
+		return db_lose(tx, why, ERR_BROKEN, "The store's locks do not work.");
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return db_lose(tx, why, ERR_BROKEN, "The store's file is damaged.");
