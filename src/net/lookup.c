@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "oneclick/base/mem.h"
+#include "oneclick/base/thread.h"
 
 struct lookup {
 	pthread_mutex_t lock; /* over cancelled, finished and the sending of wake */
@@ -97,15 +98,9 @@ finish(void *arg)
 static bool
 start_thread(struct lookup *lookup)
 {
-	pthread_attr_t detached;
 	pthread_t thread;
-	bool started;
 
-	pthread_attr_init(&detached);
-	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-	started = pthread_create(&thread, &detached, run, lookup) == 0;
-	pthread_attr_destroy(&detached);
-	return started;
+	return thread_start(&thread, run, lookup) && pthread_detach(thread) == 0;
 }
 
 struct lookup *

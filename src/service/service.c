@@ -469,6 +469,20 @@ stop_servers(struct running *running)
 		server_stop(running->local);
 }
 
+/* The loop's end gives each signal its default again, and whoever still asks for the end
+ * would take the status with it. */
+static void
+hold_signals(void)
+{
+	sigset_t asking;
+
+	sigemptyset(&asking);
+	sigaddset(&asking, SIGTERM);
+	sigaddset(&asking, SIGINT);
+	sigaddset(&asking, SIGHUP);
+	sigprocmask(SIG_BLOCK, &asking, NULL);
+}
+
 /* Nothing new is taken; then the lanes answer all that was asked; then what carries the
  * answers closes. */
 static void
@@ -486,6 +500,7 @@ close_all(struct running *running)
 	heads_end(service);
 	if (service->store)
 		store_close(service->store);
+	hold_signals();
 	loop_free(service->loop);
 	if (running->lock >= 0)
 		close(running->lock);

@@ -3,7 +3,7 @@
 #include <pthread.h>
 
 #include "oneclick/base/mem.h"
-#include "thread.h"
+#include "oneclick/base/thread.h"
 
 enum keeper_state { RESTING, ASKED, SWEEPING, SWEPT, ENDING };
 
@@ -68,7 +68,7 @@ keeper_start(const void *ctx, const char *dir, keeper_broken_fn broken, void *ar
 	keeper->arg = arg;
 	pthread_mutex_init(&keeper->lock, NULL);
 	pthread_cond_init(&keeper->asked, NULL);
-	thread_start(&keeper->thread, run_keeper, keeper);
+	thread_need(&keeper->thread, run_keeper, keeper);
 	return keeper;
 }
 

@@ -8,7 +8,7 @@
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
-#include "thread.h"
+#include "oneclick/base/thread.h"
 
 enum {
 	BATCH_MAX = 1024,   /* jobs in one transaction of the writer */
@@ -461,7 +461,7 @@ start_readers(struct lanes *lanes, int readers)
 		reader->lanes = lanes;
 		if (backend_open(lanes->store->dir, LANE_READ, &reader->tx, NULL))
 			break;
-		thread_start(&reader->thread, run_reader, reader);
+		thread_need(&reader->thread, run_reader, reader);
 		lanes->readers++;
 	}
 }
@@ -485,7 +485,7 @@ lanes_start(struct store *store, struct loop *loop, int readers, lanes_broken_fn
 	gate_init(&lanes->read);
 	start_readers(lanes, readers);
 	lanes->keeper = keeper_start(lanes, store->dir, note_broken, lanes);
-	thread_start(&lanes->writer, run_writer, lanes);
+	thread_need(&lanes->writer, run_writer, lanes);
 	return lanes;
 }
 

@@ -93,6 +93,32 @@ def a_stop_under_any_load_ends_with_0(place):
     print(f"# {len(times)} stops under load, all with status 0, at most {max(times):.1f} s")
 
 
+def asked_again_and_again_it_ends_with_0(place):
+    ground = Ground(place)
+    child = ground.service.process.child
+    ending = threading.Event()
+
+    def ask_on():
+        while child.returncode is None and not ending.wait(.001):
+            os.kill(child.pid, signal.SIGTERM)  # not reaped before wait_end sees it
+
+    for _ in range(3):
+        work = ground.press(4)
+        try:
+            ground.wait_work()
+            asking = threading.Thread(target=ask_on)
+            asking.start()
+            os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+            ending.set()
+            asking.join()
+            expect_equal(ground.wait_end("TERM"), 0, "status")
+        finally:
+            work.end()
+        ending.clear()
+        ground.service.start()
+        child = ground.service.process.child
+
+
 def storage_that_fails_under_load_ends_with_74(place):
     ground = Ground(place)
     page = faults.Page(place, ground.service.state)
