@@ -14,7 +14,10 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 
-enum { ROOM_IN = HEAD_MAX + LINK_PIECE };
+enum {
+	ROOM_IN = HEAD_MAX + LINK_PIECE,
+	STEPS = 4, /* that one takes before it is the others' turn */
+};
 
 struct connection *
 connection_of(struct guest *guest)
@@ -126,12 +129,17 @@ find_wanted(const struct connection *c)
 	return (reads ? LOOP_READ : 0) | (link_left(link) > 0 ? LOOP_WRITE : 0);
 }
 
+/* Whoever sends hundreds of requests at once waits for everybody else between them. */
 void
 connection_go_on(struct connection *c)
 {
-	while (!c->broken && step(c))
-		continue;
-	if (is_over(c))
+	int left = STEPS;
+
+	while (!c->broken && left > 0 && step(c))
+		left--;
+	if (left == 0 && !c->broken)
+		connection_go_on_soon(c);
+	else if (is_over(c))
 		connection_end(c);
 	else
 		loop_watch_set(c->link.watch, find_wanted(c));
