@@ -680,6 +680,11 @@ def the_readme_s_commands_do_what_it_says(place):
             cli(*words)
     expect(followed, "the block ends with events")
     configure(place, readme("A service for many", "yaml"))
+    os.makedirs(place.join(".aws"))
+    place.write(".aws/credentials", "".join(
+        f"[{name}]\naws_access_key_id = A\naws_secret_access_key = S\n"
+        for name in ("field", "auditor")))
+    os.chmod(place.join(".aws/credentials"), 0o600)
     expect("nothing wrong" in cli("--check-config"), "the configuration shown is a good one")
 
 

@@ -21,14 +21,15 @@ import traceback
 import types
 import urllib.parse
 
+import aws_command
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("ONECLICK_BUILD", os.path.join(HERE, "../../build/release"))
 ONECLICK = os.path.join(BUILD, "oneclick")
 ONECLICKD = os.path.join(BUILD, "oneclickd")
 SCREEN = os.path.join(BUILD, "tests/tools/screen")
 GOLDEN = os.path.join(HERE, "../golden")
-# Debian's own: a newer one earlier on the PATH no longer knows these services.
-AWS = "/usr/bin/aws"
+AWS = aws_command.AWS
 REGION = "us-west-2"
 SLOW = 4 if "asan" in BUILD or "tsan" in BUILD else 1  # sanitizers take their time
 
@@ -195,8 +196,11 @@ class Service:
             self.place, "oneclickd",
             [ONECLICKD, "--listen", f"127.0.0.1:{self.own_port}", "--state", self.state,
              *self.options], ready="oneclickd: ready on ")
-        expect_equal(self.process.ready_line,
-                     f"oneclickd: ready on http://127.0.0.1:{self.own_port}", "the ready line")
+        where = f"http://127.0.0.1:{self.own_port}"
+        if "--socket" in self.options:
+            where += " and unix:" + self.options[self.options.index("--socket") + 1]
+        expect_equal(self.process.ready_line, f"oneclickd: ready on {where}",
+                     "the ready line")
         self.front = self.front or fronts.open_front(self.place, self.own_port)
         self.port = self.front.port if self.front else self.own_port
         self.url = f"http://127.0.0.1:{self.port}"
@@ -252,9 +256,8 @@ class Aws:
         if words in self.called and time.time() - self.called[words] < 2:
             time.sleep(2 - (time.time() - self.called[words]))
         self.called[words] = time.time()
-        return subprocess.run([AWS, "--endpoint-url", self.service.url, *words],
-                              env=self.env, capture_output=True, text=True,
-                              timeout=60 * SLOW)
+        return aws_command.run(["--endpoint-url", self.service.url, *words], self.env,
+                               60 * SLOW)
 
     def __call__(self, *words):
         done = self.run(*words)
