@@ -201,6 +201,19 @@ transfer_cancel(struct transfer *transfer)
 
 /* ---- telling: only here are callbacks called, and libcurl is not on the stack ---- */
 
+/* libcurl takes a head that breaks off for the whole reply, with an empty body. */
+static void
+doubt_reply(struct transfer *transfer)
+{
+	long status = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (transfer->has_head && status >= 200)
+		return;
+	transfer->result = CURLE_WEIRD_SERVER_REPLY;
+	strcpy(transfer->error, "it hung up before the end of its headers");
+}
+
 static void
 mark_finished(struct transfers *transfers)
 {
@@ -215,6 +228,8 @@ mark_finished(struct transfers *transfers)
 		curl_multi_remove_handle(transfers->multi, msg->easy_handle);
 		transfer->finished = true;
 		transfer->result = result;
+		if (result == CURLE_OK)
+			doubt_reply(transfer);
 		DL_DELETE(transfers->first, transfer);
 		DL_PREPEND(transfers->first, transfer); /* to be found soon */
 	}

@@ -43,7 +43,9 @@ take_header(char *bytes, size_t one, size_t n, void *arg)
 
 	n *= one;
 	transfer->head_size += n;
-	if (n > 0 && n <= 2 && (*bytes == '\r' || *bytes == '\n'))
+	if (n >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
+		transfer->has_head = false; /* what came before was an interim one */
+	else if (n > 0 && n <= 2 && (*bytes == '\r' || *bytes == '\n'))
 		transfer->has_head = true;
 	if (transfer->head_size <= TRANSFER_HEAD_MAX)
 		return n;

@@ -314,7 +314,7 @@ def a_flood_of_events_leaves_the_keys_alive(place):
 # What curses may send to this terminal; all else in the transcript is text, and safe.
 SEQUENCE = re.compile(
     rb"\x1b\[[\d;]*[ABCDGHJKLMPSTXZbdfhlmnrt@`]|\x1b\[\?[\d;]*[hl]|\x1b[78=>MDc]|\x1b\[!p"
-    rb"|\x1b\([0B]|\x1b\[>[\d;]*[a-z]|[\r\n\b\x0e\x0f]")
+    rb"|\x1b\[=\d+u|\x1b\([0B]|\x1b\[>[\d;]*[a-z]|[\r\n\b\x0e\x0f]")
 
 
 def every_pane_shows_payloads_as_text(place):

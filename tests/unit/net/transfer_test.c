@@ -414,6 +414,29 @@ headers_without_end_are_cut_off(void **state)
 	free(reply);
 }
 
+/* Else a change whose answer was cut off would count as done, as would a callback. */
+static void
+an_answer_cut_in_its_head_is_none(void **state)
+{
+	static const char *const cut[] = { "HTTP/1.1 200", "HTTP/1.1 200 OK\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 204 No Content\r\nA: b\r\n",
+		"HTTP/1.1 100 Continue\r\n\r\n",
+		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cut / sizeof *cut; i++) {
+		struct served *served = served_start(&cut[i], 1, NULL);
+		struct heard heard = hear(served->endpoint);
+
+		fetch(&heard, "GET", "/", NULL);
+		if (heard.code != ERR_LINK)
+			fail_msg("%s: %d", cut[i], heard.status);
+		stop_hearing(&heard);
+		served_stop(served);
+		free(served);
+	}
+}
+
 static void
 a_stream_tells_its_bytes_and_then_its_end(void **state)
 {
@@ -527,6 +550,7 @@ main(void)
 		cmocka_unit_test(a_connection_hung_up_between_requests_is_made_anew),
 		cmocka_unit_test(what_a_request_may_take_is_not_what_the_one_before_took),
 		cmocka_unit_test(headers_without_end_are_cut_off),
+		cmocka_unit_test(an_answer_cut_in_its_head_is_none),
 		cmocka_unit_test(a_stream_tells_its_bytes_and_then_its_end),
 		cmocka_unit_test(a_refused_stream_keeps_its_body_for_the_end),
 		cmocka_unit_test(a_stream_may_be_cancelled_from_its_own_data),
