@@ -216,6 +216,12 @@ $(BUILD)/%.ok: %.h
 	@mkdir -p $(@D)
 	@$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(WARN) -fsyntax-only -x c $< && touch $@
 
+# What another compiler warns of.
+.PHONY: read-with-clang
+read-with-clang: $(BUILD)/gen/themes.inc $(BUILD)/gen/profiles.inc
+	@echo $(foreach f,$(FLOORS),$(call src,$f)) | xargs -n 16 -P $$(nproc) clang -fsyntax-only \
+		$(filter-out -MMD -MP,$(CPPFLAGS)) -DONECLICK_VERSION='"$(VERSION)"' $(WARN)
+
 ## golden: write the golden screens and wire bodies anew; review the diff like code
 golden: build test-parts
 	@GOLDEN=write tests/run.sh golden
