@@ -102,14 +102,6 @@ hasten_all(struct dispatch *dispatch)
 	filed_survey(dispatch, 0);
 }
 
-/* A clock set forward, as one is that was wrong since the machine's start, makes nothing
- * older than it is. */
-int64_t
-dispatch_age(const struct dispatch *dispatch, int64_t at)
-{
-	return moment_now() - at - (at < dispatch->jump_at ? dispatch->jump_by : 0);
-}
-
 /* True when the clock was set since it was last asked. */
 static bool
 has_clock_jumped(struct dispatch *dispatch)
@@ -119,8 +111,6 @@ has_clock_jumped(struct dispatch *dispatch)
 	if (by > -CLOCK_JUMP && by < CLOCK_JUMP)
 		return false;
 	dispatch->offset += by;
-	dispatch->jump_at = by > 0 ? moment_now() : 0;
-	dispatch->jump_by = by;
 	if (by < 0)
 		hasten_all(dispatch);
 	return true;

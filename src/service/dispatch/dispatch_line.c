@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "../steady.h"
 #include "dispatch_parts.h"
 #include "oneclick/base/digest.h"
 #include "oneclick/base/log.h"
@@ -17,6 +18,13 @@ enum {
 };
 
 /* ---- when again ---- */
+
+/* A clock set forward makes nothing older than it is. */
+static int64_t
+age_of(const struct line *line, int64_t at)
+{
+	return steady_now(line->dispatch->service) - at;
+}
 
 /* Within a fifth of it, either way. */
 static int64_t
@@ -310,7 +318,7 @@ try_again(struct line *line, struct letter *letter, int64_t asked)
 {
 	int64_t wait = dispatch_wait(letter->attempts, asked);
 	int64_t due = letter->tried_at + wait;
-	int64_t age = dispatch_age(line->dispatch, letter->parcel.event->at);
+	int64_t age = age_of(line, letter->parcel.event->at);
 
 	if (age + wait > line->to->max_age)
 		bury(line, letter);
@@ -425,7 +433,7 @@ static bool
 is_too_old(const struct line *line, const struct letter *letter)
 {
 	return letter->stored &&
-	       dispatch_age(line->dispatch, letter->due) > line->to->max_age;
+	       age_of(line, letter->due) > line->to->max_age;
 }
 
 static bool

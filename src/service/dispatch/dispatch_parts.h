@@ -183,8 +183,7 @@ struct dispatch {
 	struct hub_follower *follower;
 	struct loop_timer *timer; /* of what is due */
 	int64_t timer_at;         /* ticks it is set to; INT64_MAX: it is not */
-	int64_t offset;           /* of the clock against ticks, to see it jump */
-	int64_t jump_at, jump_by; /* when it was last set forward, and how far */
+	int64_t offset; /* of the clock against ticks, to see it jump */
 
 	/* The log */
 	int64_t read, last;            /* positions: read up to; of the newest seen */
@@ -238,8 +237,6 @@ void dispatch_drop(struct dispatch *dispatch, struct letter *letter);
 void dispatch_route(struct dispatch *dispatch, struct letter *letter);
 /* The line needs tending no later than it says. */
 void dispatch_schedule(struct dispatch *dispatch, const struct line *line);
-/* How long ago a moment was, by how much time has passed. */
-int64_t dispatch_age(const struct dispatch *dispatch, int64_t at);
 /* Jobs: each is begun with the one and ends with the other, after which the dispatch may be
  * no more. */
 void dispatch_submit(struct dispatch *dispatch, struct job *job);
