@@ -147,10 +147,16 @@ TX_TEST(in_order_only_the_first_of_each_device_is_due)
 
 TX_TEST(a_delivery_that_went_well_leaves_nothing)
 {
+	bool has;
+
 	claim(tx, "A", OURS);
 	put(tx, a_delivery(tx, "A", 1));
+	must(deliveries_has(tx, 1, &has, why), why);
+	assert_true(has);
 	must(deliveries_remove(tx, 1, why), why);
 	must(deliveries_remove(tx, 1, why), why);
+	must(deliveries_has(tx, 1, &has, why), why);
+	assert_false(has);
 	assert_listed(tx, 3, INT64_MAX, 9, "");
 	return ERR_NONE;
 }

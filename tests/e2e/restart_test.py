@@ -4,6 +4,7 @@ import collections
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
@@ -101,6 +102,20 @@ def a_kill_repeats_what_was_under_way_alone(place):
     expect_equal(pair.repeats(pair.fast), [], "repeated by the fast one")
     expect_equal(set(pair.slow.ids()), set(late), "what the slow one got")
     expect(len(pair.slow.ids()) <= 2 * len(late), "each repeated once at most")
+
+
+def what_was_filed_is_not_read_again_from_the_log(place):
+    """A kill between the row and the cursor, which an older callback holds back."""
+    pair = Pair(place)
+    pair.slow.answer = lambda number, one: 200 if pair.gate.is_set() else 500
+    late = [pair.fleet.press(OTHER) for _ in range(3)]
+    pair.wait_filed(3)
+    pair.service.process.kill()
+    with sqlite3.connect(os.path.join(pair.service.state, "oneclick.db")) as link:
+        link.execute("UPDATE cursor SET pos = pos - 3 WHERE consumer = 'dispatch'")
+    pair.gate.set()
+    pair.restart()
+    expect_equal(sorted(pair.slow.ids(200)), sorted(late), "each is delivered once")
 
 
 def what_queues_for_a_slow_one_holds_nothing_up(place):

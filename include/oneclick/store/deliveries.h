@@ -35,6 +35,8 @@ enum err deliveries_put(
 	struct tx *tx, const struct delivery *delivery, struct fault *why);
 /* It went well after all; one that is not there is no fault. */
 enum err deliveries_remove(struct tx *tx, int64_t pos, struct fault *why);
+/* Whether there is one of the event at that position, in whatever state. */
+enum err deliveries_has(struct tx *tx, int64_t pos, bool *has, struct fault *why);
 
 /* Those of a target due at `now`, the longest due first, at most `limit`; when `ordered`,
  * only the first of each device.  The delivery is borrowed for the call, in which fn must

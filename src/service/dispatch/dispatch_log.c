@@ -4,6 +4,7 @@
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/store/cursors.h"
+#include "oneclick/store/deliveries.h"
 #include "oneclick/store/events.h"
 
 enum {
@@ -22,6 +23,7 @@ struct reading {
 	struct dispatch *dispatch;
 	const char *region;
 	bool begins; /* it reads the cursor first */
+	bool doubts; /* some may be filed already */
 	int64_t to;  /* read up to there, */
 	int64_t at;  /* an event of that moment */
 	int64_t last;
@@ -50,6 +52,26 @@ take_event(void *arg, const struct event *event)
 	return reading->weight < READ_WEIGHT_MAX;
 }
 
+/* The cursor that an earlier life left may be behind what that life filed. */
+static enum err
+drop_filed(struct reading *reading, struct tx *tx, struct fault *why)
+{
+	struct letter *letter, *next;
+
+	DL_FOREACH_SAFE (reading->letters, letter, next) {
+		bool filed;
+		enum err err = deliveries_has(tx, letter->pos, &filed, why);
+
+		if (err)
+			return err;
+		if (!filed)
+			continue;
+		DL_DELETE(reading->letters, letter);
+		mem_free(letter);
+	}
+	return ERR_NONE;
+}
+
 static enum err
 run_reading(struct job *job, struct tx *tx)
 {
@@ -62,6 +84,8 @@ run_reading(struct job *job, struct tx *tx)
 	else
 		err = events_follow(
 			tx, reading->to, READ_MAX, take_event, reading, &job->why);
+	if (!err && reading->doubts)
+		err = drop_filed(reading, tx, &job->why);
 	if (!err)
 		err = events_bounds(tx, &first, &reading->last, &job->why);
 	return err;
@@ -92,6 +116,7 @@ learn(struct dispatch *dispatch, const struct reading *reading)
 	if (reading->begins) {
 		dispatch->begun = true;
 		dispatch->written = reading->to;
+		dispatch->known = reading->last;
 	}
 	if (reading->at > 0)
 		dispatch->read_at = reading->at;
@@ -133,6 +158,7 @@ start_reading(struct dispatch *dispatch)
 	reading->region = dispatch->service->settings.region;
 	reading->begins = !dispatch->begun;
 	reading->to = dispatch->read;
+	reading->doubts = dispatch->read < dispatch->known;
 	dispatch->reading = true;
 	dispatch->grown = false;
 	dispatch_submit(dispatch, &reading->job);

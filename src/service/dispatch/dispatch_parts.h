@@ -188,6 +188,7 @@ struct dispatch {
 	/* The log */
 	int64_t read, last;            /* positions: read up to; of the newest seen */
 	int64_t read_at;               /* when the last of them was taken, a moment */
+	int64_t known;                 /* the newest that an earlier life may have filed */
 	bool begun;                    /* its cursor was read */
 	bool reading, grown;           /* a job reads it; there is more of it */
 	bool failed;                   /* it could not be read, and will be */

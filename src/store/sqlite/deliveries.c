@@ -68,6 +68,19 @@ deliveries_remove(struct tx *tx, int64_t pos, struct fault *why)
 }
 
 enum err
+deliveries_has(struct tx *tx, int64_t pos, bool *has, struct fault *why)
+{
+	struct query q = query_on(tx, STMT_DELIVERY_HAS);
+	enum err err;
+
+	query_int(&q, pos);
+	*has = query_next(&q, &err, why);
+	if (*has)
+		query_end(&q);
+	return err;
+}
+
+enum err
 deliveries_due(struct tx *tx, const char *target, int64_t now, bool ordered, int limit,
 	deliveries_fn fn, void *arg, struct fault *why)
 {

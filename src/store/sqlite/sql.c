@@ -202,6 +202,7 @@ const char *const sql_text[STMTS] = {
 		"due = excluded.due, tried_at = excluded.tried_at, "
 		"error = excluded.error",
 	[STMT_DELIVERY_REMOVE] = "DELETE FROM delivery WHERE pos = ?",
+	[STMT_DELIVERY_HAS] = "SELECT 1 FROM delivery WHERE pos = ?",
 	[STMT_DELIVERY_TRIM] = "DELETE FROM delivery WHERE pos < ?",
 	[STMT_DELIVERY_DUE] = "SELECT " DELIVERY
 			      "WHERE x.state = 0 AND x.target = ? AND x.due <= ? "
