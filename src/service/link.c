@@ -17,15 +17,11 @@ link_open(struct link *link, const void *ctx, int fd, bool secure, size_t room_i
 	size_t room_out)
 {
 	*link = (struct link){ .fd = fd, .shaking = secure };
-	if (secure)
-		link->tls = tls_accept(fd);
-	if (secure && !link->tls) {
-		close(fd);
-		return false;
-	}
 	buf_init(&link->in, ctx, room_in);
 	buf_init(&link->out, ctx, room_out);
-	return true;
+	if (secure)
+		link->tls = tls_accept(fd);
+	return !secure || link->tls;
 }
 
 bool

@@ -25,9 +25,9 @@ struct link {
 	size_t sent; /* of `out`, gone already */
 };
 
-/* Takes fd, and closes it at once if that fails (false). `in` and `out` are ctx's, with
- * room for so many bytes; at least LINK_PIECE must be free in `in` before each link_fill.
- */
+/* Takes fd, which link_close closes even when this fails (false). `in` and `out` are ctx's,
+ * with room for so many bytes; at least LINK_PIECE must be free in `in` before each
+ * link_fill. */
 bool link_open(struct link *link, const void *ctx, int fd, bool secure, size_t room_in,
 	size_t room_out);
 /* Watches it, for reading; false if it cannot be. */

@@ -283,6 +283,7 @@ connection_open(struct server *server, int fd, const struct sockaddr_storage *fr
 	}
 	if (!link_open(&c->link, c, fd, server->secure, ROOM_IN, BUF_NO_CAP)) {
 		crowd_leave(server->crowd, &c->guest);
+		link_close(&c->link);
 		mem_free(c);
 		return;
 	}

@@ -8,17 +8,14 @@
 #include <sys/socket.h>
 
 #include "../crowd.h"
-#include "oneclick/base/buf.h"
-#include "oneclick/base/loop.h"
+#include "../link.h"
 #include "oneclick/net/mqtt_wire.h"
-#include "oneclick/net/tls.h"
 #include "oneclick/service/accept.h"
 #include "oneclick/service/ingest.h"
 #include "oneclick/service/listener.h"
 
 enum {
 	LISTENER_PATIENCE = 10 * 1000, /* ms: to sign in; to take what we send */
-	SESSION_PIECE = 16 * 1024,     /* bytes read at once: all of a TLS record */
 	LISTENER_BATCH_MAX = 64,       /* messages in flight on a connection */
 };
 
@@ -51,18 +48,13 @@ struct seen {
 struct session {
 	struct listener *listener;
 	struct guest guest; /* works once it has signed in */
-	int fd;
-	struct tls *tls;   /* NULL: none */
-	bool shake_writes; /* while it shakes hands: it is to be written next */
-	bool hailed;       /* its first byte has come */
-	struct loop_watch *watch;
+	struct link link;
+	bool hailed; /* its first byte has come */
 	enum session_state state;
-	bool shut;          /* nothing more is sent */
 	bool ended;         /* no more packets are taken; it ends with its batch */
 	int64_t due;        /* ticks: when its patience ends; INT64_MAX: never */
-	int64_t write_due;  /* the same, while `out` holds something */
+	int64_t write_due;  /* the same, while something is to be sent */
 	uint16_t keepalive; /* s; 0: none */
-	struct buf in, out;
 	char *client_id, *device_id, *token, *topic; /* once it has sent CONNECT */
 	struct admission *admission;                 /* on its lane, or NULL */
 	struct batch *batch;                         /* being gathered, or on its lane */
@@ -99,23 +91,17 @@ void session_start(
 /* Does all that can be done now; the session may be gone after it. */
 void session_go_on(struct session *session);
 void session_end(struct session *session);   /* now, without a word */
-void session_leave(struct session *session); /* when what is in `out` is sent */
+void session_leave(struct session *session); /* when what is in link.out is sent */
 /* From now on its keepalive counts. */
 void session_be_patient(struct session *session);
 void session_tick(struct session *session, int64_t now);
-/* Its batch is done, and what is to be acknowledged is in `out`.  A code with BATCH_STORED
+/* Its batch is done, and what is to be acknowledged is in link.out.  A code with BATCH_STORED
  * is of something that was passed over. */
 void session_settle(struct session *session, enum batch_end end, const struct fault *why);
 
 /* listener_connect.c */
 void session_connect(struct session *session, const struct mqtt_connect *connect);
 void session_forget_admission(struct session *session);
-
-/* listener_bytes.c: false when the connection is over. */
-bool session_shake(struct session *session);
-bool session_fill(struct session *session);
-bool session_flush(struct session *session);
-void session_shut(struct session *session); /* nothing more will be sent */
 
 /* listener_batch.c */
 bool batch_is_full(const struct session *session);

@@ -187,7 +187,7 @@ end_batch(struct job *job)
 		session->batch = NULL;
 		for (size_t i = 0; stored && i < batch->messages; i++)
 			if (batch->ack[i] != 0)
-				mqtt_write_puback(&session->out, batch->ack[i]);
+				mqtt_write_puback(&session->link.out, batch->ack[i]);
 		session_settle(session,
 			!stored         ? BATCH_FAILED
 			: batch->spoilt ? BATCH_SPOILT

@@ -26,7 +26,7 @@ refuse(struct session *session, enum mqtt_connack code, enum listener_fate fate,
 	const char *sentence)
 {
 	listener_tell(session, fate, sentence);
-	mqtt_write_connack(&session->out, MQTT_LEVEL, code);
+	mqtt_write_connack(&session->link.out, MQTT_LEVEL, code);
 	session_leave(session);
 }
 
@@ -35,7 +35,7 @@ refuse_level(struct session *session, uint8_t level)
 {
 	listener_tell(session, LISTENER_NOT_TAKEN,
 		"It speaks another version of MQTT; only 3.1.1 is taken.");
-	mqtt_write_connack(&session->out, level, MQTT_BAD_LEVEL);
+	mqtt_write_connack(&session->link.out, level, MQTT_BAD_LEVEL);
 	session_leave(session);
 }
 
@@ -93,7 +93,7 @@ open_session(struct session *session)
 	guest_prove(session->listener->crowd, &session->guest);
 	guest_work(&session->guest);
 	session->listener->fates[LISTENER_ACCEPTED]++;
-	mqtt_write_connack(&session->out, MQTT_LEVEL, MQTT_ACCEPTED);
+	mqtt_write_connack(&session->link.out, MQTT_LEVEL, MQTT_ACCEPTED);
 	session_be_patient(session);
 }
 
@@ -106,7 +106,7 @@ refuse_credentials(struct session *session)
 	listener_tell(session, LISTENER_UNAUTHORIZED,
 		"There is no such device, or this is not its token.");
 	session->state = SESSION_REFUSING;
-	buf_clear(&session->in);
+	buf_clear(&session->link.in);
 	session->due = moment_ticks() + wait;
 	if (wait == 0)
 		session_tick(session, session->due);

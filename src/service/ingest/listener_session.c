@@ -12,11 +12,11 @@
 #include "listener.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
+#include "oneclick/net/tls.h"
 
 enum {
 	ROOM_NEW = 2 * 1024, /* for the CONNECT of a stranger */
-	ROOM_IN = SESSION_PIECE + MQTT_PACKET_MAX + MQTT_HEADER_MAX,
-	ROOM_IDLE = 1024,     /* kept between packets */
+	ROOM_IN = LINK_PIECE + MQTT_PACKET_MAX + MQTT_HEADER_MAX,
 	ROOM_OUT = 32 * 1024, /* more than all answers to what is read at once */
 	GOODBYE = 2 * 1000,   /* ms for a peer to read why, and go */
 };
@@ -26,9 +26,7 @@ session_end(struct session *session)
 {
 	session_forget_admission(session);
 	batch_abandon(session);
-	loop_watch_stop(session->watch);
-	tls_free(session->tls);
-	close(session->fd);
+	link_close(&session->link);
 	listener_forget(session);
 	mem_free(session);
 }
@@ -99,7 +97,7 @@ take_packet(struct session *session, const struct mqtt_packet *packet)
 		take_publish(session, &packet->publish);
 		break;
 	case MQTT_PINGREQ:
-		mqtt_write_pingresp(&session->out);
+		mqtt_write_pingresp(&session->link.out);
 		break;
 	case MQTT_DISCONNECT:
 		session->ended = true;
@@ -130,23 +128,10 @@ check_room(struct session *session, size_t left)
 		refuse(session, LISTENER_MALFORMED, "Its CONNECT is too long.");
 }
 
-/* Most are silent most of the time. */
-static void
-give_back(struct buf *in)
-{
-	const void *ctx = in->ctx;
-	size_t cap = in->cap;
-
-	if (in->len > 0 || in->room <= ROOM_IDLE)
-		return;
-	buf_release(in);
-	buf_init(in, ctx, cap);
-}
-
 static void
 take_packets(struct session *session)
 {
-	struct buf *in = &session->in;
+	struct buf *in = &session->link.in;
 	struct mqtt_packet packet;
 	struct fault why;
 	size_t at = 0, used = 1;
@@ -160,7 +145,7 @@ take_packets(struct session *session)
 	}
 	check_room(session, in->len - at);
 	buf_drop(in, at);
-	give_back(in);
+	link_rest(&session->link);
 }
 
 /* ---- turning ---- */
@@ -170,11 +155,28 @@ find_wanted(const struct session *session)
 {
 	bool reads = session->state == SESSION_LEAVING ||
 		     ((session->state == SESSION_NEW || session->state == SESSION_OPEN) &&
-			     session->out.len == 0);
+			     link_left(&session->link) == 0);
 
 	if (session->state == SESSION_SHAKING)
-		return session->shake_writes ? LOOP_WRITE : LOOP_READ;
-	return (reads ? LOOP_READ : 0) | (session->out.len > 0 ? LOOP_WRITE : 0);
+		return session->link.shake_writes ? LOOP_WRITE : LOOP_READ;
+	return (reads ? LOOP_READ : 0) | (link_left(&session->link) > 0 ? LOOP_WRITE : 0);
+}
+
+/* The patience is with a peer that takes nothing at all; one that takes little is not read
+ * from meanwhile. */
+static bool
+flush(struct session *session)
+{
+	size_t before = link_left(&session->link), left;
+
+	if (!link_flush(&session->link))
+		return false;
+	left = link_left(&session->link);
+	if (left == 0)
+		session->write_due = INT64_MAX;
+	else if (left < before || session->write_due == INT64_MAX)
+		session->write_due = moment_ticks() + LISTENER_PATIENCE;
+	return true;
 }
 
 /* True when all that can be done is done and it stays. */
@@ -186,10 +188,10 @@ advance(struct session *session)
 		session->state = SESSION_BUSY;
 	if (session->ended && session->state != SESSION_BUSY)
 		session_leave(session);
-	if (!session_flush(session) || session->out.full)
+	if (!flush(session))
 		return false;
-	if (session->state == SESSION_LEAVING && session->out.len == 0)
-		session_shut(session);
+	if (session->state == SESSION_LEAVING && link_left(&session->link) == 0)
+		link_shut(&session->link);
 	return true;
 }
 
@@ -197,9 +199,38 @@ void
 session_go_on(struct session *session)
 {
 	if (advance(session))
-		loop_watch_set(session->watch, find_wanted(session));
+		loop_watch_set(session->link.watch, find_wanted(session));
 	else
 		session_end(session);
+}
+
+/* A failed handshake is told: it is how a wrong certificate shows. */
+static bool
+shake(struct session *session)
+{
+	struct fault why;
+	bool sound;
+
+	if (!session->hailed && link_speaks_clear(&session->link)) {
+		listener_tell(session, LISTENER_NO_TLS,
+			"It spoke without TLS; have it connect by mqtts://.");
+		return false;
+	}
+	session->hailed = true;
+	sound = link_shake(&session->link, &why);
+	if (!sound)
+		listener_tell(session, LISTENER_NO_TLS, why.sentence);
+	else if (!session->link.shaking)
+		session->state = SESSION_NEW;
+	return sound;
+}
+
+static bool
+fill(struct session *session)
+{
+	if (session->state == SESSION_LEAVING)
+		buf_clear(&session->link.in);
+	return link_fill(&session->link) && !session->link.ended;
 }
 
 static void
@@ -209,13 +240,10 @@ on_ready(void *arg, int fd, int ready)
 	bool sound = true;
 
 	(void)fd;
-	if (session->state == SESSION_SHAKING) {
-		sound = session_shake(session);
-	} else if (ready & LOOP_READ && find_wanted(session) & LOOP_READ) {
-		if (session->state == SESSION_LEAVING)
-			buf_clear(&session->in);
-		sound = session_fill(session);
-	}
+	if (session->state == SESSION_SHAKING)
+		sound = shake(session);
+	else if (ready & LOOP_READ && find_wanted(session) & LOOP_READ)
+		sound = fill(session);
 	if (sound)
 		session_go_on(session);
 	else
@@ -247,7 +275,7 @@ session_tick(struct session *session, int64_t now)
 		(now < session->due && now < session->write_due))
 		return;
 	if (session->state == SESSION_REFUSING) {
-		mqtt_write_connack(&session->out, MQTT_LEVEL, MQTT_NOT_AUTHORIZED);
+		mqtt_write_connack(&session->link.out, MQTT_LEVEL, MQTT_NOT_AUTHORIZED);
 		session_leave(session);
 		session_go_on(session);
 		return;
@@ -267,19 +295,14 @@ session_of(struct guest *guest)
 	return (struct session *)((char *)guest - offsetof(struct session, guest));
 }
 
-static void
-open_bytes(struct session *session)
+static bool
+open_link(struct session *session, int fd)
 {
-	struct loop *loop = session->listener->service->loop;
-
-	buf_init(&session->in, session, ROOM_IN);
-	buf_init(&session->out, session, ROOM_OUT);
-	if (tls_is_open())
-		session->tls = tls_accept(session->fd);
-	session->state = session->tls ? SESSION_SHAKING : SESSION_NEW;
-	session->watch = loop_watch_new(loop, session->fd, LOOP_READ, on_ready, session);
-	if (!session->watch || (tls_is_open() && !session->tls))
-		session_end(session);
+	if (!link_open(&session->link, session, fd, tls_is_open(), ROOM_IN, ROOM_OUT))
+		return false;
+	session->state = session->link.shaking ? SESSION_SHAKING : SESSION_NEW;
+	return link_watch(&session->link, session->listener->service->loop, on_ready,
+		session);
 }
 
 void
@@ -288,7 +311,6 @@ session_start(struct listener *listener, int fd, const struct sockaddr_storage *
 	struct session *session = mem_new(listener, struct session);
 
 	session->listener = listener;
-	session->fd = fd;
 	session->due = moment_ticks() + LISTENER_PATIENCE;
 	session->write_due = INT64_MAX;
 	accept_name(from, session->peer);
@@ -300,5 +322,6 @@ session_start(struct listener *listener, int fd, const struct sockaddr_storage *
 		return;
 	}
 	DL_APPEND(listener->sessions, session);
-	open_bytes(session);
+	if (!open_link(session, fd))
+		session_end(session);
 }
