@@ -1,11 +1,14 @@
 #include "oneclick/base/log.h"
 
+#include <inttypes.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "log_repeat.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/base/text_safe.h"
@@ -26,11 +29,17 @@ static const int level_priority[] = {
 static _Atomic(FILE *) chosen; /* NULL until log_to: stderr is no constant */
 static atomic_bool is_chosen, is_journal;
 
+static struct log_repeat repeat; /* guarded by the lock */
+static pthread_mutex_t repeat_lock = PTHREAD_MUTEX_INITIALIZER;
+
 void
 log_to(FILE *stream)
 {
 	atomic_store(&chosen, stream);
 	atomic_store(&is_chosen, true);
+	pthread_mutex_lock(&repeat_lock);
+	repeat = (struct log_repeat){ 0 };
+	pthread_mutex_unlock(&repeat_lock);
 }
 
 void
@@ -59,24 +68,59 @@ begin_line(FILE *stream, enum log_level level)
 	fprintf(stream, "%s %s ", when, level_name[level]);
 }
 
+static void
+write_line(FILE *stream, enum log_level level, const char *text, uint64_t unsaid)
+{
+	flockfile(stream);
+	begin_line(stream, level);
+	fputs(text, stream);
+	if (unsaid > 0)
+		fprintf(stream, " (and %" PRIu64 " times since it was last said)", unsaid);
+	fputc('\n', stream);
+	fflush(stream);
+	funlockfile(stream);
+}
+
+static bool
+is_due(const char *text, uint64_t *unsaid)
+{
+	bool due;
+
+	pthread_mutex_lock(&repeat_lock);
+	due = log_repeat_is_due(&repeat, text, moment_now(), unsaid);
+	pthread_mutex_unlock(&repeat_lock);
+	return due;
+}
+
+static void
+say(enum log_level level, bool may_repeat, const char *format, va_list args)
+{
+	FILE *stream = atomic_load(&is_chosen) ? atomic_load(&chosen) : stderr;
+	char *raw = mem_vformat(NULL, format, args);
+	struct safe_text text = text_safe_z(raw, raw);
+	uint64_t unsaid = 0;
+
+	if (stream && (may_repeat || is_due(text.text, &unsaid)))
+		write_line(stream, level, text.text, unsaid);
+	mem_free(raw);
+}
+
 void
 log_line(enum log_level level, const char *format, ...)
 {
-	FILE *stream = atomic_load(&is_chosen) ? atomic_load(&chosen) : stderr;
-	struct safe_text text;
 	va_list args;
-	char *raw;
 
-	if (!stream)
-		return;
 	va_start(args, format);
-	raw = mem_vformat(NULL, format, args);
+	say(level, true, format, args);
 	va_end(args);
-	text = text_safe_z(raw, raw);
-	flockfile(stream);
-	begin_line(stream, level);
-	fprintf(stream, "%s\n", text.text);
-	fflush(stream);
-	funlockfile(stream);
-	mem_free(raw);
+}
+
+void
+log_retry(enum log_level level, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(level, false, format, args);
+	va_end(args);
 }

@@ -58,7 +58,7 @@ wake(void *arg)
 static void
 rest(struct acceptor *acceptor)
 {
-	log_line(LOG_WARN, "a connection could not be accepted: %s", strerror(errno));
+	log_retry(LOG_WARN, "a connection could not be accepted: %s", strerror(errno));
 	loop_watch_set(acceptor->watch, 0);
 	loop_timer_set(acceptor->rest, REST, 0);
 }

@@ -279,7 +279,7 @@ settle_call(struct job *job, struct tx *tx)
 		return;
 	if (audit_append(tx, call->exchange->request.at, call->principal.account,
 		    op_info(call->route.op)->name, call->record.data, &why))
-		log_line(LOG_ERROR, "an audit record was not written: %s", why.sentence);
+		log_retry(LOG_ERROR, "an audit record was not written: %s", why.sentence);
 	note_replay(call, tx);
 }
 

@@ -108,7 +108,7 @@ end_look(struct job *job)
 
 	heads->busy = false;
 	if (job->result)
-		log_line(LOG_WARN, "the head of the audit records was not kept: %s",
+		log_retry(LOG_WARN, "the head of the audit records was not kept: %s",
 			job->why.sentence);
 	if (!heads->closed && heads->now.at.pos > 0)
 		head_targets_send(heads->targets, &heads->now);

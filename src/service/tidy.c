@@ -164,7 +164,7 @@ end_step(struct job *job)
 		return;
 	}
 	if (job->result)
-		log_line(LOG_WARN, "old %s were not removed: %s", chores[t->chore].what,
+		log_retry(LOG_WARN, "old %s were not removed: %s", chores[t->chore].what,
 			job->why.sentence);
 	else
 		t->removed += t->did;

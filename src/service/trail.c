@@ -119,7 +119,8 @@ hold(struct trail *trail, struct batch *batch)
 static void
 give_up(struct trail *trail, struct batch *batch)
 {
-	log_line(LOG_ERROR, "%d audit records are lost: %s", batch->count,
+	log_line(LOG_ERROR, "%d audit %s lost: %s", batch->count,
+		batch->count == 1 ? "record is" : "records are",
 		batch->job.why.sentence);
 	trail->waiting -= batch->count;
 	for (struct entry *e = batch->first; e; e = e->next)

@@ -151,6 +151,10 @@ def a_full_disk_refuses_says_so_and_recovers(place):
     expect_equal(status, 503, body)
     expect("full" in body and took < 2, f"{took} {body}")
     stored = presses.count(service)
+    time.sleep(5)
+    said = [line.split(" ", 1)[1] for line in service.process.errors().splitlines()
+            if "full" in line]
+    expect(said and len(said) == len(set(said)), f"the log repeats itself: {said}")
     resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
     rig.wait_for("ready again", lambda: ready(service)[0] == 200)
     expect_equal(press(service, token), 200)

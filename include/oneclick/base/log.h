@@ -15,5 +15,9 @@ void log_to(FILE *stream); /* default stderr; NULL silences */
 void log_for_journal(void);
 void log_line(enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Of what is tried again by itself, or by anyone: in the very same words it is said once a
+ * minute, with how often it came between. */
+void log_retry(enum log_level level, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -100,7 +100,7 @@ note(const struct replay_case *c, struct replay row)
 	row.until = c->principal->until;
 	row.at = c->now;
 	if (replays_note(c->tx, &row, &why))
-		log_line(LOG_ERROR, "a signature was not remembered: %s", why.sentence);
+		log_retry(LOG_ERROR, "a signature was not remembered: %s", why.sentence);
 }
 
 void

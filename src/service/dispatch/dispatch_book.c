@@ -182,7 +182,7 @@ end_rows(struct dispatch *dispatch, const struct entry *entry, bool written)
 static void
 keep_for_later(struct dispatch *dispatch, struct entry *entry)
 {
-	log_line(LOG_ERROR, "deliveries were not written, and will be: %s",
+	log_retry(LOG_ERROR, "deliveries were not written, and will be: %s",
 		entry->job.why.sentence);
 	DL_CONCAT(entry->letters, dispatch->book);
 	dispatch->book = entry->letters;

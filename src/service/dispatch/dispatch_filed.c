@@ -117,7 +117,7 @@ learn(struct line *line, const struct fetch *fetch)
 static void
 end_in_vain(struct line *line, const struct fault *why)
 {
-	log_line(LOG_WARN, "deliveries were not read: %s", why->sentence);
+	log_retry(LOG_WARN, "deliveries were not read: %s", why->sentence);
 	line->due = moment_now() + AFTER_FAILURE;
 	dispatch_schedule(line->dispatch, line);
 }

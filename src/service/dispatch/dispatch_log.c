@@ -136,7 +136,7 @@ end_reading(struct job *job)
 		learn(dispatch, reading);
 	take_letters(dispatch, reading);
 	if (job->result && !dispatch->closing) {
-		log_line(LOG_WARN, "the log was not read: %s", job->why.sentence);
+		log_retry(LOG_WARN, "the log was not read: %s", job->why.sentence);
 		dispatch->grown = dispatch->waits = dispatch->failed = true;
 		loop_timer_set(dispatch->room_timer, AFTER_FAILURE, 0);
 	}

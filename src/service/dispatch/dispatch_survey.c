@@ -151,7 +151,7 @@ static void
 take_survey(struct dispatch *dispatch, const struct survey *survey)
 {
 	if (survey->job.result) {
-		log_line(LOG_WARN, "deliveries were not looked through: %s",
+		log_retry(LOG_WARN, "deliveries were not looked through: %s",
 			survey->job.why.sentence);
 		return;
 	}

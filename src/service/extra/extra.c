@@ -292,7 +292,7 @@ settle(struct job *job, struct tx *tx)
 		return;
 	if (audit_append(tx, run->exchange->request.at, run->principal.account,
 		    run->row->name, run->record.data, &why))
-		log_line(LOG_ERROR, "an audit record was not written: %s", why.sentence);
+		log_retry(LOG_ERROR, "an audit record was not written: %s", why.sentence);
 	note_replay(run, tx);
 }
 

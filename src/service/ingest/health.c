@@ -100,7 +100,7 @@ settle(struct quiet *quiet, const struct look *look)
 
 	quiet->look = NULL;
 	if (look->job.result != ERR_NONE)
-		log_line(LOG_WARN, "devices not heard were not looked for: %s",
+		log_retry(LOG_WARN, "devices not heard were not looked for: %s",
 			look->job.why.sentence);
 	else if (look->told > 0)
 		hub_tell(quiet->service->hub);

@@ -72,7 +72,7 @@ done_store(struct job *job)
 	bool more = piece->gather->read == GATHER_EVENTS;
 
 	if (job->result)
-		log_line(LOG_WARN, "metrics were not written, and will be: %s",
+		log_retry(LOG_WARN, "metrics were not written, and will be: %s",
 			job->why.sentence);
 	for (struct group *group = piece->gather->groups; !job->result && group;
 		group = group->next)
@@ -103,7 +103,7 @@ done_read(struct job *job)
 		return;
 	}
 	if (job->result)
-		log_line(LOG_WARN, "the log could not be read for metrics: %s",
+		log_retry(LOG_WARN, "the log could not be read for metrics: %s",
 			job->why.sentence);
 	end_count(observe, job->result != ERR_NONE, false);
 	mem_free(piece);

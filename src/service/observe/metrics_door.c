@@ -29,7 +29,7 @@ has_token(const struct request *request, const char *path)
 	given += strlen(scheme);
 	life = mem_life(NULL);
 	if (secret_read(life, path, &token, &why)) {
-		log_line(LOG_ERROR, "the token of /metrics cannot be read: %s",
+		log_retry(LOG_ERROR, "the token of /metrics cannot be read: %s",
 			why.sentence);
 	} else {
 		digest_sha256(given, strlen(given), left);
