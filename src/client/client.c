@@ -205,7 +205,6 @@ send_now(struct call *call)
 	struct transfer_request request = {
 		.origin = &client->origin,
 		.method = call->method,
-		.target = call->target,
 		.body = call->body,
 		.headers = out.header,
 		.body_max = call->is_page ? 0 : ANSWER_BYTES_MAX,
@@ -214,6 +213,7 @@ send_now(struct call *call)
 	};
 
 	client_sign(client, life, &out);
+	request.target = out.target;
 	request.header_count = out.count;
 	call->tries++;
 	call->transfer = transfer_start(client->transfers, &request);

@@ -167,7 +167,6 @@ connect_now(struct live *live)
 	struct transfer_request request = {
 		.origin = &client->origin,
 		.method = out.method,
-		.target = out.target,
 		.headers = out.header,
 		.done = on_end,
 		.data = on_data,
@@ -178,6 +177,7 @@ connect_now(struct live *live)
 		out.extra =
 			mem_format(life, "Last-Event-ID: %lld", (long long)live->after);
 	client_sign(client, life, &out);
+	request.target = out.target;
 	request.header_count = out.count;
 	begin_frames(live);
 	loop_timer_set(live->silence, SILENCE_MS, 0);

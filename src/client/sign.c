@@ -55,6 +55,7 @@ client_sign(const struct client *client, const void *ctx, struct outgoing *out)
 	struct names names = { .count = 0 };
 	char id[UUID_SIZE];
 
+	out->target = mem_format(ctx, "%s%s", client->origin.path, out->target);
 	/* Signatures are dated by the second: without this, doing, undoing and doing
 	 * again within one would be the same request twice. */
 	digest_uuid(id);

@@ -26,6 +26,7 @@ read_socket(
 	out->socket = mem_text(ctx, path);
 	out->base = "http://localhost";
 	out->host = "localhost";
+	out->path = "";
 	return ERR_NONE;
 }
 
@@ -67,6 +68,21 @@ transfer_is_loopback(const void *ctx, const char *text)
 	return host && is_loopback(host);
 }
 
+/* What is written the same way in a signature. */
+#define PATH_LETTERS "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+/* Without the slash at its end: each target begins with one. */
+static const char *
+read_path(const void *ctx, CURLU *url)
+{
+	char *path = part(ctx, url, CURLUPART_PATH);
+	size_t n = path ? strlen(path) : 0;
+
+	while (n > 0 && path[n - 1] == '/')
+		n--;
+	return n > 0 ? mem_textn(ctx, path, n) : "";
+}
+
 static enum err
 check_parts(const void *ctx, CURLU *url, struct fault *why)
 {
@@ -76,10 +92,13 @@ check_parts(const void *ctx, CURLU *url, struct fault *why)
 		return fault(why, ERR_INVALID,
 			"An endpoint carries no user or password: keys belong in a "
 			"profile.");
-	if (part(ctx, url, CURLUPART_QUERY) || part(ctx, url, CURLUPART_FRAGMENT) ||
-		(path && strcmp(path, "/") != 0))
+	if (part(ctx, url, CURLUPART_QUERY) || part(ctx, url, CURLUPART_FRAGMENT))
 		return fault(why, ERR_INVALID,
-			"An endpoint ends after the host and port: https://HOST[:PORT].");
+			"An endpoint has no '?' and no '#': https://HOST[:PORT][/PATH].");
+	if (path && path[strspn(path, PATH_LETTERS)] != '\0')
+		return fault(why, ERR_INVALID,
+			"The path of an endpoint has letters, digits and -._~ between its "
+			"slashes, and nothing else.");
 	return ERR_NONE;
 }
 
@@ -96,13 +115,14 @@ read_url(const void *ctx, CURLU *url, bool plain, struct transfer_origin *out,
 	if (!scheme || !host ||
 		(strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
 		return fault(why, ERR_INVALID,
-			"An endpoint is https://HOST[:PORT] or unix:/PATH.");
+			"An endpoint is https://HOST[:PORT][/PATH] or unix:/PATH.");
 	if (!strcmp(scheme, "http") && !plain && !is_loopback(host))
 		return fault(why, ERR_FORBIDDEN,
 			"Plain http:// to another machine sends everything in the clear: "
 			"use https://, or ask for it (--plain, in a file plain: true).");
 	out->host = port ? mem_format(ctx, "%s:%s", host, port) : host;
 	out->base = mem_format(ctx, "%s://%s", scheme, out->host);
+	out->path = read_path(ctx, url);
 	return ERR_NONE;
 }
 
@@ -116,7 +136,7 @@ read_text(const void *ctx, const char *endpoint, bool plain, struct transfer_ori
 
 	if (bad)
 		err = fault(why, ERR_INVALID,
-			"An endpoint is https://HOST[:PORT] or unix:/PATH (%s).",
+			"An endpoint is https://HOST[:PORT][/PATH] or unix:/PATH (%s).",
 			curl_url_strerror(bad));
 	else
 		err = read_url(ctx, url, plain, out, why);

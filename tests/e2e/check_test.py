@@ -36,7 +36,7 @@ MISTAKES = [
     ("    plain: 1", "plain"),
     ("  dev: 7", "must be a map"),
     ("  clear: {endpoint: \"http://click.example\"}", "in the clear"),
-    ("  path: {endpoint: \"https://click.example/x\"}", "ends after the host and port"),
+    ("  path: {endpoint: \"https://click.example/x;y\"}", "letters, digits and -._~"),
     ("  pipe: {endpoint: \"https://click.example\", ca_file: PIPE}", "not a plain file"),
     ("  empty: {endpoint: \"https://click.example\", ca_file: EMPTY}", "no certificate"),
     ("keys:", None),

@@ -22,7 +22,7 @@ http {{
   scgi_temp_path {place}/nginx-scgi;
   server {{
     listen 127.0.0.1:{port};
-    location / {{
+    location {path} {{
       proxy_pass http://127.0.0.1:{behind};
       proxy_set_header Host $http_host;
       {more}
@@ -48,15 +48,15 @@ NAMING = {"nginx": "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
 
 
 class Front:
-    """One proxy on a port of its own; `naming`: it says who asks."""
+    """One proxy on a port of its own; `naming`: it says who asks.  `path` is nginx's."""
 
-    def __init__(self, place, kind, behind, naming=False):
+    def __init__(self, place, kind, behind, naming=False, path="/", more=""):
         self.port = rig.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         text = (NGINX if kind == "nginx" else HAPROXY).format(
             place=place.path, port=self.port, behind=behind,
             user="user root;" if os.geteuid() == 0 else "",
-            more=NAMING[kind] if naming else "")
+            path=path, more=NAMING[kind] if naming else more)
         config = place.write(f"{kind}-{self.port}.conf", text)
         words = (["/usr/sbin/nginx", "-e", "stderr", "-c", config] if kind == "nginx"
                  else ["/usr/sbin/haproxy", "-db", "-f", config])

@@ -111,6 +111,56 @@ def nobody_else_is_believed(place):
     expect_equal(addresses_of(service, aws), {"127.0.0.1"})
 
 
+PREFIX = "proxy_set_header X-Forwarded-Prefix /click;"
+BELOW = (("left on the path", "/click/", PREFIX),
+         ("taken off the path", "/click/", "rewrite ^/click(/.*)$ $1 break; " + PREFIX))
+
+
+def below_a_path_of_a_trusted_proxy_all_signatures_hold(place):
+    service = rig.Service(place, "--trusted-proxies", "127.0.0.1")
+    service.register(DEVICE, code=CODE)
+    key = service.key()
+    own, env = service.url, place.environment(
+        AWS_ACCESS_KEY_ID=key[0], AWS_SECRET_ACCESS_KEY=key[1], AWS_DEFAULT_REGION=rig.REGION)
+    rig.Aws(service, key).devices("claim-devices-by-claim-code", "--claim-code", CODE)
+    arn = f"arn:aws:iot1click:us-west-2:000000000000:devices/{DEVICE}"
+    for name, path, more in BELOW:
+        front = fronts.Front(place, "nginx", service.own_port, path=path, more=more)
+        service.url = front.url + "/click"
+        aws = rig.Aws(service, key)
+        expect_equal(len(aws.devices("list-devices")["Devices"]), 1, name)
+        aws.devices("describe-device", "--device-id", DEVICE)
+        if "left" in name:  # nginx decodes what it rewrites, and a signature has it as it was
+            aws.devices("list-tags-for-resource", "--resource-arn", arn)
+        done = subprocess.run(
+            [rig.ONECLICK, "--endpoint", service.url, "devices", "list", "--output", "json"],
+            env=env, capture_output=True, text=True, timeout=60 * rig.SLOW)
+        expect(DEVICE in done.stdout, f"{name}: {done.stdout}{done.stderr}")
+        front.close()
+        service.url = own
+
+
+def a_prefix_makes_no_other_request_of_a_signed_one(place):
+    """A project may be called 'devices': /projects/devices, cut behind /projects."""
+    import raw
+    service = rig.Service(place, "--trusted-proxies", "127.0.0.1")
+    key = service.key()
+    target, headers, _ = raw.signed(service, key, "GET", "/projects/devices")
+    headers["X-Forwarded-Prefix"] = "/projects"
+    status, _, body = raw.send(service, "GET", "/devices", headers)
+    expect_equal(status, 403, body)
+    expect("X-Forwarded-Prefix" in body, body)
+
+
+def a_prefix_of_anyone_else_counts_for_nothing(place):
+    import raw
+    service = rig.Service(place)
+    target, headers, _ = raw.signed(service, service.key(), "GET", "/click/devices")
+    headers["X-Forwarded-Prefix"] = "/click"
+    status, _, body = raw.send(service, "GET", "/devices", headers)
+    expect_equal(status, 403, body)
+
+
 def a_proxy_without_a_word_opens_nothing(place):
     service = rig.Service(place)
     for kind in PROXIES:

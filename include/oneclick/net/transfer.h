@@ -37,12 +37,13 @@ struct transfer_origin {
 	const char *endpoint; /* as it was given */
 	const char *base;     /* "https://host:8443" */
 	const char *host;     /* what the Host header says */
+	const char *path;     /* "/click" before each target, or "" */
 	const char *socket;   /* path of a Unix socket; NULL: TCP */
 	const char *ca_file;  /* NULL: the system's */
 	const char *proxy;    /* URL of an HTTP proxy, set by whoever wants one; NULL: none */
 };
 
-/* Reads "https://HOST[:PORT]", "http://…" or "unix:/PATH"; ERR_INVALID says what is wrong
+/* Reads "https://HOST[:PORT][/PATH]", "http://…" or "unix:/PATH"; ERR_INVALID says what is wrong
  * with it, ERR_FORBIDDEN that http:// beyond loopback needs to be asked for. */
 enum err transfer_origin_read(const void *ctx, const char *endpoint,
 	const struct transfer_origin_options *options, struct transfer_origin *out,

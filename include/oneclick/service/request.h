@@ -27,6 +27,7 @@ struct request {
 	const char *method;
 	const char *target;         /* raw, as it was signed */
 	const char *path;           /* raw, before the '?' */
+	const char *prefix;         /* "/click" before it, at a trusted proxy; NULL: none */
 	const char *query;          /* raw, after it; NULL when there is none */
 	struct sign_header *header; /* in the order they came */
 	size_t header_count;

@@ -3,6 +3,8 @@
 #include <strings.h>
 
 #include "day_key.h"
+#include "oneclick/api/extra.h"
+#include "oneclick/api/route.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/data/json.h"
@@ -254,6 +256,33 @@ check_body(struct checking *c)
 		"The body that came has not the SHA-256 that X-Amz-Content-Sha256 says.");
 }
 
+static const char *
+signed_path(const struct checking *c)
+{
+	const struct request *request = c->request;
+
+	return request->prefix ? mem_format(c->ctx, "%s%s", request->prefix, request->path)
+			       : request->path;
+}
+
+/* Else what was signed for one operation could be sent to another, its path cut elsewhere. */
+static enum err
+check_prefix(struct checking *c)
+{
+	const char *path = signed_path(c);
+	struct route route;
+	struct fault unused;
+
+	if (!c->request->prefix)
+		return ERR_NONE;
+	if (route_find(c->ctx, c->request->method, path, &route, &unused) == ERR_NONE &&
+		!route.path_known && extra_find(path) == EXTRA_NONE)
+		return ERR_NONE;
+	return refuse(c, PROBLEM_BAD_SIGNATURE,
+		"With X-Forwarded-Prefix in front of it the path is one of the API; have "
+		"the proxy offer it below a path that is none.");
+}
+
 static bool
 matches(struct checking *c)
 {
@@ -262,7 +291,7 @@ matches(struct checking *c)
 	char own[DIGEST_HEX_SIZE];
 
 	c->signed_part.method = c->request->method;
-	c->signed_part.path = c->request->path;
+	c->signed_part.path = signed_path(c);
 	c->signed_part.query = c->request->query;
 	day_key(c->key.secret, &c->scope, key);
 	sign_compute(&c->signed_part, &c->scope, key, own);
@@ -297,6 +326,7 @@ static enum err (*const checks[])(struct checking *) = {
 	check_token,
 	find_key,
 	check_body,
+	check_prefix,
 	check_signature,
 };
 

@@ -1,7 +1,8 @@
 /*
  * Who asks through a proxy.  Only a proxy the operator trusts is believed, only the one
  * header he says it sets (any other may have come from the client), and of that header only
- * what trusted proxies wrote: its end, up to the first address that is none of theirs.
+ * what trusted proxies wrote: its end, up to the first address that is none of theirs.  Of a
+ * prefix, which changes nothing but what a signature is computed over, any is believed.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -135,6 +136,31 @@ came_by_tls(const struct server *server, const struct request *request, const ch
 	return list && n >= strlen("https") && strncasecmp(list, "https", n) == 0;
 }
 
+/* Below which path the proxy offers us: what its client signed begins with it. */
+static const char *
+read_prefix(const void *ctx, const struct request *request)
+{
+	const char *prefix = request_header(request, "X-Forwarded-Prefix");
+	size_t n = prefix && *prefix == '/' ? strlen(prefix) : 0;
+
+	while (n > 0 && prefix[n - 1] == '/')
+		n--;
+	return n > 0 ? mem_textn(ctx, prefix, n) : NULL;
+}
+
+/* Whether the proxy took it off the path or left it there. */
+static void
+take_prefix(const void *ctx, struct request *request)
+{
+	size_t n;
+
+	request->prefix = read_prefix(ctx, request);
+	n = request->prefix ? strlen(request->prefix) : 0;
+	if (n > 0 && strncmp(request->path, request->prefix, n) == 0 &&
+		request->path[n] == '/')
+		request->path += n;
+}
+
 void
 forwarded_read(struct http *http)
 {
@@ -146,6 +172,7 @@ forwarded_read(struct http *http)
 	struct request *request = &http->exchange.request;
 	const char *list = join(http, request, names[server->proxy_header]), *client;
 
+	take_prefix(http, request);
 	if (!list)
 		return;
 	client = find_client(server, http, list);
