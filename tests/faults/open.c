@@ -1,6 +1,7 @@
 /* Every way to open a file comes to shim_open, which each shim that needs it defines. */
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -70,6 +71,37 @@ int
 creat(const char *path, mode_t mode)
 {
 	return shim_open(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}
+
+/* The C library opens it from within, past us: it finds the name, and we make the file. */
+int
+mkostemp(char *name, int flags)
+{
+	int fd = NEXT(mkostemp)(name, flags);
+
+	if (fd < 0)
+		return fd;
+	NEXT(close)(fd);
+	NEXT(unlink)(name);
+	return shim_open(AT_FDCWD, name, O_RDWR | O_CREAT | O_EXCL | flags, 0600);
+}
+
+int
+mkostemp64(char *name, int flags)
+{
+	return mkostemp(name, flags);
+}
+
+int
+mkstemp(char *name)
+{
+	return mkostemp(name, 0);
+}
+
+int
+mkstemp64(char *name)
+{
+	return mkostemp(name, 0);
 }
 
 int
