@@ -28,7 +28,7 @@ digest_sha256(const void *bytes, size_t n, unsigned char out[DIGEST_SIZE])
 
 	pthread_once(&once, fetch_sha256);
 	if (!EVP_Digest(bytes, n, out, NULL, sha256, NULL))
-		mem_abort("libcrypto has no SHA-256");
+		mem_abort("no SHA-256: out of memory, or libcrypto lacks it");
 }
 
 void
@@ -36,7 +36,7 @@ digest_hmac(const void *key, size_t key_len, const void *bytes, size_t n,
 	unsigned char out[DIGEST_SIZE])
 {
 	if (!HMAC(EVP_sha256(), key, (int)key_len, bytes, n, out, NULL))
-		mem_abort("libcrypto has no HMAC-SHA-256");
+		mem_abort("no HMAC-SHA-256: out of memory, or libcrypto lacks it");
 }
 
 void

@@ -50,7 +50,7 @@ static void
 open_multi(struct transfers *transfers)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT))
-		mem_abort("libcurl does not start");
+		mem_abort("libcurl does not start: out of memory, or it is broken");
 	transfers->multi = curl_multi_init();
 	if (!transfers->multi)
 		mem_abort("out of memory");

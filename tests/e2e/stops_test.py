@@ -36,7 +36,8 @@ callbacks: {{allow: [127.0.0.0/8]}}
         self.tokens = self.service.register(*self.devices, code=load.CODE)
         self.key = self.service.key()
         load.place_devices(self.service, self.key, self.devices[:4], self.devices[4:])
-        self.books = books.Books()
+        self.books, self.changes = books.Books(), books.Changes("p0")
+        self.books.changes.append(self.changes)
 
     def press(self, clients):
         """Keep-alive clients at work, a tenth of them (at least one) changing things."""
@@ -46,8 +47,7 @@ callbacks: {{allow: [127.0.0.0/8]}}
                        self.tokens[device], .001)
         work.start(load.press_by_mqtt, self.books, self.mqtt_port, self.devices[-1],
                    self.tokens[self.devices[-1]], .001)
-        work.start(load.change_by_api, self.books, self.service, self.key,
-                   books.Changes("p0"), .01)
+        work.start(load.change_by_api, self.books, self.service, self.key, self.changes, .01)
         return work
 
     def wait_work(self):
@@ -80,7 +80,9 @@ def stop_once(ground, clients):
     finally:
         work.end()
     ground.service.start()
-    ground.books.check_events(ground.service.state, ground.books.snapshot()[0])
+    acked, changes = ground.books.snapshot()
+    ground.books.check_events(ground.service.state, acked)
+    ground.books.check_changes(ground.service.state, changes)
     return took
 
 
