@@ -14,16 +14,17 @@
 #include "oneclick/base/mem.h"
 #include "secret.h"
 
-/* Secrets are named by absolute paths. */
+/* Secrets are named by absolute paths, and the directory may still have to be made. */
 char *
 audit_key_path(const void *ctx, const char *state, const char *file)
 {
-	char absolute[PATH_MAX];
+	char here[PATH_MAX];
 
 	if (file)
 		return mem_text(ctx, file);
-	return mem_format(
-		ctx, "%s/audit.key", realpath(state, absolute) ? absolute : state);
+	if (*state != '/' && getcwd(here, sizeof here))
+		return mem_format(ctx, "%s/%s/audit.key", here, state);
+	return mem_format(ctx, "%s/audit.key", state);
 }
 
 static bool

@@ -49,7 +49,7 @@ append_undo(const char *bytes)
 {
 	size_t n = bytes && bytes != (char *)-1 ? strlen(bytes) : 0;
 
-	if (n > sizeof(guard.undo) - guard.len)
+	if (n == 0 || n > sizeof(guard.undo) - guard.len)
 		return;
 	memcpy(guard.undo + guard.len, bytes, n);
 	guard.len += n;

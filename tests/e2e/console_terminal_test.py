@@ -1,7 +1,14 @@
 """The terminal: given back whatever ends the console, used sparingly, at any size and of any
 kind, and never believed when it pastes."""
+import fcntl
 import os
+import pty
 import signal
+import struct
+import subprocess
+import termios
+import threading
+import time
 
 import rig
 from console import Console, environment
@@ -109,6 +116,55 @@ def terminals_of_other_kinds_are_understood(place):
         screen.wait("No devices yet").press("2", "[2 Projects]")
         ends(screen, lambda: screen.send("q"), "exit 0",
              "main" if term in ("vt220", "linux") else "alt")
+
+
+class Bare:
+    """The console in a terminal without a screen behind it, so of any size and kind."""
+
+    def __init__(self, place, rows=24, cols=80, **env):
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+        self.child = subprocess.Popen(
+            [rig.ONECLICK, *DEMO], stdin=slave, stdout=slave, stderr=slave,
+            start_new_session=True, env=place.environment(**env))
+        os.close(slave)
+        self.said = bytearray()
+        threading.Thread(target=self.drain, daemon=True).start()
+
+    def drain(self):
+        try:
+            while (more := os.read(self.master, 65536)):
+                self.said.extend(more)
+        except OSError:
+            pass  # its end
+
+    def end(self):
+        self.child.send_signal(signal.SIGTERM)
+        try:
+            expect_equal(self.child.wait(30 * rig.SLOW), 128 + signal.SIGTERM, "the end")
+        finally:
+            self.child.kill()
+            os.close(self.master)
+
+
+def a_terminal_of_no_size_ends_like_any(place):
+    for rows, cols in ((0, 0), (1, 1), (2, 200), (24, 0), (0, 80)):
+        bare = Bare(place, rows, cols)
+        rig.wait_for("a frame", lambda: len(bare.said) > 20, 20)
+        os.write(bare.master, b"jjk2413")
+        time.sleep(0.3)
+        expect(bare.child.poll() is None, f"{rows}x{cols}: it ended: {bare.said}")
+        bare.end()
+
+
+def odd_surroundings_are_lived_with(place):
+    for env in ({"LANG": "C"}, {"LANG": "de_DE.ISO-8859-1"}, {"LANG": "xx_YY"},
+                {"COLUMNS": "abc", "LINES": "-3"}, {"COLUMNS": "99999999999"},
+                {"TZ": "Nowhere/Land"}, {"TERM": "vt100"}, {"TERM": "screen"},
+                {"TERM": "rxvt"}, {"TERM": "sun"}, {"TERM": "putty"}):
+        bare = Bare(place, **env)
+        rig.wait_for(f"a frame with {env}", lambda: b"Devices" in bare.said, 20)
+        bare.end()
 
 
 def a_terminal_that_can_do_nothing_is_spoken_to_line_by_line(place):

@@ -261,6 +261,8 @@ def nothing_makes_a_store_on_the_way_to_something_else(place):
     expect(not os.path.exists(place.join("elsewhere")), "no store elsewhere")
     expect_equal(daemon(place, "init", "--state", place.join("elsewhere")).returncode, 0,
                  "an empty store that was asked for")
+    relative = daemon(place, "init", "--state", "here", cwd=place.path)
+    expect_equal((relative.returncode, relative.stderr), (0, ""), "a store made in .")
     expect_equal(daemon(place, "init", "--state", place.join("elsewhere")).returncode, 1,
                  "a second one")
     expect_equal(daemon(place, "key", "list", "--state", place.join("elsewhere")).returncode,
