@@ -149,6 +149,7 @@ number_write(double number, char out[NUMBER_SIZE])
 {
 	locale_t before;
 
+	number += 0.0; /* of two noughts one has a sign, and is no other number */
 	if (write_short(number, out))
 		return;
 	before = uselocale(plain_locale());

@@ -20,6 +20,8 @@ KILLS = int(os.environ.get("ONECLICK_KILLS", 6))
 SEED = int(os.environ.get("ONECLICK_SEED", time.time()))
 # s after which a callback that went well is noted: only younger ones may come again.
 NOTED = 2 * rig.SLOW
+# s between two presses of a client: what is looked through at the end stays the same.
+PAUSE = .01 * max(1, KILLS / 40)
 
 
 class Ground:
@@ -64,13 +66,13 @@ class Ground:
     def press(self):
         for device in self.direct[:8] + self.silent:
             self.load.start(load.press_by_http, self.books, self.service, device,
-                            self.tokens[device], .01 if device in self.direct else .1)
+                            self.tokens[device], PAUSE if device in self.direct else 10 * PAUSE)
         for device in self.direct[8:]:
             self.load.start(load.press_by_mqtt, self.books, self.mqtt_port, device,
-                            self.tokens[device], .01)
+                            self.tokens[device], PAUSE)
         for device in self.through_broker:
             self.load.start(load.press_by_mqtt, self.books, self.broker.port, device, None,
-                            .02)
+                            2 * PAUSE)
         load.add_changes(self.load, self.books, self.service, self.key, 2)
 
     def settled(self):

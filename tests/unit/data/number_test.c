@@ -93,6 +93,7 @@ the_shortest_text_is_written(void **state)
 		const char *text;
 	} rows[] = {
 		{ 0, "0" },
+		{ -0.0, "0" },
 		{ 0.1, "0.1" },
 		{ 1.0 / 3, "0.3333333333333333" },
 		{ 97, "97" },
