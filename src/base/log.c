@@ -92,7 +92,7 @@ is_due(const char *text, uint64_t *unsaid)
 	return due;
 }
 
-static void
+__attribute__((format(printf, 3, 0))) static void
 say(enum log_level level, bool may_repeat, const char *format, va_list args)
 {
 	FILE *stream = atomic_load(&is_chosen) ? atomic_load(&chosen) : stderr;
