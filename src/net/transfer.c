@@ -203,13 +203,8 @@ transfer_cancel(struct transfer *transfer)
 
 /* libcurl takes a head that breaks off for the whole reply, with an empty body. */
 static void
-doubt_reply(struct transfer *transfer)
+refuse_broken_head(struct transfer *transfer)
 {
-	long status = 0;
-
-	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (transfer->has_head && status >= 200)
-		return;
 	transfer->result = CURLE_WEIRD_SERVER_REPLY;
 	strcpy(transfer->error, "it hung up before the end of its headers");
 }
@@ -228,8 +223,8 @@ mark_finished(struct transfers *transfers)
 		curl_multi_remove_handle(transfers->multi, msg->easy_handle);
 		transfer->finished = true;
 		transfer->result = result;
-		if (result == CURLE_OK)
-			doubt_reply(transfer);
+		if (result == CURLE_OK && transfer->lacks_head)
+			refuse_broken_head(transfer);
 		DL_DELETE(transfers->first, transfer);
 		DL_PREPEND(transfers->first, transfer); /* to be found soon */
 	}
@@ -242,7 +237,7 @@ has_opened(struct transfer *transfer)
 {
 	long status = 0;
 
-	if (!transfer->ask.data || !transfer->has_head)
+	if (!transfer->ask.data || transfer->lacks_head)
 		return false;
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	return status == 200;

@@ -37,7 +37,7 @@ struct transfer {
 	const char *too_much; /* which cap was passed; NULL: none */
 	const char *refused;  /* why its address is out of reach; NULL: it is not */
 	const char *host;     /* the name asked for, without port and brackets */
-	bool has_head;        /* all headers are there */
+	bool lacks_head;      /* of HTTP, which has one: its end has not come */
 	bool opened;          /* a stream, and its opening was told */
 	bool is_set_up, finished;
 	CURLcode result; /* once finished */

@@ -35,6 +35,18 @@ take_body(char *bytes, size_t one, size_t n, void *arg)
 	return 0;
 }
 
+/* A blank line ends a head, and after an interim one another comes. */
+static bool
+is_last_line(const struct transfer *transfer, const char *line, size_t n)
+{
+	long status = 0;
+
+	if (n == 0 || n > 2 || (*line != '\r' && *line != '\n'))
+		return false;
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	return status >= 200;
+}
+
 /* libcurl has a limit for one line only. */
 static size_t
 take_header(char *bytes, size_t one, size_t n, void *arg)
@@ -43,10 +55,8 @@ take_header(char *bytes, size_t one, size_t n, void *arg)
 
 	n *= one;
 	transfer->head_size += n;
-	if (n >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
-		transfer->has_head = false; /* what came before was an interim one */
-	else if (n > 0 && n <= 2 && (*bytes == '\r' || *bytes == '\n'))
-		transfer->has_head = true;
+	if (is_last_line(transfer, bytes, n))
+		transfer->lacks_head = false;
 	if (transfer->head_size <= TRANSFER_HEAD_MAX)
 		return n;
 	transfer->too_much = HEAD_TOO_LONG;
@@ -203,6 +213,7 @@ transfer_set_request(struct transfer *transfer)
 {
 	bool ok = true;
 
+	transfer->lacks_head = true;
 	SET(REQUEST_TARGET, target_of(transfer));
 	set_headers(transfer);
 	SET(HTTPHEADER, transfer->headers);

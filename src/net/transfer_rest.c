@@ -82,7 +82,6 @@ freshen(struct transfer *transfer, const struct transfer_request *request)
 	buf_clear(&transfer->body);
 	transfer->ask = *request;
 	transfer->head_size = 0;
-	transfer->has_head = false;
 	transfer->finished = false;
 	transfer->error[0] = '\0';
 }

@@ -265,6 +265,15 @@ def a_server_on_this_machine_may_do_without_tls(place):
     expect(mail["Bcc"] is None and "Bcc: eve@example.net" in mail["Subject"], str(mail))
 
 
+def a_mail_that_was_taken_is_not_sent_again(place):
+    server = MailServer(place)
+    office = Office(place, MAIL, LETTER, {}, mail_to(server, starttls="none"))
+    office.press()
+    server.wait(1)
+    time.sleep(4)  # a second attempt would come after one or two
+    expect_equal((len(server.mails), office.deliveries("waiting")), (1, []))
+
+
 def a_recipient_the_server_does_not_know_is_a_dead_letter(place):
     server = MailServer(place)
     office = Office(place, MAIL, LETTER, {"email": "nobody@example.org"},
