@@ -6,14 +6,12 @@
 #include "audit_event.h"
 #include "oneclick/base/log.h"
 #include "oneclick/base/mem.h"
-#include "oneclick/base/moment.h"
 #include "oneclick/store/audit.h"
 #include "trail_parts.h"
 
 enum {
-	HELD_MAX = 4096,      /* records kept while they cannot be written */
-	AGAIN = 1000,         /* ms until that is tried again */
-	LOG_EVERY = 60 * 1000 /* ms between lines that say so */
+	HELD_MAX = 4096, /* records kept while they cannot be written */
+	AGAIN = 1000,    /* ms until that is tried again */
 };
 
 struct entry {
@@ -80,17 +78,6 @@ lose(struct trail *trail, int64_t at)
 	trail->lost_ever++;
 }
 
-static void
-log_failure(struct trail *trail, const char *sentence)
-{
-	if (moment_ticks() < trail->quiet_until)
-		return;
-	trail->quiet_until = moment_ticks() + LOG_EVERY;
-	log_line(LOG_ERROR,
-		"audit records cannot be written: %s (%d wait, %llu were dropped)",
-		sentence, trail->waiting, (unsigned long long)trail->lost.count);
-}
-
 /* Those that are waited for are refused; the others are held, and tried again. A refusal is
  * itself summed, and waits behind what is held. */
 static void
@@ -143,7 +130,6 @@ static void
 settle(struct trail *trail, struct batch *batch)
 {
 	trail->begun = true;
-	trail->quiet_until = 0;
 	trail->waiting -= batch->count;
 	for (struct entry *e = batch->first; e; e = e->next)
 		if (e->fn)
@@ -163,7 +149,8 @@ end_batch(struct job *job)
 	if (!job->result) {
 		settle(trail, batch);
 	} else if (trail->refusals) {
-		log_failure(trail, job->why.sentence);
+		log_retry(LOG_ERROR, "audit records cannot be written, and wait: %s",
+			job->why.sentence);
 		hold(trail, batch);
 	} else {
 		give_up(trail, batch);

@@ -19,7 +19,6 @@ struct trail {
 	int waiting;
 	struct audit_sum lost; /* what could not even be held, and no record says so yet */
 	uint64_t lost_ever;
-	int64_t quiet_until; /* ticks: the log has just heard of it */
 	struct tally *refusals, *answers; /* NULL once it is closed */
 };
 
