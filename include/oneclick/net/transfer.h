@@ -43,8 +43,8 @@ struct transfer_origin {
 	const char *proxy;    /* URL of an HTTP proxy, set by whoever wants one; NULL: none */
 };
 
-/* Reads "https://HOST[:PORT][/PATH]", "http://…" or "unix:/PATH"; ERR_INVALID says what is wrong
- * with it, ERR_FORBIDDEN that http:// beyond loopback needs to be asked for. */
+/* Reads "https://HOST[:PORT][/PATH]", "http://…" or "unix:/PATH"; ERR_INVALID says what is
+ * wrong with it, ERR_FORBIDDEN that http:// beyond loopback needs to be asked for. */
 enum err transfer_origin_read(const void *ctx, const char *endpoint,
 	const struct transfer_origin_options *options, struct transfer_origin *out,
 	struct fault *why);

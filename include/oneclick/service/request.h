@@ -25,7 +25,7 @@ enum {
 
 struct request {
 	const char *method;
-	const char *target;         /* raw, as it was signed */
+	const char *target;         /* raw, as it came */
 	const char *path;           /* raw, before the '?' */
 	const char *prefix;         /* "/click" before it, at a trusted proxy; NULL: none */
 	const char *query;          /* raw, after it; NULL when there is none */

@@ -275,8 +275,8 @@ check_prefix(struct checking *c)
 
 	if (!c->request->prefix)
 		return ERR_NONE;
-	if (route_find(c->ctx, c->request->method, path, &route, &unused) == ERR_NONE &&
-		!route.path_known && extra_find(path) == EXTRA_NONE)
+	route_find(c->ctx, c->request->method, path, &route, &unused);
+	if (!route.path_known && extra_find(path) == EXTRA_NONE)
 		return ERR_NONE;
 	return refuse(c, PROBLEM_BAD_SIGNATURE,
 		"With X-Forwarded-Prefix in front of it the path is one of the API; have "
@@ -317,7 +317,8 @@ check_signature(struct checking *c)
 
 /* ---- the whole ---- */
 
-/* The order AWS was seen to check in; who fails hears of the first. */
+/* The order AWS was seen to check in, and the prefix, which is ours; who fails hears of the
+ * first. */
 static enum err (*const checks[])(struct checking *) = {
 	check_algorithm,
 	check_headers,
