@@ -20,9 +20,9 @@ jobs=$(nproc)
 parts() {
     cat <<'PARTS'
 hostile-clients     600 release ONECLICK_HOSTILE=long e2e hostile_clients_test
-hostile-service     600 release ONECLICK_HOSTILE=long e2e hostile_test
-proxies             900 release ONECLICK_PROXIED=aws_test.py,stream_test.py,ingest_test.py,headless_test.py,observe_test.py,auth_test.py,guide_test.py e2e proxy_test
-silent-name-servers 300 release ONECLICK_HOSTILE=long e2e names_test
+hostile-service     600 release e2e hostile_test
+proxies             900 release ONECLICK_PROXIED=long e2e proxy_test
+silent-name-servers 300 release e2e names_test
 ----
 kills               900 release ONECLICK_KILLS=200 e2e kills_test
 cuts                900 release ONECLICK_CUTS=200 e2e cuts_test
