@@ -21,6 +21,8 @@ head_find(const char *bytes, size_t n, size_t *seen)
 			return HEAD_BAD;
 		if (!end)
 			return HEAD_PART;
+		if (size == END_SIZE && *seen == 0)
+			return HEAD_BAD;
 		*seen += size;
 		if (size == END_SIZE)
 			return HEAD_WHOLE;

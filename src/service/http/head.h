@@ -20,7 +20,8 @@ enum {
 enum head_found {
 	HEAD_PART,  /* more of it is to come */
 	HEAD_WHOLE, /* it is all here, with its empty line */
-	HEAD_BAD,   /* a line ends without CR, or there is a NUL: no more is read */
+	HEAD_BAD,   /* a line ends without CR, there is a NUL, or the first is empty: no
+		       more is read */
 };
 
 /* Looks for the end of a head in n bytes, of which the first *seen were looked at before;

@@ -74,6 +74,7 @@ struct connection {
 	bool looked;   /* at the first byte of its handshake */
 	bool handing;  /* the server's callback is being called */
 	bool is_due;   /* is in the server's list of those to go on */
+	bool skipped;  /* the empty line that may stand before a head */
 	int64_t began; /* ticks: when this request's first byte came, or the last ended */
 	int64_t due;   /* ticks: when its patience ends; INT64_MAX: never */
 	size_t seen;   /* bytes of a head that were looked at */

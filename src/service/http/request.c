@@ -44,6 +44,7 @@ begin(struct connection *c)
 	buf_init(&http->exchange.reply.body, http, BUF_NO_CAP);
 	c->http = http;
 	c->chunks = (struct chunks){ 0 };
+	c->skipped = false;
 	return http;
 }
 
@@ -213,14 +214,17 @@ refuse_long_head(struct connection *c)
 	return true;
 }
 
-/* RFC 9112, 2.2: an empty line that a client left behind the request before. */
+/* RFC 9112, 2.2: an empty line that a client left behind the request before. One, for a
+ * second would be skipped or not as the pieces come, and no end of them holds a place. */
 static void
 skip_empty_line(struct connection *c)
 {
 	struct buf *in = &c->link.in;
 
-	if (c->seen == 0 && in->len >= 2 && memcmp(in->data, "\r\n", 2) == 0)
-		buf_drop(in, 2);
+	if (c->skipped || c->seen > 0 || in->len < 2 || memcmp(in->data, "\r\n", 2) != 0)
+		return;
+	buf_drop(in, 2);
+	c->skipped = true;
 }
 
 bool
@@ -243,7 +247,8 @@ request_take_head(struct connection *c)
 		break;
 	}
 	request_refuse(c, PROBLEM_INVALID_REQUEST,
-		"The request's head has a NUL, or a line that does not end with CR LF.");
+		"The request's head has a NUL, a line that does not end with CR LF, or no "
+		"first line.");
 	return true;
 }
 

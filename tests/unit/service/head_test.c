@@ -34,7 +34,8 @@ a_head_is_found_in_any_pieces(void **state)
 static void
 what_ends_no_line_properly_is_bad_at_once(void **state)
 {
-	static const char *const bad[] = { "GET / HTTP/1.1\n", "\n", "a\r\nb\n" };
+	static const char *const bad[] = { "GET / HTTP/1.1\n", "\n", "a\r\nb\n", "\r\n",
+		"\r\n\r\n" };
 	size_t seen;
 
 	(void)state;

@@ -27,6 +27,9 @@ static const struct {
 	ODD("GET /x HTTP/1.1\r\nHost: h\r\n\n"),
 	ODD("GET /x HTTP/1.1\rHost: h\r\n\r\n"),
 	ODD("\n\nGET /x HTTP/1.1\r\nHost: h\r\n\r\n"),
+	ODD("\r\n\r\n"),
+	ODD("\r\n\r\nGET /x HTTP/1.1\r\nHost: h\r\n\r\n"),
+	ODD("\r\n\nGET /x HTTP/1.1\r\nHost: h\r\n\r\n"),
 	ODD("GET /x HTTP/1.1\r\nHost: h\r\n X-A: folded\r\n\r\n"),
 	ODD(GET_WITH("X-A: 1\r\n\tfolded\r\n")),
 	ODD(GET_WITH("X-A\r\n")),
@@ -106,19 +109,32 @@ is_refusal(const char *text)
 	       !strstr(status, "\nHTTP/1.1 ") && strstr(status, "Connection: close\r\n");
 }
 
+/* Sends the bytes in pieces, the loop turning between them, until it is refused. */
 static void
-odd_requests_are_refused_and_the_connection_closed(void **state)
+say_in_pieces(struct bench *bench, int fd, const char *text, size_t n, size_t piece)
+{
+	for (size_t at = 0; at < n; at += piece) {
+		size_t here = n - at < piece ? n - at : piece;
+
+		if (send(fd, text + at, here, MSG_NOSIGNAL) != (ssize_t)here)
+			return;
+		if (piece < n)
+			loop_turn(bench->loop);
+	}
+}
+
+static void
+check_refusals(size_t piece)
 {
 	struct bench bench;
 
-	(void)state;
 	open_bench(&bench);
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
 		struct buf got;
 		int fd = dial(&bench);
 
 		buf_init(&got, NULL, BUF_NO_CAP);
-		say(fd, odd[i].text, odd[i].size);
+		say_in_pieces(&bench, fd, odd[i].text, odd[i].size, piece);
 		assert_true(hear(&bench, fd, &got, NULL));
 		if (!is_refusal(got.data))
 			fail_msg("%s\nwas answered\n%s", odd[i].text, got.data);
@@ -128,11 +144,27 @@ odd_requests_are_refused_and_the_connection_closed(void **state)
 	close_bench(&bench);
 }
 
+static void
+odd_requests_are_refused_and_the_connection_closed(void **state)
+{
+	(void)state;
+	check_refusals(SIZE_MAX / 2);
+}
+
+static void
+odd_requests_are_refused_in_pieces_too(void **state)
+{
+	(void)state;
+	check_refusals(2);
+	check_refusals(1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(odd_requests_are_refused_and_the_connection_closed),
+		cmocka_unit_test(odd_requests_are_refused_in_pieces_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
