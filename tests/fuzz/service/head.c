@@ -51,7 +51,8 @@ fuzz(const void *life, const char *data, size_t n)
 	if (found != HEAD_WHOLE)
 		return;
 	assert(again == seen && seen <= n && data[seen - 1] == '\n');
-	err = head_read(life, mem_textn(life, data, seen), seen, &request, &version, &why);
+	err = head_read(
+		life, mem_textn(life, data, seen), seen, &request, &version, &why);
 	fuzz_check_fault(err, &why);
 	if (!err)
 		check_words(&request);
