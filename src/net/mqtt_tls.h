@@ -1,5 +1,5 @@
 /* TLS under a client of libmosquitto's, which is told an address and not a name: so the
- * name is checked here. */
+ * name is said to the server, and checked, here. */
 #ifndef ONECLICK_SRC_NET_MQTT_TLS_H
 #define ONECLICK_SRC_NET_MQTT_TLS_H
 

@@ -205,45 +205,54 @@ def of_tls_1_2_only_modern_suites_are_taken(place):
            f"{taken}")
 
 
-def offered(link):
-    """The suites of a ClientHello."""
+def read_hello(link):
+    """Of a ClientHello: its suites, and the name of the server or None."""
     hello = b""
     while len(hello) < 5 or len(hello) < 5 + int.from_bytes(hello[3:5], "big"):
         more = link.recv(4096)
         expect(more, "the client hung up before its hello was whole")
         hello += more
+
+    def number(at, size):
+        return int.from_bytes(hello[at:at + size], "big")
     at = 5 + 4 + 2 + 32
     at += 1 + hello[at]
-    size = int.from_bytes(hello[at:at + 2], "big")
-    return [int.from_bytes(hello[i:i + 2], "big") for i in range(at + 2, at + 2 + size, 2)]
+    suites = [number(i, 2) for i in range(at + 2, at + 2 + number(at, 2), 2)]
+    at += 2 + number(at, 2)
+    at += 1 + hello[at] + 2
+    while at < len(hello):
+        kind, size = number(at, 2), number(at + 2, 2)
+        if kind == 0:  # server_name: a list of one, of kind host_name
+            return suites, hello[at + 9:at + 4 + size].decode()
+        at += 4 + size
+    return suites, None
 
 
-def clients_of_ours_offer_modern_suites_alone(place):
-    """Callbacks, the command and both of MQTT's clients, to somebody who only listens."""
-    modern = {0xC02B, 0xC02C, 0xC02F, 0xC030, 0xCCA8, 0xCCA9, 0xC0AC, 0xC0AD,
-              0x1301, 0x1302, 0x1303, 0x1304, 0x00FF}
+def hear_clients_of_ours(place, host):
+    """Callbacks, the command and both of MQTT's clients, told of `host`: who, and the hello
+    that came to somebody who only listens."""
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(20 * rig.SLOW)
     port = listener.getsockname()[1]
     arn = "arn:aws:lambda:us-west-2:123456789012:function:"
-    config = place.write("c.yaml", json.dumps({"destinations": [
-        {"match": arn + "web", "webhook": {"url": f"https://127.0.0.1:{port}/"}},
-        {"match": arn + "mqtt", "mqtt": {"url": f"mqtts://127.0.0.1:{port}", "topic": "a"}},
+    config = place.write(f"{host}.yaml", json.dumps({"destinations": [
+        {"match": arn + "web", "webhook": {"url": f"https://{host}:{port}/"}},
+        {"match": arn + "mqtt", "mqtt": {"url": f"mqtts://{host}:{port}", "topic": "a"}},
         {"match": arn + "mail", "mail": {
-            "url": f"smtps://127.0.0.1:{port}", "from": "a@example.org",
+            "url": f"smtps://{host}:{port}", "from": "a@example.org",
             "to": "b@example.org", "subject": "s", "body": "b"}}]}))
     os.chmod(config, 0o600)
-    service = rig.Service(place, "--config", config)
+    service = rig.Service(rig.Place(), "--config", config)
     device = service.register(DEVICE, code=CODE)[DEVICE]
     api = rig.botocore_client(service, service.key(), "iot1click-devices")
     api.claim_devices_by_claim_code(ClaimCode=CODE)
     api.update_device_state(DeviceId=DEVICE, Enabled=True)
 
-    def expect_modern(who):
+    def hear():
         link = listener.accept()[0]
-        suites = offered(link)
+        hello = read_hello(link)
         link.close()
-        expect_equal([hex(s) for s in suites if s not in modern], [], who)
+        return hello
 
     for sink in ("web", "mqtt", "mail"):
         api.invoke_device_method(
@@ -251,18 +260,28 @@ def clients_of_ours_offer_modern_suites_alone(place):
             DeviceMethod={"DeviceType": "button", "MethodName": "setOnClickCallback"},
             DeviceMethodParameters=json.dumps({"callback": {"awsLambdaArn": arn + sink}}))
         rig.press(service, device, DEVICE)
-        expect_modern(sink)
+        yield sink, hear()
     service.close()
     command = subprocess.Popen(
-        [rig.ONECLICK, "--endpoint", f"https://127.0.0.1:{port}", "devices", "list"],
+        [rig.ONECLICK, "--endpoint", f"https://{host}:{port}", "devices", "list"],
         env=place.environment(AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
                               AWS_SECRET_ACCESS_KEY="x" * 40), stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    expect_modern("oneclick")
+    yield "oneclick", hear()
     command.wait(60)
-    broker = rig.Service(rig.Place(), "--mqtt", f"mqtts://127.0.0.1:{port}")
-    expect_modern("--mqtt")
+    broker = rig.Service(rig.Place(), "--mqtt", f"mqtts://{host}:{port}")
+    yield "--mqtt", hear()
     broker.close()
+
+
+def clients_of_ours_say_whom_they_ask_for_and_offer_modern_suites_alone(place):
+    """Many services stand behind one address; an address is no name (RFC 6066, 3)."""
+    modern = {0xC02B, 0xC02C, 0xC02F, 0xC030, 0xCCA8, 0xCCA9, 0xC0AC, 0xC0AD,
+              0x1301, 0x1302, 0x1303, 0x1304, 0x00FF}
+    for host, name in (("localhost", "localhost"), ("127.0.0.1", None)):
+        for who, (suites, said) in hear_clients_of_ours(place, host):
+            expect_equal([hex(s) for s in suites if s not in modern], [], who)
+            expect_equal(said, name, who)
 
 
 def nothing_older_than_tls_1_2_is_spoken(place):
