@@ -117,10 +117,6 @@ give_message(char *into, size_t one, size_t room, void *arg)
 	return n;
 }
 
-#define SET(option, value) \
-	(ok = curl_easy_setopt(transfer->easy, CURLOPT_##option, (value)) == CURLE_OK && \
-		ok)
-
 static bool
 set_server(struct transfer *transfer, const struct mail_request *request)
 {

@@ -54,6 +54,10 @@ void transfer_go(struct transfer *transfer, bool is_set_up);
 /* Lets go of what libcurl has of it. */
 void transfer_release(struct transfer *transfer);
 
+/* One setting of `transfer`; `ok` remembers a refusal, so that a list is checked once. */
+#define SET(option, value) \
+	(ok &= curl_easy_setopt(transfer->easy, CURLOPT_##option, (value)) == CURLE_OK)
+
 /* False when libcurl refuses one of the settings: all of them, or those of one request. */
 bool transfer_set_up(struct transfer *transfer);
 bool transfer_set_request(struct transfer *transfer);

@@ -91,11 +91,6 @@ check_peer(void *arg, char *address, char *own, int port, int own_port)
 	return transfer->refused ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
-/* One setting; `ok` remembers a refusal, so that a list of them is checked once. */
-#define SET(option, value) \
-	(ok = curl_easy_setopt(transfer->easy, CURLOPT_##option, (value)) == CURLE_OK && \
-		ok)
-
 static bool
 set_patience(struct transfer *transfer)
 {
