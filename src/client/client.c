@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "inside.h"
-#include "proxy.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/base/text_safe.h"
 #include "oneclick/data/json.h"
+#include "proxy.h"
 
 enum { TRIES_MAX = 3, RETRY_FIRST_MS = 200, RETRY_CAP_MS = 10 * 1000 };
 /* What has taken this long takes long again: three tries would be three times as long. */
@@ -27,13 +27,13 @@ struct call {
 	const char *method, *target, *body;
 	const char *bearer; /* of a press: stands for a signature; NULL: none */
 	bool is_press;
-	bool is_page; /* its answer may be a long one */
+	bool is_page;    /* its answer may be a long one */
 	bool repeatable; /* sending it twice is as good as once */
-	int64_t began; /* ticks */
+	int64_t began;   /* ticks */
 	int tries;
 	struct backoff backoff;
 	struct transfer *transfer; /* NULL while it waits */
-	struct keyring_wait keys;     /* for which it waits */
+	struct keyring_wait keys;  /* for which it waits */
 	struct loop_timer *timer;
 	int64_t took;
 	struct fault refusal; /* code not 0: it will not be sent */
@@ -128,7 +128,7 @@ read_answer(struct call *call, const struct transfer_reply *reply, struct answer
 	if (reply->code) {
 		answer->code = reply->code;
 		answer->why = reply->why;
-	} else if (reply->status < 200 || reply->status > 299) {
+	} else if (reply->status / 100 != 2) {
 		answer->code =
 			client_read_refusal(call, reply, &answer->problem, &answer->why);
 	} else if (reply->len > 0 &&
@@ -300,7 +300,7 @@ client_call(
 	const struct op_info *info = op_info(op);
 	struct ask_wire wire = { 0 };
 
-	if (client->read_only && (op_is_write(op) || strcmp(info->method, "GET") != 0)) {
+	if (client->read_only && op_is_write(op)) {
 		refuse_write(call, info->name);
 	} else if (!ask_write(call, op, ask, &wire, &call->refusal)) {
 		call->method = wire.method;

@@ -10,6 +10,7 @@
 #include "../net/served.h"
 #include "oneclick/api/ask.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/moment.h"
 #include "oneclick/client/live.h"
 
 struct session {
@@ -286,6 +287,105 @@ a_cancelled_call_is_not_heard_of(void **state)
 	free(close_session(&s));
 }
 
+#define BUSY(after) \
+	"HTTP/1.1 429 Too Many\r\nRetry-After: " after \
+	"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+
+static void
+a_service_that_says_when_is_asked_then(void **state)
+{
+	static const char *const script[] = { BUSY("1"),
+		SERVED_JSON("200 OK", "2", "{}") };
+	struct session s = open_session(script, 2, &keys, false);
+	int64_t began = moment_ticks();
+
+	(void)state;
+	call(&s, OP_UNCLAIM_DEVICE, "G030PM000000TEST");
+	assert_int_equal(s.code, ERR_NONE);
+	assert_true(moment_ticks() - began >= 1000);
+	free(close_session(&s));
+}
+
+static void
+count_turn(void *arg)
+{
+	loop_stop(((struct session *)arg)->loop);
+}
+
+/* However long it says. */
+static void
+a_call_that_waits_can_be_cancelled(void **state)
+{
+	static const char *const script[] = { BUSY("3600"), BUSY("3600") };
+	struct session s = open_session(script, 2, &keys, false);
+	struct loop_timer *timer = loop_timer_new(s.loop, count_turn, &s);
+	struct served *served;
+	struct call *waiting;
+	struct ask ask;
+
+	(void)state;
+	ask_init(&ask);
+	waiting = client_call(s.client, OP_LIST_DEVICES, &ask, on_answer, &s);
+	loop_timer_set(timer, 300, 0);
+	loop_run(s.loop);
+	client_cancel(waiting);
+	loop_timer_set(timer, 50, 0);
+	loop_run(s.loop);
+	loop_timer_stop(timer);
+	assert_int_equal(s.answers, 0);
+	served = close_session(&s);
+	assert_int_equal(served->requests, 1);
+	free(served);
+}
+
+/* Five calls pay for two tries more each; then there is nothing left to pay with. */
+static void
+a_service_that_is_down_is_not_asked_by_everybody_again(void **state)
+{
+	static const char *const script[] = { "HTTP/1.1 503 Busy\r\nContent-Length: "
+					      "0\r\nConnection: close\r\n\r\n" };
+	const char *all[SERVED_MAX];
+	struct session s;
+	struct served *served;
+	struct ask ask;
+
+	(void)state;
+	for (int i = 0; i < SERVED_MAX; i++)
+		all[i] = script[0];
+	s = open_session(all, SERVED_MAX, &keys, false);
+	ask_init(&ask);
+	for (int i = 0; i < 5; i++)
+		client_call(s.client, OP_LIST_DEVICES, &ask, on_answer, &s);
+	while (s.answers < 5)
+		loop_run(s.loop);
+	call(&s, OP_LIST_PROJECTS, NULL);
+	assert_int_equal(s.code, ERR_INTERNAL);
+	served = close_session(&s);
+	assert_int_equal(served->requests, 16);
+	free(served);
+}
+
+static void
+what_is_not_of_the_api_is_asked_and_written_as_well(void **state)
+{
+	static const char *const script[] = { SERVED_JSON("204 None", "0", "") };
+	struct session s = open_session(script, 1, &keys, true);
+	struct served *served;
+
+	(void)state;
+	client_extra(s.client, EXTRA_REPLAY_DELIVERIES, NULL, "{}", on_answer, &s);
+	loop_run(s.loop);
+	assert_int_equal(s.code, ERR_FORBIDDEN);
+	assert_non_null(strstr(s.sentence, "read-only"));
+	client_extra(s.client, EXTRA_LIST_READY, "maxResults=1", NULL, on_answer, &s);
+	loop_run(s.loop);
+	assert_int_equal(s.code, ERR_NONE);
+	served = close_session(&s);
+	assert_int_equal(served->requests, 1);
+	assert_non_null(strstr(served->request[0], "?maxResults=1 HTTP/1.1"));
+	free(served);
+}
+
 static void
 a_press_carries_the_token_and_no_signature(void **state)
 {
@@ -318,6 +418,9 @@ a_preview_is_the_request_as_a_person_reads_it(void **state)
 	ask.enabled = 1;
 	assert_string_equal(client_preview(life, OP_UPDATE_DEVICE_STATE, &ask),
 		"PUT /devices/G030PM000000TEST/state {\"enabled\":true}");
+	ask.device_id = NULL;
+	assert_non_null(strstr(client_preview(life, OP_UPDATE_DEVICE_STATE, &ask),
+		"nothing can be sent: "));
 	mem_free(life);
 }
 
@@ -393,6 +496,10 @@ main(void)
 		cmocka_unit_test(read_only_sends_the_ten_reads_and_nothing_else),
 		cmocka_unit_test(a_missing_member_is_told_later_like_any_answer),
 		cmocka_unit_test(a_cancelled_call_is_not_heard_of),
+		cmocka_unit_test(a_service_that_says_when_is_asked_then),
+		cmocka_unit_test(a_call_that_waits_can_be_cancelled),
+		cmocka_unit_test(a_service_that_is_down_is_not_asked_by_everybody_again),
+		cmocka_unit_test(what_is_not_of_the_api_is_asked_and_written_as_well),
 		cmocka_unit_test(a_press_carries_the_token_and_no_signature),
 		cmocka_unit_test(a_preview_is_the_request_as_a_person_reads_it),
 		cmocka_unit_test(the_live_stream_resumes_after_the_last_event),

@@ -321,6 +321,47 @@ a_product_of_ones_own_keeps_the_life_it_last_reported(void **state)
 	assert_true(device.life == 61);
 }
 
+/* AT&T's tells its life itself; the profile knows better, if it says. */
+static void
+a_product_that_is_not_rated_wears_as_its_profile_says(void **state)
+{
+	(void)state;
+	struct device device = known_device();
+	device.id = "B9GHXT183200293";
+	device_take_click(&device, 61, 1000);
+	device_take_click(&device, -1, 2000);
+	assert_true(device.life == 61);
+	device.rated = 100;
+	device_take_click(&device, -1, 3000);
+	assert_true(device.life == 97);
+}
+
+static void
+nobodys_device_is_no_ones(void **state)
+{
+	(void)state;
+	struct device device = known_device();
+	assert_false(device_is_of(&device, ANN, 1000, WINDOW));
+	device.state = DEVICE_CLAIMED;
+	assert_false(device_is_of(&device, ANN, 1000, WINDOW));
+	device.account = BOB;
+	assert_false(device_is_of(&device, ANN, 1000, WINDOW));
+	device.account = ANN;
+	assert_true(device_is_of(&device, ANN, 1000, WINDOW));
+}
+
+static void
+what_nobody_claimed_falls_neither_low_nor_quiet(void **state)
+{
+	(void)state;
+	struct device device = known_device();
+	device.enabled = true;
+	device_watch(&device, 10, 100);
+	device_take_click(&device, 5, 1000);
+	assert_false(device_life_fell(&device));
+	assert_false(device_fell_quiet(&device, 99000));
+}
+
 int
 main(void)
 {
@@ -344,6 +385,9 @@ main(void)
 		cmocka_unit_test(a_device_falls_quiet_once_until_it_is_heard_again),
 		cmocka_unit_test(silence_of_a_disabled_device_begins_when_it_is_enabled),
 		cmocka_unit_test(a_product_of_ones_own_keeps_the_life_it_last_reported),
+		cmocka_unit_test(a_product_that_is_not_rated_wears_as_its_profile_says),
+		cmocka_unit_test(nobodys_device_is_no_ones),
+		cmocka_unit_test(what_nobody_claimed_falls_neither_low_nor_quiet),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -108,6 +108,7 @@ static const struct sample refused[] = {
 	{ .header = { HOST, { "Content-Length", "99999999999999999999999" } },
 		.problem = PROBLEM_TOO_LARGE },
 	{ .header = { HOST, { "Expect", "200-ok" } } },
+	{ .header = { HOST, { "X-A", "a\x7f" } } },
 };
 /* clang-format on */
 
@@ -135,6 +136,7 @@ static const struct sample passed[] = {
 		.header = { HOST } },
 	{ .target = "/a/%252e%252e", .header = { HOST } },
 	{ .target = "/a/...", .header = { HOST } },
+	{ .target = "/a?b=%0a%10", .header = { HOST } },
 	{ .header = { HOST, { "Content-Length", "262144" } } },
 	{ .header = { HOST, { "Content-Length", "000" } } },
 	{ .header = { HOST, { "Transfer-Encoding", "Chunked" } } },
