@@ -20,15 +20,17 @@ static const char *const others[] = {
 static const char *
 find_operation(const char *word)
 {
+	enum op op = 0;
 	const char *real;
 
 	if (strncasecmp(word, CONTRACT, sizeof CONTRACT - 1) != 0)
 		return NULL;
 	real = grant_real_name(word + sizeof CONTRACT - 1);
-	for (enum op op = 0; real && op < OP_COUNT; op++)
-		if (op_info(op)->name == real)
-			return grant_action(op);
-	return NULL;
+	if (!real)
+		return NULL;
+	while (op_info(op)->name != real)
+		op++;
+	return grant_action(op);
 }
 
 const char *

@@ -181,7 +181,7 @@ read_digit(char c)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = c ? strchr(digits, c) : NULL;
+	const char *at = strchr(digits, c);
 
 	return at ? (int)(at - digits) : -1;
 }
@@ -206,7 +206,7 @@ read_bytes(const void *ctx, const char *text, struct policy_operand *out)
 	}
 	out->bytes.data = data;
 	out->bytes.len = len;
-	return n % 4 == 0 && end % 4 != 1;
+	return n % 4 == 0;
 }
 
 static enum policy_outcome

@@ -44,8 +44,7 @@ static bool
 has_service(const char *word)
 {
 	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
-		if (strncasecmp(word, services[i], strlen(services[i])) == 0 &&
-			word[strlen(services[i])] != '\0')
+		if (strncasecmp(word, services[i], strlen(services[i])) == 0)
 			return true;
 	return false;
 }
@@ -286,11 +285,11 @@ warn_of_foreign(struct policy_reading *r)
 	char *names = mem_text(r->policy, "");
 
 	for (size_t i = 0; i < r->foreign.count && i < NAMED; i++)
-		names = mem_format(r->policy, "%s%s%.64s", names, i ? ", " : "",
-			r->foreign.item[i]);
+		names = mem_format(
+			r->policy, "%s%s%.64s", names, i ? ", " : "", r->foreign.item[i]);
 	if (r->foreign.count > NAMED)
-		names = mem_format(r->policy, "%s and %zu more", names,
-			r->foreign.count - NAMED);
+		names = mem_format(
+			r->policy, "%s and %zu more", names, r->foreign.count - NAMED);
 	if (r->foreign.count > 0)
 		policy_warn(r,
 			"Statement %zu names actions of other services, which nothing "

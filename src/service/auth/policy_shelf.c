@@ -12,7 +12,7 @@ enum { SETS = 16, WAYS = 4 };
 static struct slot {
 	struct policy *policy; /* NULL: empty */
 	const char *text;
-	uint64_t hash, used; /* of the text; when it was last asked for */
+	uint64_t used; /* when it was last asked for */
 	int borrowed;
 } slots[SETS][WAYS];
 static uint64_t asked;
@@ -24,8 +24,7 @@ find(uint64_t hash, const char *text)
 	struct slot *set = slots[hash % SETS];
 
 	for (size_t i = 0; i < WAYS; i++)
-		if (set[i].policy && set[i].hash == hash &&
-			strcmp(set[i].text, text) == 0)
+		if (set[i].policy && strcmp(set[i].text, text) == 0)
 			return &set[i];
 	return NULL;
 }
@@ -59,9 +58,7 @@ keep(struct policy *policy, uint64_t hash, const char *text)
 	if (!slot)
 		return;
 	mem_free(slot->policy);
-	*slot = (struct slot){
-		.policy = policy, .text = mem_text(policy, text), .hash = hash
-	};
+	*slot = (struct slot){ .policy = policy, .text = mem_text(policy, text) };
 	borrow(slot);
 }
 

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -211,8 +212,10 @@ policy_word_fill(const void *ctx, const struct policy_word *word,
 {
 	struct buf out;
 
-	if (word->count == 1 && word->piece[0].text)
+	if (word->count == 1) {
+		assert(word->piece[0].text); /* there is a text behind each variable */
 		return word->piece[0].text;
+	}
 	buf_init(&out, ctx, BUF_NO_CAP);
 	for (size_t i = 0; i < word->count; i++) {
 		const struct policy_piece *piece = &word->piece[i];

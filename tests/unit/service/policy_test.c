@@ -1,5 +1,6 @@
 #include "oneclick/api/extra.h"
 #include "oneclick/api/grant.h"
+#include "oneclick/base/buf.h"
 #include "policy_ground.h"
 
 static void
@@ -233,6 +234,7 @@ static const char *const refused[][2] = {
 	{ "{\"Statement\":[3]}", "Statement 1" },
 	{ "{\"Statement\":[],\"Statement\":[]}", "twice" },
 	{ "{\"Version\":\"2020-01-01\",\"Statement\":[]}", "Version" },
+	{ "{\"Version\":2012,\"Statement\":[]}", "Version" },
 	{ "{\"Rules\":[]}", "Rules" },
 	{ STATEMENTS("{\"Action\":\"*\",\"Resource\":\"*\"}"), "Effect" },
 	{ STATEMENTS("{\"Effect\":\"allow\",\"Action\":\"*\",\"Resource\":\"*\"}"),
@@ -260,13 +262,34 @@ static const char *const refused[][2] = {
 	{ STATEMENTS(
 		  ALLOW("\"*\"", "\"arn:aws:iot1click:*:*:devices/${aws:username, x}\"")),
 		"default" },
+	{ STATEMENTS(ALLOW("\"*\"", "\"arn:aws:iot1click:*:*:devices/${aws:user'}\"")),
+		"${KEY}" },
+	{ STATEMENTS(
+		  ALLOW("\"*\"", "\"arn:aws:iot1click:*:*:devices/${aws:username, '}\"")),
+		"default" },
+	{ STATEMENTS(ALLOW(
+		  "\"*\"", "\"arn:aws:iot1click:*:*:devices/${aws:username, 'x}\"")),
+		"default" },
+	{ STATEMENTS(ALLOW(
+		  "\"*\"", "\"arn:aws:iot1click:*:*:devices/${aws:username, a'b'}\"")),
+		"default" },
+	{ STATEMENTS(ALLOW(
+		  "\"*\"", "\"arn:aws:iot1click:*:*:devices/${aws:username, 'a'b'}\"")),
+		"default" },
 	{ STATEMENTS(ALLOW("\"*\"", "\"arn:aws:iot1click:*:*:devices/${aws:TagKeys}\"")),
 		"more than one value" },
 	{ WITH("\"NotAction\":\"*\""), "both Action and NotAction" },
 	{ WITH("\"NotResource\":\"*\""), "both Resource and NotResource" },
 	{ WITH("\"Principal\":\"*\""), "Principal" },
+	{ WITH("\"NotPrincipal\":\"*\""), "NotPrincipal" },
+	{ WITH("\"Zzzzzzzz\":1"), "no member 'Zzzzzzzz'." },
+	{ WITH("\"Sid\":3"), "Sid" },
 	{ WITH("\"Condition\":[]"), "Condition" },
 	{ WITH("\"Condition\":{\"StringEquals\":{}}"), "StringEquals" },
+	{ WITH("\"Condition\":{\"StringEquals\":\"x\"}"), "StringEquals" },
+	{ WITH("\"Condition\":{\"StringEquals\":{\"aws:username\":null}}"), "null" },
+	{ WITH("\"Condition\":{\"StringEquals\":{\"aws:username\":[[1]]}}"), "list" },
+	{ WITH("\"Condition\":{\"ForAllValues:Null\":{\"aws:TagKeys\":true}}"), "Null" },
 	{ WITH("\"Condition\":{\"StringEquals\":{\"aws:username\":[]}}"),
 		"aws:username" },
 	{ WITH("\"Condition\":{\"StringEquals\":{\"username\":\"x\"}}"), "username" },
@@ -292,7 +315,20 @@ static const char *const refused[][2] = {
 	{ WITH("\"Condition\":{\"ArnLike\":{\"aws:PrincipalArn\":\"arn:aws:iam\"}"
 	       "}"),
 		"an ARN" },
+	{ WITH("\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"10.0.0.0/x\"}}"),
+		"an address" },
+	{ WITH("\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"10.0.0.0/-1\"}}"),
+		"an address" },
+	{ WITH("\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":"
+	       "\"9223372036854775807\"}}"),
+		"a moment" },
+	{ WITH("\"Condition\":{\"ArnLike\":{\"aws:PrincipalArn\":\"x:a:b:c:d:e\"}}"),
+		"an ARN" },
 	{ WITH("\"Condition\":{\"BinaryEquals\":{\"aws:username\":\"a\"}}"), "base 64" },
+	{ WITH("\"Condition\":{\"BinaryEquals\":{\"aws:username\":\"a$==\"}}"),
+		"base 64" },
+	{ WITH("\"Condition\":{\"BinaryEquals\":{\"aws:username\":\"a===\"}}"),
+		"base 64" },
 	{ STATEMENTS("{\"Efect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}"),
 		"Effect" },
 };
@@ -304,6 +340,24 @@ what_is_not_understood_is_refused_whole(void **state)
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
 		if (!strstr(refusal_of(refused[i][0]), refused[i][1]))
 			fail_msg("%s: %s", refused[i][0], refusal_of(refused[i][0]));
+}
+
+static void
+a_condition_takes_so_many_keys(void **state)
+{
+	void *life = mem_life(NULL);
+	struct buf document;
+
+	(void)state;
+	buf_init(&document, life, BUF_NO_CAP);
+	buf_text(&document, "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\","
+			    "\"Resource\":\"*\","
+			    "\"Condition\":{\"Null\":{");
+	for (int i = 0; i <= 256; i++)
+		buf_format(&document, "%s\"a:%d\":true", i ? "," : "", i);
+	buf_text(&document, "}}}}");
+	assert_non_null(strstr(refusal_of(document.data), "up to 256 condition keys"));
+	mem_free(life);
 }
 
 int
@@ -320,6 +374,7 @@ main(void)
 		cmocka_unit_test(lists_sids_and_a_single_statement_are_understood),
 		cmocka_unit_test(before_2012_a_variable_is_literal_text),
 		cmocka_unit_test(what_is_not_understood_is_refused_whole),
+		cmocka_unit_test(a_condition_takes_so_many_keys),
 		cmocka_unit_test(every_action_a_door_asks_for_can_be_named),
 		cmocka_unit_test(the_administrators_policy_allows_all),
 		cmocka_unit_test(not_action_is_a_complement_and_no_denial),
