@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "decode_parts.h"
@@ -73,7 +74,8 @@ decode_letter_length(unsigned char lead)
 static bool
 is_part_of_letter(const char *at, size_t n)
 {
-	if (n == 0 || n >= decode_letter_length((unsigned char)*at))
+	assert(n > 0);
+	if (n >= decode_letter_length((unsigned char)*at))
 		return false;
 	for (size_t i = 1; i < n; i++)
 		if (((unsigned char)at[i] & 0xC0) != 0x80)
@@ -155,9 +157,9 @@ read_one(struct decode *decode, const char *at, size_t n)
 		return decode_string(decode, at, n);
 	case DECODE_PASTING:
 	case DECODE_BURST:
-		return decode_pasted(decode, at, n);
+		break;
 	}
-	return n;
+	return decode_pasted(decode, at, n);
 }
 
 static void

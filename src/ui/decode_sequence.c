@@ -246,6 +246,16 @@ add_parameter_byte(struct sequence *seq, char byte, bool first)
 		*param = 10 * *param + (byte - '0');
 }
 
+/* Of n bytes without an end: more may come, or it is none and skipped to where it ends. */
+static size_t
+wait_or_skip(struct decode *decode, size_t n)
+{
+	if (n <= SEQUENCE_MAX)
+		return 0;
+	decode->state = DECODE_SKIPPING;
+	return n;
+}
+
 /* A control within is swallowed with it, as terminals themselves do not end it there. */
 static size_t
 read_csi(struct decode *decode, size_t skip, const char *at, size_t n)
@@ -272,10 +282,7 @@ read_csi(struct decode *decode, size_t skip, const char *at, size_t n)
 		if (byte >= ' ' && byte <= '?')
 			add_parameter_byte(&seq, byte, i == skip);
 	}
-	if (n <= SEQUENCE_MAX)
-		return 0;
-	decode->state = DECODE_SKIPPING;
-	return n;
+	return wait_or_skip(decode, n);
 }
 
 size_t
@@ -305,7 +312,7 @@ read_keypad(struct decode *decode, size_t skip, const char *at, size_t n)
 		if (is_cut(at + i, n - i))
 			return cut_at(at, i);
 	}
-	return n > SEQUENCE_MAX ? n : 0;
+	return wait_or_skip(decode, n);
 }
 
 /* ---- strings ----------------------------------------------------------------------- */

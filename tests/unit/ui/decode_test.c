@@ -87,8 +87,8 @@ static void
 keys_among_bytes_no_terminal_sends_are_no_keys(void **state)
 {
 	struct decode *decode = decode_new(*state);
-	static const char *const noise[] = { "a\xff\x62", "+\x85q", "\xc3+", "D\xc2\x85\r",
-		"x\xf8\x88\x80\x80\x80y", "\x1b[5\xc3\xa9q" };
+	static const char *const noise[] = { "a\xff\x62", "+\x85q", "\xc3+",
+		"D\xc2\x85\r", "x\xf8\x88\x80\x80\x80y", "\x1b[5\xc3\xa9q" };
 
 	for (size_t i = 0; i < sizeof(noise) / sizeof(*noise); i++) {
 		assert_string_equal(names(decode, noise[i], strlen(noise[i])), "");
@@ -151,7 +151,10 @@ an_arrow_in_pieces_is_still_an_arrow(void **state)
 
 /* What a terminal may send although nobody asked: modes left on, answers to others.  None of
  * them is a key, a click or the wheel. */
-#define REPORT(bytes) { bytes, sizeof(bytes) - 1 }
+#define REPORT(bytes) \
+	{ \
+		bytes, sizeof(bytes) - 1 \
+	}
 static const struct {
 	const char *bytes;
 	size_t n;
@@ -248,8 +251,7 @@ reports_cut_in_two_anywhere_are_no_keys_but_esc(void **state)
 			const char *rest = reports[i].bytes + at;
 
 			names(decode, reports[i].bytes, at);
-			assert_string_equal(
-				names(decode, rest, reports[i].n - at), "");
+			assert_string_equal(names(decode, rest, reports[i].n - at), "");
 			assert_string_equal(SENT("\033[A"), "Up");
 		}
 }
@@ -267,8 +269,7 @@ the_rest_that_comes_late_is_no_key(void **state)
 				continue;
 			names(decode, reports[i].bytes, at);
 			PAUSE;
-			assert_string_equal(
-				names(decode, rest, reports[i].n - at), "");
+			assert_string_equal(names(decode, rest, reports[i].n - at), "");
 		}
 }
 
@@ -401,7 +402,102 @@ broken_letters_of_a_paste_do_not_vanish(void **state)
 {
 	struct decode *decode = decode_new(*state);
 
-	assert_string_equal(SENT("\033[200~G0\xff" "30\033[201~"), "<G0\xEF\xBF\xBD" "30>");
+	assert_string_equal(SENT("\033[200~G0\xff"
+				 "30\033[201~"),
+		"<G0\xEF\xBF\xBD"
+		"30>");
+}
+
+static void
+of_a_paste_tabs_and_line_ends_stay_and_other_controls_do_not(void **state)
+{
+	struct decode *decode = decode_new(*state);
+
+	assert_string_equal(SENT("\033[200~a\tb\x01\x7f\xc2\x85"
+				 "c\nd\033[201~"),
+		"<a\tbc\nd>");
+	assert_string_equal(SENT("\033[200~\033[201~j"), "j");
+	assert_string_equal(SENT("\033[200~\xf0\x9f"), "");
+	assert_string_equal(SENT("\x99\x82\033[201~"), "<\xf0\x9f\x99\x82>");
+}
+
+static void
+letters_with_alt_may_come_in_pieces(void **state)
+{
+	struct decode *decode = decode_new(*state);
+
+	assert_string_equal(SENT("\033\xc3"), "");
+	assert_true(decode_is_waiting(decode));
+	assert_string_equal(SENT("\xa9"), "Alt-é");
+	assert_string_equal(SENT("\033\xc3"), "");
+	assert_string_equal(PAUSE, "");
+	assert_string_equal(SENT("\xf0\x9f\x99"), "");
+	assert_string_equal(PAUSE, "");
+	assert_string_equal(SENT("j"), "j");
+}
+
+/* A string whose start was taken for a key, by each of its ends. */
+static void
+the_rest_of_a_string_ends_in_any_way(void **state)
+{
+	static const char *const rests[] = { "11;rgb:0\033\\", "11;rgb:0\007",
+		"11;rgb:0\x9c", "11;rgb:0\x18", "11;rgb:0\x1a" };
+
+	for (size_t i = 0; i < sizeof(rests) / sizeof(*rests); i++) {
+		struct decode *decode = decode_new(*state);
+
+		assert_string_equal(SENT("\033]"), "");
+		assert_string_equal(PAUSE, "Alt-]");
+		assert_string_equal(names(decode, rests[i], strlen(rests[i])), "");
+		assert_string_equal(SENT("j"), "j");
+	}
+}
+
+static void
+a_burst_ends_with_ctrl_c_and_begins_with_no_line_end(void **state)
+{
+	struct decode *decode = decode_new(*state);
+	char many[600];
+
+	for (size_t i = 0; i < sizeof(many); i++)
+		many[i] = i % 30 == 29 ? '\n' : 'x';
+	assert_string_equal(names(decode, many, sizeof(many)), "");
+	assert_true(decode_is_waiting(decode));
+	assert_non_null(strstr(SENT("\003"), "xxx"));
+	assert_string_equal(SENT("j"), "j");
+	assert_null(strchr(SENT("\rone\rtwo\rthree"), '<'));
+	assert_null(strchr(SENT("one\rtwo\rthree"), '<'));
+}
+
+static void
+sequences_too_long_are_skipped_to_their_end(void **state)
+{
+	static const char *const starts[] = { "\033[", "\033O" };
+	char digits[300];
+
+	memset(digits, '1', sizeof(digits));
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		struct decode *decode = decode_new(*state);
+
+		assert_string_equal(SENT(""), "");
+		assert_string_equal(names(decode, starts[i], 2), "");
+		assert_string_equal(names(decode, digits, sizeof(digits)), "");
+		assert_string_equal(SENT("11\x7f"), "");
+		assert_string_equal(SENT("A"), "");
+		assert_string_equal(SENT("j"), "j");
+	}
+}
+
+static void
+a_skipped_sequence_is_cut_by_another(void **state)
+{
+	struct decode *decode = decode_new(*state);
+	char digits[300];
+
+	memset(digits, '1', sizeof(digits));
+	assert_string_equal(SENT("\033["), "");
+	assert_string_equal(names(decode, digits, sizeof(digits)), "");
+	assert_string_equal(SENT("1\033[Aj"), "Up j");
 }
 
 static void
@@ -500,6 +596,12 @@ main(void)
 		T(a_long_paste_without_brackets_lasts_until_a_pause),
 		T(a_paste_tells_what_it_had_no_room_for),
 		T(broken_letters_of_a_paste_do_not_vanish),
+		T(of_a_paste_tabs_and_line_ends_stay_and_other_controls_do_not),
+		T(letters_with_alt_may_come_in_pieces),
+		T(the_rest_of_a_string_ends_in_any_way),
+		T(a_burst_ends_with_ctrl_c_and_begins_with_no_line_end),
+		T(sequences_too_long_are_skipped_to_their_end),
+		T(a_skipped_sequence_is_cut_by_another),
 		T(keys_sent_at_once_are_keys),
 		T(answers_nobody_asked_for_are_no_keys),
 		T(the_answer_to_the_question_is_counted),
