@@ -37,6 +37,18 @@ read_address(const void *ctx, const char *text, size_t n)
 		family, bytes, mem_array(ctx, char, INET6_ADDRSTRLEN), INET6_ADDRSTRLEN);
 }
 
+/* What stands between `at` and `end`, without blanks around it. */
+static const char *
+trim(const char *at, const char *end, size_t *n)
+{
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	while (end > at && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	*n = (size_t)(end - at);
+	return at;
+}
+
 /* The value of a parameter of an element of Forwarded (RFC 7239): "for=...;proto=...". */
 static const char *
 find_parameter(const char *element, size_t n, const char *name, size_t *size)
@@ -44,20 +56,29 @@ find_parameter(const char *element, size_t n, const char *name, size_t *size)
 	const char *end = element + n;
 	size_t length = strlen(name);
 
-	while (element < end) {
-		size_t part = strcspn(element, ";");
+	for (const char *at = element, *next; at < end; at = next + 1) {
+		const char *semicolon = memchr(at, ';', (size_t)(end - at));
 
-		element += strspn(element, " \t");
-		if (part > (size_t)(end - element))
-			part = (size_t)(end - element);
-		if (part > length && element[length] == '=' &&
-			strncasecmp(element, name, length) == 0) {
-			*size = part - length - 1;
-			return element + length + 1;
+		next = semicolon ? semicolon : end;
+		at = trim(at, next, &n);
+		if (n > length && at[length] == '=' &&
+			strncasecmp(at, name, length) == 0) {
+			*size = n - length - 1;
+			return at + length + 1;
 		}
-		element += part + 1;
 	}
 	return NULL;
+}
+
+/* A value may stand in quotes. */
+static bool
+is_https(const char *value, size_t n)
+{
+	if (n >= 2 && value[0] == '"' && value[n - 1] == '"') {
+		value++;
+		n -= 2;
+	}
+	return n == strlen("https") && strncasecmp(value, "https", n) == 0;
 }
 
 static const char *
@@ -92,11 +113,7 @@ find_last(const char *list, const char *end, size_t *n)
 
 	while (at > list && at[-1] != ',')
 		at--;
-	at += strspn(at, " \t");
-	*n = at < end ? (size_t)(end - at) : 0;
-	while (*n > 0 && (at[*n - 1] == ' ' || at[*n - 1] == '\t'))
-		--*n;
-	return at;
+	return trim(at, end, n);
 }
 
 /* From the end: each trusted proxy names the one before it. */
@@ -130,10 +147,10 @@ came_by_tls(const struct server *server, const struct request *request, const ch
 	size_t n;
 
 	if (server->proxy_header == PROXY_X_FORWARDED_FOR)
-		return proto && strcasecmp(proto, "https") == 0;
+		return proto && is_https(proto, strlen(proto));
 	list = find_last(list, list + strlen(list), &n);
 	list = find_parameter(list, n, "proto", &n);
-	return list && n >= strlen("https") && strncasecmp(list, "https", n) == 0;
+	return list && is_https(list, n);
 }
 
 /* Below which path the proxy offers us: what its client signed begins with it. */
