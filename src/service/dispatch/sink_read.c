@@ -38,7 +38,9 @@ sink_refuse(const struct value *section, const char *member, struct fault *why,
 enum err
 sink_need(const struct value *section, const char *member, struct fault *why)
 {
-	if (value_get(section, member))
+	const struct value *value = value_get(section, member);
+
+	if (value && value->kind != VALUE_NULL)
 		return ERR_NONE;
 	sink_refuse(section, member, why, "\"%s\" is needed here.", member);
 	return why->code = ERR_NOT_FOUND;

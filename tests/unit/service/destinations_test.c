@@ -1,3 +1,4 @@
+#include "oneclick/base/buf.h"
 #include "oneclick/service/destinations.h"
 
 #include <setjmp.h>
@@ -81,7 +82,8 @@ what_is_not_said_is_as_it_says_in_the_manual(void **state)
 	struct fault why;
 	struct destinations *table = read_table(life,
 		"- {match: 'arn:a*', " HOOK "}\n"
-		"- {match: 'arn:b*', max-in-flight: 3, max-age: 2d, timeout: 90s, ordered: "
+		"- {match: 'arn:b*', max-in-flight: 3, max-age: 2d, timeout: 90s, "
+		"ordered: "
 		"device, " HOOK "}\n",
 		&why);
 
@@ -103,8 +105,7 @@ static void
 a_destination_that_can_never_match_is_refused(void **state)
 {
 	static const char *const none[] = { "front-desk", "a", "'?'", "'b*'", "lambda:*",
-		"'arn:aws:lambda'", "ARN:aws:a:b:c:d",
-		"'arn?'", "'a?m:*'" };
+		"'arn:aws:lambda'", "ARN:aws:a:b:c:d", "'arn?'", "'a?m:*'" };
 	static const char *const some[] = { "'*'", "'?rn:*'", "'a*'", "'*desk'", "'arn*'",
 		"arn:aws:lambda:us-west-2:1:function:f", "'????:*'" };
 	static const char *const covered[][2] = {
@@ -125,13 +126,14 @@ a_destination_that_can_never_match_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-		if (read_table(life, mem_format(life, "- {match: %s, " HOOK "}\n", none[i]),
+		if (read_table(life,
+			    mem_format(life, "- {match: %s, " HOOK "}\n", none[i]),
 			    &why) ||
 			!strstr(why.sentence, "match takes the ARN"))
 			fail_msg("%s: %s", none[i], why.sentence);
 	for (size_t i = 0; i < sizeof some / sizeof *some; i++)
-		if (!read_table(life, mem_format(life, "- {match: %s, " HOOK "}\n", some[i]),
-			    &why))
+		if (!read_table(life,
+			    mem_format(life, "- {match: %s, " HOOK "}\n", some[i]), &why))
 			fail_msg("%s: %s", some[i], why.sentence);
 #define BOTH(row) \
 	mem_format(life, "- {match: %s, " HOOK "}\n- {match: %s, " HOOK "}\n", (row)[0], \
@@ -178,9 +180,9 @@ what_is_wrong_is_said_with_line_and_column(void **state)
 	assert_refused("- {" HOOK "}\n",
 		"line 1, column 3: match is missing: say which ARNs this webhook is "
 		"for.");
-	assert_refused("- match: arn:a*\n",
-		"line 1, column 3: A destination needs one of webhook, lambda, exec, mqtt, "
-		"mail, sms or sns.");
+	assert_refused("- match: arn:a*\n", "line 1, column 3: A destination needs one "
+					    "of webhook, lambda, exec, mqtt, "
+					    "mail, sms or sns.");
 	assert_refused("- match: arn:a*\n  webhook:\n    url: http://a.example/\n",
 		"line 3, column 5: Endpoint \"http://a.example\": Plain http:// to "
 		"another machine sends everything in the clear: use https://, or ask for "
@@ -215,6 +217,46 @@ what_the_other_side_asks_for_is_heard_up_to_an_hour(void **state)
 	assert_int_equal(dispatch_wait(1, INT64_MAX), 3600 * 1000);
 }
 
+/* Each sink, whole; then with one member at a time said to be nothing. */
+static void
+a_member_that_is_there_without_a_value_is_not_there(void **state)
+{
+	static const struct {
+		const char *sink, *members[6];
+	} sinks[] = {
+		{ "webhook", { "url: 'https://h/'", "secret-file: /x", "from: a@b" } },
+		{ "mqtt", { "url: 'mqtt://h'", "topic: a" } },
+		{ "mail", { "url: 'smtp://h'", "from: a@b.c", "to: d@e.f", "subject: s",
+				  "body: b" } },
+		{ "sms", { "url: 'https://h/'", "to: '+4930123456'", "text: t" } },
+		{ "exec", { "command: [/bin/true]", "user: nobody" } },
+		{ "lambda", { "endpoint: 'https://h/'", "credentials-file: /x" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sinks / sizeof *sinks; i++)
+		for (size_t k = 0; k < 6 && sinks[i].members[k]; k++) {
+			void *life = mem_life(NULL);
+			struct fault why = { .sentence = "" };
+			struct buf text;
+
+			buf_init(&text, life, BUF_NO_CAP);
+			buf_format(&text, "- {match: 'arn:a*', %s: {", sinks[i].sink);
+			for (size_t m = 0; m < 6 && sinks[i].members[m]; m++)
+				buf_format(&text, "%s%.*s", m ? ", " : "",
+					(int)(m == k ? strcspn(sinks[i].members[m], " ") +
+								1
+						     : strlen(sinks[i].members[m])),
+					sinks[i].members[m]);
+			buf_text(&text, "}}\n");
+			if (!read_table(life, text.data, &why))
+				assert_true(strlen(why.sentence) > 10);
+			mem_free(life);
+		}
+	assert_refused("- {match: 'arn:a*', webhook: {url}}",
+		"line 1, column 31: \"url\" is needed here.");
+}
+
 int
 main(void)
 {
@@ -226,6 +268,7 @@ main(void)
 		cmocka_unit_test(what_is_wrong_is_said_with_line_and_column),
 		cmocka_unit_test(waits_grow_to_an_hour_and_differ_by_chance),
 		cmocka_unit_test(what_the_other_side_asks_for_is_heard_up_to_an_hour),
+		cmocka_unit_test(a_member_that_is_there_without_a_value_is_not_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
