@@ -65,6 +65,7 @@ page_token_make(const void *ctx, const unsigned char secret[DIGEST_SIZE],
 	const char *query, const char *after)
 {
 	unsigned char mac[DIGEST_SIZE];
+	assert(strlen(after) <= PAGE_KEY_MAX);
 	find_mac(secret, query, after, mac);
 	struct buf plain;
 	buf_init(&plain, ctx, BUF_NO_CAP);

@@ -242,7 +242,7 @@ def hear_clients_of_ours(place, host):
             "url": f"smtps://{host}:{port}", "from": "a@example.org",
             "to": "b@example.org", "subject": "s", "body": "b"}}]}))
     os.chmod(config, 0o600)
-    service = rig.Service(rig.Place(), "--config", config)
+    service = rig.Service(place, "--config", config, state=host)
     device = service.register(DEVICE, code=CODE)[DEVICE]
     api = rig.botocore_client(service, service.key(), "iot1click-devices")
     api.claim_devices_by_claim_code(ClaimCode=CODE)
@@ -269,7 +269,7 @@ def hear_clients_of_ours(place, host):
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     yield "oneclick", hear()
     command.wait(60)
-    broker = rig.Service(rig.Place(), "--mqtt", f"mqtts://{host}:{port}")
+    broker = rig.Service(place, "--mqtt", f"mqtts://{host}:{port}", state=host + "-broker")
     yield "--mqtt", hear()
     broker.close()
 

@@ -7,10 +7,17 @@
 #include "oneclick/base/digest.h"
 #include "oneclick/base/fault.h"
 
-enum { PAGE_DEFAULT = 100, PAGE_MAX = 250, PAGE_TOKEN_MAX = 1024 };
+enum {
+	PAGE_DEFAULT = 100,
+	PAGE_MAX = 250,
+	/* bytes of a key: the longest is a metric's name and dimensions, one of which is a
+	 * callback of 200 letters, each up to 4 bytes and percent-encoded */
+	PAGE_KEY_MAX = 3 * 1024,
+	PAGE_TOKEN_MAX = 4 * PAGE_KEY_MAX / 3 + 32, /* letters */
+};
 
 /* `query` words what is listed ("LIST_DEVICES 123456789012 button"); `after` is the last
- * key of the page before. The token is base64url. */
+ * key of the page before, up to PAGE_KEY_MAX. The token is base64url. */
 char *page_token_make(const void *ctx, const unsigned char secret[DIGEST_SIZE],
 	const char *query, const char *after);
 /* The key to go on after; `bad` is the code of a token that is not ours (ERR_RANGE for

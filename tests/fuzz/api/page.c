@@ -17,8 +17,9 @@ fuzz(const void *life, const char *data, size_t n)
 
 	fuzz_check_fault(err, &why);
 	assert(err == ERR_RANGE);
+	if (strlen(data) > PAGE_KEY_MAX)
+		return;
 	err = page_token_read(life, secret, query,
 		page_token_make(life, secret, query, data), ERR_RANGE, &after, &why);
-	/* Of a key that long no token is made that could be sent. */
-	assert(err == ERR_NONE ? strcmp(after, data) == 0 : n > PAGE_TOKEN_MAX / 2);
+	assert(err == ERR_NONE && strcmp(after, data) == 0);
 }

@@ -115,6 +115,25 @@ what_is_no_token_is_refused(void **state)
 	mem_free(longest);
 }
 
+/* A metric's callback may have 200 letters, and each is up to four bytes, three letters a
+ * byte. */
+static void
+the_longest_key_goes_on(void **state)
+{
+	(void)state;
+	char longest[PAGE_KEY_MAX + 1] = "Errors Callback=";
+	memset(longest + strlen(longest), 'F', PAGE_KEY_MAX - strlen(longest));
+	assert_true(PAGE_KEY_MAX > strlen("Errors Callback=") + 200 * 4 * 3);
+	char *token = page_token_make(NULL, secret, QUERY, longest);
+	const char *after;
+	struct fault why;
+	assert_int_equal(
+		page_token_read(token, secret, QUERY, token, ERR_RANGE, &after, &why),
+		ERR_NONE);
+	assert_string_equal(after, longest);
+	mem_free(token);
+}
+
 int
 main(void)
 {
@@ -124,6 +143,7 @@ main(void)
 		cmocka_unit_test(the_border_between_query_and_key_is_signed),
 		cmocka_unit_test(a_token_with_any_letter_changed_is_refused),
 		cmocka_unit_test(what_is_no_token_is_refused),
+		cmocka_unit_test(the_longest_key_goes_on),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
