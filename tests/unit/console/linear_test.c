@@ -141,6 +141,156 @@ a_form_is_asked_field_by_field(void **state)
 	end(&talk);
 }
 
+/* As `say`, of many bytes: the pipe is emptied as it fills. */
+static void
+say_long(struct talk *talk, size_t n)
+{
+	char piece[1000];
+
+	memset(piece, 'x', sizeof(piece));
+	for (; n > 0; n -= sizeof(piece)) {
+		assert_int_equal(write(talk->in[1], piece, sizeof(piece)), sizeof(piece));
+		assert_true(linear_read(talk->linear, talk->in[0]));
+	}
+	say(talk, "\n");
+}
+
+static void
+a_line_too_long_is_refused_whole(void **state)
+{
+	struct talk talk = begin(NULL);
+	char *text;
+
+	(void)state;
+	say_long(&talk, 4200 * 1000);
+	say(&talk, "projects\n");
+	text = end(&talk);
+	assert_non_null(strstr(text, "Nothing of that line was taken"));
+	assert_non_null(strstr(text, "acme-hq"));
+}
+
+/* A hundred devices, loaded anew. */
+static void
+load_many(struct talk *talk)
+{
+	struct buf json;
+
+	buf_init(&json, talk->rig, BUF_NO_CAP);
+	buf_text(&json, "{\"devices\":[");
+	for (int i = 0; i < 100; i++)
+		buf_format(&json,
+			"%s{\"arn\":\"arn:aws:iot1click:eu-central-1:123456789012:"
+			"devices/"
+			"G030PM04575%05d\",\"attributes\":{},\"deviceId\":"
+			"\"G030PM04575%05d\",\"enabled\":true,\"remainingLife\":90,"
+			"\"type\":\"button\",\"tags\":{}}",
+			i ? "," : "", i, i);
+	buf_text(&json, "]}");
+	app_command(talk->rig->app, "reload");
+	rig_answer(talk->rig, rig_find(talk->rig, OP_LIST_DEVICES), json.data);
+	rig_serve(talk->rig);
+	linear_tell(talk->linear);
+}
+
+static void
+a_long_list_is_told_in_parts(void **state)
+{
+	struct talk talk = begin(NULL);
+	char *text;
+
+	(void)state;
+	load_many(&talk);
+	say(&talk, "devices\n");
+	say(&talk, "90\n"); /* not told yet */
+	say(&talk, "\n");
+	say(&talk, "200\n");
+	for (int i = 0; i < 8; i++)
+		say(&talk, "\n");
+	text = end(&talk);
+	assert_non_null(strstr(text, "more: press Enter for the next"));
+	assert_non_null(strstr(text, "No row was told by the number 90"));
+	assert_non_null(strstr(text, "G030PM0457500099"));
+}
+
+static void
+menus_take_numbers_and_prompts_take_text(void **state)
+{
+	struct talk talk = begin(NULL);
+	char *text;
+
+	(void)state;
+	say(&talk, "sort\n");
+	say(&talk, "2\n");
+	say(&talk, "sort\n");
+	say(&talk, "none of these\n");
+	say(&talk, "filter\n");
+	say(&talk, "kitchen\n");
+	say(&talk, "mark\n");
+	say(&talk, "back\n");
+	text = end(&talk);
+	assert_non_null(strstr(text, "1 of 7, filter kitchen"));
+	assert_non_null(strstr(text, ", marked"));
+}
+
+static void
+what_may_only_be_read_is_said_with_every_list(void **state)
+{
+	const struct app_options options = { .context = "audit",
+		.endpoint = "https://1click.example",
+		.region = "eu-central-1",
+		.read_only_by = "--read-only" };
+	struct talk talk = begin(&options);
+	char *text;
+
+	(void)state;
+	say(&talk, "filter zzz\n");
+	say(&talk, "enable G030PM0457533771\n");
+	assert_false(rig_waits(talk.rig, OP_UPDATE_DEVICE_STATE));
+	text = end(&talk);
+	assert_non_null(strstr(text, "READ-ONLY"));
+	assert_non_null(strstr(text, "0 of 7, filter zzz"));
+}
+
+static void
+events_are_told_as_they_come(void **state)
+{
+	struct talk talk = begin(NULL);
+	char *text;
+
+	(void)state;
+	say(&talk, "events\n");
+	rig_live(talk.rig, "DOUBLE",
+		RIG_CLICK("G030PM0457514501", "DOUBLE", "10:41:52.000", "21", "acme-hq",
+			"kitchen-1f"));
+	say(&talk, "times\n");
+	text = end(&talk);
+	assert_non_null(strstr(text, "DOUBLE"));
+}
+
+/* Whatever is said, and whatever is answered to it. */
+static void
+every_command_is_said_without_escapes(void **state)
+{
+	static const char *const answers[] = { "1\n", "yes\n", "lobby\n", "\n", "back\n",
+		"back\n" };
+
+	(void)state;
+	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
+		struct talk talk;
+		char *text;
+
+		if (!(action_row(id)->where & ACTION_ON_SCREEN) || id == ACTION_QUIT)
+			continue;
+		talk = begin(NULL);
+		say(&talk, mem_format(talk.rig, "%s\n", action_row(id)->words));
+		for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++)
+			say(&talk, answers[i]);
+		text = end(&talk);
+		if (strchr(text, '\033'))
+			fail_msg("%s said an escape: %s", action_row(id)->words, text);
+	}
+}
+
 int
 main(void)
 {
@@ -150,6 +300,12 @@ main(void)
 		cmocka_unit_test(a_number_means_the_row_it_was_told_with),
 		cmocka_unit_test(a_dialog_takes_its_word_and_nothing_else),
 		cmocka_unit_test(a_form_is_asked_field_by_field),
+		cmocka_unit_test(a_line_too_long_is_refused_whole),
+		cmocka_unit_test(a_long_list_is_told_in_parts),
+		cmocka_unit_test(menus_take_numbers_and_prompts_take_text),
+		cmocka_unit_test(what_may_only_be_read_is_said_with_every_list),
+		cmocka_unit_test(events_are_told_as_they_come),
+		cmocka_unit_test(every_command_is_said_without_escapes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
