@@ -6,8 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "oneclick/base/buf.h"
+#include "oneclick/base/base64.h"
 #include "oneclick/base/mem.h"
+#include "oneclick/base/utf8.h"
 
 enum { COPY_MAX = 700 }; /* base64 of it stays below what mosh passes on */
 
@@ -55,26 +56,6 @@ copy_by_tmux(struct loop *loop, const char *tmux, const char *text)
 	close(pipes[1]);
 }
 
-static void
-add_base64(struct buf *out, const unsigned char *text, size_t n)
-{
-	static const char digit[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < n; i += 3) {
-		unsigned long bits = (unsigned long)text[i] << 16;
-
-		if (i + 1 < n)
-			bits |= (unsigned long)text[i + 1] << 8;
-		if (i + 2 < n)
-			bits |= text[i + 2];
-		buf_char(out, digit[bits >> 18 & 63]);
-		buf_char(out, digit[bits >> 12 & 63]);
-		buf_char(out, i + 1 < n ? digit[bits >> 6 & 63] : '=');
-		buf_char(out, i + 2 < n ? digit[bits & 63] : '=');
-	}
-}
-
 /* Frames go out in one write each, so between two turns the terminal is in its ground
  * state and this stands alone. */
 static void
@@ -85,11 +66,24 @@ copy_by_terminal(const void *ctx, const char *text)
 
 	buf_init(&out, ctx, BUF_NO_CAP);
 	buf_text(&out, "\033]52;c;");
-	add_base64(&out, (const unsigned char *)text, strlen(text));
+	base64_encode(&out, text, strlen(text));
 	buf_text(&out, "\033\\");
 	put = write(STDOUT_FILENO, out.data, out.len);
 	(void)put;
 	buf_release(&out);
+}
+
+/* Its beginning that may be copied, in whole letters. */
+static const char *
+shorten(const void *ctx, const char *text)
+{
+	size_t n = 0, next;
+
+	if (strlen(text) <= COPY_MAX)
+		return text;
+	while ((next = utf8_after(text, n)) <= COPY_MAX)
+		n = next;
+	return mem_textn(ctx, text, n);
 }
 
 void
@@ -98,8 +92,7 @@ copy_text(struct loop *loop, const char *text)
 	void *life = mem_life(NULL);
 	char *tmux = find_tmux(life);
 
-	if (strlen(text) > COPY_MAX)
-		text = mem_textn(life, text, COPY_MAX);
+	text = shorten(life, text);
 	if (tmux)
 		copy_by_tmux(loop, tmux, text);
 	else

@@ -1,5 +1,8 @@
 """What a fleet's keeper does in a day: look, sort, filter, mark, enable, place, take out,
 give up; by keys and by the command line of the console."""
+import base64
+import os
+
 import rig
 from console import Console, IDS, ask
 from rig import expect, expect_equal
@@ -133,6 +136,30 @@ def a_placement_is_made_changed_filled_and_emptied(place):
     screen.press("x", "[ Cancel ]").press("\\t").press("\\r").gone("[ Cancel ]")
     rig.wait_for("the empty placement", lambda: fleet.placed("room-3") == {})
     screen.leave()
+
+
+def what_is_copied_goes_to_the_terminal(place):
+    fleet = Fleet(place)
+    screen = fleet.open(place)
+    screen.press("g").press("y", "to the clipboard").leave()
+    expect(b"\033]52;c;" + base64.b64encode(IDS[0].encode()) + b"\033\\" in screen.said(),
+           "what the terminal was sent")
+
+
+def inside_tmux_what_is_copied_goes_to_tmux(place):
+    """A stand-in for tmux that keeps what it is given, and in which words."""
+    fleet = Fleet(place)
+    buffer = place.join("buffer")
+    os.chmod(place.write("tmux", f"#!/bin/sh\n{{ echo $*; cat; }} >{buffer}.new\n"
+                         f"mv {buffer}.new {buffer}\n"), 0o700)
+    screen = fleet.open(place, TMUX="socket,1,0",
+                        PATH=f"relative::/nowhere:{place.path}:{os.environ['PATH']}")
+    screen.press("g").press("y", "to the clipboard")
+    rig.wait_for("tmux", lambda: os.path.exists(buffer))
+    with open(buffer, encoding="utf-8") as f:
+        expect_equal(f.read(), "load-buffer -w -\n" + IDS[0])
+    screen.leave()
+    expect(b"\033]52;" not in screen.said(), "the terminal is not told as well")
 
 
 def filters_are_understood(place):
