@@ -7,7 +7,7 @@
 #include "oneclick/base/moment.h"
 #include "oneclick/data/json.h"
 
-static const char *const names[EVENT_KINDS] = {
+static const char *const names[EVENT_KINDS + 1] = {
 	[EVENT_SINGLE] = "SINGLE",
 	[EVENT_DOUBLE] = "DOUBLE",
 	[EVENT_LONG] = "LONG",
@@ -22,6 +22,7 @@ static const char *const names[EVENT_KINDS] = {
 	[EVENT_OFFLINE] = "OFFLINE",
 	[EVENT_LIFE_LOW] = "LIFE_LOW",
 	[EVENT_NOT_HEARD] = "NOT_HEARD",
+	[EVENT_KINDS] = "",
 };
 
 const char *

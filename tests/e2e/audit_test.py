@@ -12,6 +12,7 @@ import time
 
 import faults
 import rig
+from mail_server import MailServer
 from rig import expect, expect_equal
 
 DEVICE = "G030PM0123456789"
@@ -385,12 +386,68 @@ audit-head:
     expect_equal(service.process.errors().count("audit-head position="), 2)
     service.command("audit", "verify", "--against", heads)
     service.command("audit", "verify", "--against", lines[0])
-    place.write("b.yaml", "audit-head:\n  - pigeon: true\n")
-    done = subprocess.run(
-        [rig.ONECLICKD, "--check-config", "--config", place.join("b.yaml")],
-        env=place.environment(), capture_output=True, text=True)
-    expect(done.returncode == 78 and "journal, file, mail and webhook" in done.stderr,
-           done.stderr)
+
+
+def a_head_is_mailed_with_or_without_words_of_ones_own(place):
+    mails = MailServer(place)
+    to = f'url: "smtp://127.0.0.1:{mails.port}", starttls: none, from: a@example.org, ' \
+         'to: b@example.org'
+    config = place.write("a.yaml", f"""
+audit-head:
+  - mail: {{{to}}}
+  - mail: {{{to}, subject: "Head of {{{{auditHead}}}}"}}
+""")
+    service = rig.Service(place, "--config", config)
+    subjects = sorted(str(mail["Subject"]) for _, _, mail in mails.wait(2))
+    expect("Head of" in subjects[0] and subjects[1] != subjects[0], f"{subjects}")
+    service.process.close()
+    service.command("audit", "verify", "--against",
+                    mails.mails[0][2].get_content().strip().splitlines()[-1])
+
+
+def a_head_that_cannot_be_sent_is_told_of_and_stops_nothing(place):
+    receiver = rig.Receiver(place)
+    receiver.answer = 500
+    os.mkfifo(place.join("fifo"))
+    config = place.write("a.yaml", f"""
+audit-head:
+  - file: {place.path}
+  - file: {place.join("fifo")}
+  - file: {place.join("none/heads")}
+  - webhook: {{url: "{receiver.url}"}}
+  - mail: {{url: "smtp://127.0.0.1:{rig.free_port()}", from: a@b.de, to: c@d.de}}
+  - file: {place.join("heads")}
+""")
+    service = rig.Service(place, "--config", config)
+    rig.wait_for("five refusals", lambda: service.process.errors().count(
+        "the head of the audit records was not sent to") == 5)
+    for name in (place.path, "fifo", "none/heads", "webhook", "mail"):
+        expect(f"{name}, and will be in 60 s" in service.process.errors(),
+               service.process.errors())
+    service.process.close()
+    with open(place.join("heads"), encoding="utf-8") as f:
+        expect_equal(len(f.read().splitlines()), 2, "where it can be written")
+
+
+def where_heads_go_is_checked_line_by_line(place):
+    for line, says in {
+            "audit-head: 3": "a list of at most 8 items",
+            "audit-head: [" + "{journal: true}, " * 9 + "]": "a list of at most 8 items",
+            "audit-head:\n  - pigeon: true": "journal, file, mail and webhook",
+            "audit-head:\n  - journal": "journal, file, mail and webhook",
+            "audit-head:\n  - {journal: true, file: /x}": "journal, file, mail and webhook",
+            "audit-head:\n  - journal: no": "takes true",
+            "audit-head:\n  - file: heads": "absolute path",
+            "audit-head:\n  - file: [/x]": "absolute path",
+            "audit-head:\n  - mail: true": "",
+            "audit-head:\n  - mail: {url: 'smtp://h'}": "from",
+            "audit-head:\n  - webhook: {}": "url",
+            "audit-head:": None}.items():
+        done = subprocess.run(
+            [rig.ONECLICKD, "--check-config", "--config", place.write("b.yaml", line + "\n")],
+            env=place.environment(), capture_output=True, text=True)
+        expect_equal(done.returncode, 0 if says is None else 78, line + done.stderr)
+        expect(not says or says in done.stderr, f"{line}: {done.stderr}")
 
 
 # ---- a full disk ----

@@ -26,10 +26,11 @@ enum event_kind {
 	EVENT_OFFLINE,
 	EVENT_LIFE_LOW,  /* health: life fell below what was asked for */
 	EVENT_NOT_HEARD, /* health: nothing was heard for as long as was asked for */
-	EVENT_KINDS
+	EVENT_KINDS      /* how many; and the kind of what is no event of a device */
 };
 
-const char *event_kind_name(enum event_kind kind); /* "SINGLE", "CLAIMED" */
+/* "SINGLE", "CLAIMED"; "" of EVENT_KINDS */
+const char *event_kind_name(enum event_kind kind);
 bool event_kind_from_name(const char *name, enum event_kind *kind);
 bool event_is_click(enum event_kind kind);
 
