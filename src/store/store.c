@@ -23,6 +23,12 @@ store_open(const char *dir, struct store **out, struct fault *why)
 	return ERR_NONE;
 }
 
+int64_t
+store_memory(void)
+{
+	return backend_memory();
+}
+
 bool
 store_is_there(const char *dir)
 {

@@ -29,6 +29,9 @@ struct tx;
  * program knows, a directory that cannot be made or that others may write to. ERR_INTERNAL
  * may pass: the disk is full, another program holds it. ERR_BROKEN: it cannot be read. */
 enum err store_open(const char *dir, struct store **out, struct fault *why);
+/* Bytes of the files' pages that are kept in memory, of all stores of the process: they
+ * fill as the files grow, up to 4 MiB for who writes and 2 for each that reads. */
+int64_t store_memory(void);
 /* Whether store_open would find one there; it would make it otherwise. */
 bool store_is_there(const char *dir);
 /* Opens one that is there, to be read alone: on a medium that cannot be written, nothing is.

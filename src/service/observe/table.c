@@ -215,6 +215,13 @@ write_disk_used(struct exposition *x, const struct scrape *scrape)
 }
 
 static void
+write_store_memory(struct exposition *x, const struct scrape *scrape)
+{
+	(void)scrape;
+	expose_value(x, NULL, (double)store_memory());
+}
+
+static void
 write_disk_free(struct exposition *x, const struct scrape *scrape)
 {
 	expose_value(x, NULL, (double)scrape->disk_free);
@@ -361,6 +368,9 @@ const struct family family_table[] = {
 		write_lost },
 	{ "oneclick_storage_used_bytes", FAMILY_GAUGE, "Size of the store's files.",
 		{ NULL }, write_disk_used },
+	{ "oneclick_storage_memory_bytes", FAMILY_GAUGE,
+		"Memory in which pages of the store's files are kept.",
+		{ NULL }, write_store_memory },
 	{ "oneclick_storage_free_bytes", FAMILY_GAUGE,
 		"Free space where the store is kept.", { NULL }, write_disk_free },
 	{ "oneclick_build_info", FAMILY_GAUGE, "Which version this is.", { "version" },

@@ -40,6 +40,27 @@ static const char writer_settings[] = "PRAGMA page_size = 2048;" /* PAGE */
 static const char reader_settings[] = "PRAGMA query_only = ON;"
 				      "PRAGMA cache_size = -2048";
 
+/* Bytes of pages that all connections keep. */
+static _Atomic(int64_t) cached;
+
+/* Each tells of its own, for nobody else may look at it. */
+static void
+tell_cached(struct tx *tx, int64_t now)
+{
+	atomic_fetch_add(&cached, now - tx->cached);
+	tx->cached = now;
+}
+
+static void
+weigh_cache(struct tx *tx)
+{
+	int now, most;
+
+	if (sqlite3_db_status(tx->link, SQLITE_DBSTATUS_CACHE_USED, &now, &most, 0) ==
+		SQLITE_OK)
+		tell_cached(tx, now);
+}
+
 enum err
 db_exec(struct tx *tx, const char *sql, struct fault *why)
 {
@@ -237,6 +258,12 @@ backend_is_there(const char *dir)
 	return is_there;
 }
 
+int64_t
+backend_memory(void)
+{
+	return atomic_load(&cached);
+}
+
 enum err
 backend_try(const char *dir, struct fault *why)
 {
@@ -252,6 +279,7 @@ backend_close(struct tx *tx)
 {
 	for (int i = 0; i < STMTS; i++)
 		sqlite3_finalize(tx->stmt[i]);
+	tell_cached(tx, 0);
 	sqlite3_close(tx->link);
 	place_close(tx->place);
 	mem_free(tx);
@@ -293,6 +321,7 @@ tx_begin(struct tx *tx, enum lane lane, struct fault *why)
 	struct query q;
 	int rc;
 
+	weigh_cache(tx);
 	tx->lost.code = ERR_NONE;
 	tx->writes = lane == LANE_WRITE;
 	tx->changes = sqlite3_total_changes64(tx->link);

@@ -29,6 +29,7 @@ struct tx {
 	int64_t until;          /* ticks: how long it waits, or may read */
 	_Atomic(int64_t) hurry; /* ticks after which it waits no more; 0: not at all */
 	bool told;              /* that it waits */
+	int64_t cached;         /* bytes of pages, as it was last told */
 };
 
 /* Words what SQLite answered, and marks the transaction lost when it is. A broken rule of
