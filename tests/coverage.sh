@@ -11,7 +11,7 @@ unit=$(for s in tests/unit/*/*_test.c tests/contract/*_test.c; do echo "build/co
 e2e=$(for t in tests/e2e/*_test.py; do
     case $t in
     # These end the programs with a kill, which leaves no counts, or take their time.
-    */kills_test.py | */cuts_test.py | */errors_test.py | */stops_test.py | */soak_test.py) ;;
+    */kills_test.py | */cuts_test.py | */soak_test.py) ;;
     *) echo "$t" ;;
     esac
 done)

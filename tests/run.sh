@@ -91,31 +91,53 @@ one() { # A test program: its TAP, and a line of our own if it died without one
 export -f one results
 export out
 
-build building CI=1 CFG=asan test-parts || {
+units() { # without programs left from a source that is gone
+    find build/asan/tests/unit build/asan/tests/contract -name '*_test' -type f 2>/dev/null |
+        sort | while read -r b; do [ -e "${b#build/asan/}.c" ] && echo "$b"; done
+}
+
+ends() { # what other files do once more, through proxies, is `make check-long`'s
+    local left=/proxy_test
+    [ "$kind" = e2e ] && left='^$'
+    find tests/e2e -name '*_test.py' | sort | grep -v "$left"
+}
+
+with_golden() {
+    while read -r p; do
+        s=${p#build/asan/}
+        [ -e "$s.c" ] && s=$s.c
+        grep -qi golden "$s" && echo "$p"
+    done
+}
+
+# One more than there are processors: a test waits as often as it works.
+run() { xargs -P $((jobs + 1)) -I{} bash -c 'one {}'; }
+
+# What the end-to-end tests do not need is built and read while they wait.
+rest() {
+    quiet building-tests nice make -j"$jobs" --no-print-directory -s CI=1 CFG=asan test-parts
+    quiet building-release nice make -j"$jobs" --no-print-directory -s CI=1 build
+    quiet reading-with-clang nice make --no-print-directory -s CI=1 CFG=asan read-with-clang
+    quiet the-house nice make -j"$jobs" --no-print-directory -s CFG=asan house
+}
+
+goal=test-parts
+[ "$kind" = all ] && goal=test-programs
+build building CI=1 CFG=asan $goal || {
     echo "0 passed, 1 failed, 0 skipped"
     exit 1
 }
-if [ "$kind" = all ]; then
-    build building-release CI=1 build
-    quiet reading-with-clang make --no-print-directory -s CI=1 CFG=asan read-with-clang
-    quiet the-house make -j"$jobs" --no-print-directory -s CFG=asan house
-fi
-unit=$(find build/asan/tests/unit build/asan/tests/contract -name '*_test' -type f 2>/dev/null |
-    while read -r b; do [ -e "${b#build/asan/}.c" ] && echo "$b"; done | sort)
-e2e=$(find tests/e2e -name '*_test.py' | sort)
-# What other files do once more, through proxies: `make check-long`.
-[ "$kind" = all ] && e2e=$(echo "$e2e" | grep -v /proxy_test)
 case $kind in
-unit) programs=$unit ;;
-e2e) programs=$e2e ;;
-golden) programs=$(echo "$unit $e2e" | tr ' ' '\n' | while read -r p; do
-    s=${p#build/asan/}; [ -e "$s.c" ] && s=$s.c
-    grep -qi golden "$s" && echo "$p"; done) ;;
-*) programs="$e2e $unit" ;; # the short ones last: they fill up both processors
+unit) units | run ;;
+e2e) ends | run ;;
+golden) { units; ends; } | with_golden | run ;;
+*)
+    rest &
+    ends | grep -v /fuzz_replay_test | run
+    wait
+    { echo tests/e2e/fuzz_replay_test.py; units; } | run
+    ;;
 esac
-# One more than there are processors: a test waits as often as it works.
-# shellcheck disable=SC2086
-printf '%s\n' $programs | xargs -P $((jobs + 1)) -I{} bash -c 'one {}'
 cat "$out"/*.tap >>"$out/tap" 2>/dev/null
 results "$out/tap" >"$out/results"
 passed=$(grep -c '^passed' "$out/results")
