@@ -178,6 +178,96 @@ every_problem_is_told_with_its_place(void **state)
 		    "not 'soon'.\n");
 }
 
+/* What a word of the command line is refused for; "" is taken. */
+static void
+every_option_takes_what_it_says_and_nothing_else(void **state)
+{
+	static const struct {
+		const char *word, *says;
+	} rows[] = {
+		{ "--claim-window=999999s", "" },
+		{ "--claim-window=1000000s", "a duration like" },
+		{ "--claim-window=0m", "a duration like" },
+		{ "--claim-window=5", "a duration like" },
+		{ "--claim-window=5w", "a duration like" },
+		{ "--claim-window=5mm", "a duration like" },
+		{ "--claim-window=m", "a duration like" },
+		{ "--throttle=0", "" },
+		{ "--throttle=-1", "a number from 0 to 1000000" },
+		{ "--throttle=1000001", "a number from 0 to 1000000" },
+		{ "--throttle=many", "a number from 0 to 1000000" },
+		{ "--account=123456789012", "" },
+		{ "--account=12345678901", "an account of 12 digits" },
+		{ "--account=12345678901x", "an account of 12 digits" },
+		{ "--region=us-west-2", "" },
+		{ "--region=US", "a region like" },
+		{ "--listen=127.0.0.1:0", "" },
+		{ "--listen=[::1]:65535", "" },
+		{ "--listen=my-host.example:80", "" },
+		{ "--listen=127.0.0.1:65536", "ADDRESS:PORT" },
+		{ "--listen=127.0.0.1:-1", "ADDRESS:PORT" },
+		{ "--listen=127.0.0.1:http", "ADDRESS:PORT" },
+		{ "--listen=127.0.0:80", "ADDRESS:PORT" },
+		{ "--listen=[::g]:80", "ADDRESS:PORT" },
+		{ "--listen=a b:80", "ADDRESS:PORT" },
+		{ "--listen=:80", "ADDRESS:PORT" },
+		{ "--listen=80", "ADDRESS:PORT" },
+		{ "--trusted-proxies=10.0.0.0/8,::1", "" },
+		{ "--trusted-proxies=proxy.example", "proxy.example" },
+		{ "--trusted-proxies=10.0.0.0/33", "10.0.0.0/33" },
+		{ "--proxy-header=Forwarded", "" },
+		{ "--proxy-header=Forward", "X-Forwarded-For|Forwarded" },
+		{ "--proxy-header=X-Forwarded-For|Forwarded",
+			"X-Forwarded-For|Forwarded" },
+		{ "--audit=counted", "" },
+		{ "--audit=loose", "strict|counted" },
+		{ "--mqtt=mqtt://h", "" },
+		{ "--mqtt=http://h", "mqtt" },
+		{ "--with-parent=yes", "takes nothing" },
+		{ "--state", "it is missing" },
+		{ "--stat=x", "did you mean" },
+		{ "state", "state" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char *argv[] = { mem_text(place.life, rows[i].word), NULL };
+		struct settings words;
+		struct fault why = { .sentence = "" };
+		enum err err = settings_read_words(1, argv, &words, &why);
+
+		if (err != (*rows[i].says ? ERR_INVALID : ERR_NONE) ||
+			!strstr(why.sentence, rows[i].says))
+			fail_msg("%s: %d \"%s\"", rows[i].word, (int)err, why.sentence);
+	}
+}
+
+static void
+an_option_given_twice_is_refused(void **state)
+{
+	char *argv[] = { mem_text(place.life, "--region"), mem_text(place.life, "a"),
+		mem_text(place.life, "--region=b"), NULL };
+	struct settings words;
+	struct fault why;
+
+	(void)state;
+	assert_int_equal(settings_read_words(3, argv, &words, &why), ERR_INVALID);
+	assert_string_equal(why.sentence, "--region was given twice.");
+}
+
+static void
+of_the_file_lists_are_taken_where_there_may_be_several(void **state)
+{
+	(void)state;
+	assert_int_equal(read_file("trusted-proxies: [10.0.0.0/8, '::1']\n"), ERR_NONE);
+	assert_string_equal(place.settings.trusted_proxies, "10.0.0.0/8, ::1");
+	assert_int_equal(read_file("trusted-proxies: [10.0.0.0/8, 7]\n"), ERR_INVALID);
+	assert_non_null(strstr(place.told, "trusted-proxies takes"));
+	assert_int_equal(read_file("with-parent: {a: b}\n"), ERR_INVALID);
+	assert_int_equal(read_file("throttle: 1.5\n"), ERR_INVALID);
+	assert_int_equal(read_file("throttle: 20\n"), ERR_NONE);
+}
+
 static void
 the_file_holds_no_password(void **state)
 {
@@ -269,6 +359,9 @@ main(void)
 		TEST(a_service_with_a_parent_hears_its_parent_alone),
 		TEST(what_is_empty_says_nothing),
 		TEST(every_problem_is_told_with_its_place),
+		TEST(every_option_takes_what_it_says_and_nothing_else),
+		TEST(an_option_given_twice_is_refused),
+		TEST(of_the_file_lists_are_taken_where_there_may_be_several),
 		TEST(the_file_holds_no_password),
 		TEST(a_file_that_is_no_map_or_no_yaml_is_told_of),
 		TEST(a_file_that_others_may_write_to_is_refused),
