@@ -9,6 +9,7 @@ import time
 import urllib.parse
 
 import rig
+from cloudwatch import ask_json
 from rig import expect, expect_equal
 
 DEVICE = "G030PM0123456789"
@@ -144,24 +145,6 @@ def many_metrics_come_in_one_answer_in_pages(place):
     expect_equal({k: v[::-1] for k, v in paged.items()},
                  {r["Id"]: r["Values"] for r in got}, "all pages together")
     expect(pages >= 3, f"one datapoint a page: {pages}")
-
-
-def ask_json(service, aws, operation, body):
-    """As newer clients ask CloudWatch: JSON 1.0, named by a header."""
-    import botocore.auth
-    import botocore.awsrequest
-    import botocore.credentials
-    request = botocore.awsrequest.AWSRequest(
-        method="POST", url=service.url + "/", data=json.dumps(body), headers={
-            "Content-Type": "application/x-amz-json-1.0",
-            "X-Amz-Target": "GraniteServiceVersion20100801." + operation})
-    key = botocore.credentials.Credentials(aws.env["AWS_ACCESS_KEY_ID"],
-                                           aws.env["AWS_SECRET_ACCESS_KEY"])
-    botocore.auth.SigV4Auth(key, "monitoring", rig.REGION).add_auth(request)
-    status, headers, text = rig.http(service.url + "/", "POST", json.dumps(body),
-                                     dict(request.prepare().headers))
-    expect_equal(headers["content-type"], "application/x-amz-json-1.0")
-    return status, json.loads(text)
 
 
 def newer_clients_read_metrics_in_json(place):
