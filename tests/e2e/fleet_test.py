@@ -116,6 +116,29 @@ def placements_the_file_does_not_name_go_only_when_pruning(place):
         ("DeletePlacement", "SalesPersonNotification/left-over", "done")], "steps")
 
 
+def the_account_of_a_template_is_found_out(place):
+    service, cli = start(place)
+    path = place.write("account.yaml", """\
+Resources:
+  Rating:
+    Type: AWS::IoT1Click::Project
+    Properties:
+      ProjectName: Rating
+      PlacementTemplate:
+        DeviceTemplates:
+          good:
+            DeviceType: button
+            CallbackOverrides:
+              onClickCallback: !Sub "arn:aws:lambda:us-west-2:${AWS::AccountId}:function:x"
+""")
+    cli("apply", "-f", path)
+    told = rig.botocore_client(service, service.key(), "iot1click-projects").describe_project(
+        projectName="Rating")["project"]
+    account = told["arn"].split(":")[4]
+    expect_equal(told["placementTemplate"]["deviceTemplates"]["good"]["callbackOverrides"],
+                 {"onClickCallback": f"arn:aws:lambda:us-west-2:{account}:function:x"})
+
+
 def a_template_that_cannot_be_sends_nothing_and_says_where(place):
     service, cli = start(place)
     path = place.write("sales.yaml", TEMPLATE.replace(A, C))
