@@ -9,28 +9,98 @@
 
 enum { ESCAPES = 8, ROUNDS = 6 };
 
+#define NEW "G030PM0457510001"
+
+static void
+claim_new(struct rig *rig)
+{
+	rig_command(rig, "claim " NEW);
+}
+
+static void
+wait_for_press(struct rig *rig)
+{
+	claim_new(rig);
+	rig_answer(rig, rig_find(rig, OP_INITIATE_DEVICE_CLAIM),
+		"{\"state\":\"CLAIM_INITIATED\"}");
+}
+
+static void
+finish_claim(struct rig *rig)
+{
+	wait_for_press(rig);
+	rig_live(rig, "click", RIG_CLICK(NEW, "SINGLE", "10:41:51.000", "100", "", ""));
+}
+
+static void
+own_it(struct rig *rig)
+{
+	finish_claim(rig);
+	rig_answer(
+		rig, rig_find(rig, OP_FINALIZE_DEVICE_CLAIM), "{\"state\":\"CLAIMED\"}");
+}
+
+static void
+press_too_early(struct rig *rig)
+{
+	finish_claim(rig);
+	rig_refuse(rig, rig_find(rig, OP_FINALIZE_DEVICE_CLAIM), ERR_PRECONDITION,
+		"No press has come in yet.");
+}
+
+static void
+be_refused(struct rig *rig)
+{
+	claim_new(rig);
+	rig_refuse(rig, rig_find(rig, OP_INITIATE_DEVICE_CLAIM), ERR_CONFLICT,
+		"It is another's.");
+}
+
+static void
+be_unknown(struct rig *rig)
+{
+	claim_new(rig);
+	rig_refuse(rig, rig_find(rig, OP_INITIATE_DEVICE_CLAIM), ERR_NOT_FOUND,
+		"There is no such device.");
+}
+
+static void
+claim_by_code(struct rig *rig)
+{
+	rig_command(rig, "claim C-8K2M44QX77");
+}
+
 /* Where an action is tried, and how that is reached from a fleet just loaded. */
 static const struct scene {
 	enum pane_id pane;
 	const char *name;
 	const char *command, *keys;
+	void (*before)(struct rig *rig); /* then only the pane's own actions are tried */
 } scenes[] = {
-	{ PANE_DEVICES, "devices", "devices", "g" },
-	{ PANE_DEVICES, "two devices marked", "devices", "g Space j Space" },
-	{ PANE_DEVICES, "a device that is in no placement", "devices", "G" },
-	{ PANE_PROJECTS, "projects", "projects", "g" },
-	{ PANE_PLACEMENTS, "placements", "placements acme-hq", "g j" },
-	{ PANE_PLACEMENTS, "placements of all projects", "placements", "G" },
-	{ PANE_EVENTS, "events", "events", "g" },
-	{ PANE_DELIVERIES, "deliveries", "deliveries", "g" },
-	{ PANE_ONBOARD, "onboard", "onboard", NULL },
-	{ PANE_DEVICE, "a device", "device show G030PM0457511071", NULL },
-	{ PANE_PROJECT, "a project", "project show acme-hq", NULL },
-	{ PANE_PLACEMENT, "a placement", "placement show acme-hq lobby-2f", NULL },
-	{ PANE_HELP, "help", "help", NULL },
-	{ PANE_TEXT, "a text", "conn", NULL },
-	{ PANE_FORM, "a form", "project create", NULL },
-	{ PANE_DEVICES, "nothing that matches", "filter zzz", NULL },
+	{ PANE_ONBOARD, "a claim begun", "onboard", "g", claim_new },
+	{ PANE_ONBOARD, "a claim that waits", "onboard", "g", wait_for_press },
+	{ PANE_ONBOARD, "a claim being finished", "onboard", "g", finish_claim },
+	{ PANE_ONBOARD, "a claim that is done", "onboard", "g", own_it },
+	{ PANE_ONBOARD, "a press too early", "onboard", "g", press_too_early },
+	{ PANE_ONBOARD, "a claim refused", "onboard", "g", be_refused },
+	{ PANE_ONBOARD, "a device unknown", "onboard", "g", be_unknown },
+	{ PANE_ONBOARD, "a claim code", "onboard", "g", claim_by_code },
+	{ PANE_DEVICES, "devices", "devices", "g", NULL },
+	{ PANE_DEVICES, "two devices marked", "devices", "g Space j Space", NULL },
+	{ PANE_DEVICES, "a device that is in no placement", "devices", "G", NULL },
+	{ PANE_PROJECTS, "projects", "projects", "g", NULL },
+	{ PANE_PLACEMENTS, "placements", "placements acme-hq", "g j", NULL },
+	{ PANE_PLACEMENTS, "placements of all projects", "placements", "G", NULL },
+	{ PANE_EVENTS, "events", "events", "g", NULL },
+	{ PANE_DELIVERIES, "deliveries", "deliveries", "g", NULL },
+	{ PANE_ONBOARD, "onboard", "onboard", NULL, NULL },
+	{ PANE_DEVICE, "a device", "device show G030PM0457511071", NULL, NULL },
+	{ PANE_PROJECT, "a project", "project show acme-hq", NULL, NULL },
+	{ PANE_PLACEMENT, "a placement", "placement show acme-hq lobby-2f", NULL, NULL },
+	{ PANE_HELP, "help", "help", NULL, NULL },
+	{ PANE_TEXT, "a text", "conn", NULL, NULL },
+	{ PANE_FORM, "a form", "project create", NULL, NULL },
+	{ PANE_DEVICES, "nothing that matches", "filter zzz", NULL, NULL },
 };
 enum { SCENES = sizeof scenes / sizeof *scenes };
 
@@ -192,6 +262,8 @@ try_action(const struct scene *scene, const struct action *action, bool typed,
 	rig_live(rig, "SINGLE",
 		RIG_CLICK("G030PM0457511071", "SINGLE", "10:41:52.1", "4", "acme-hq",
 			"lobby-2f"));
+	if (scene->before)
+		scene->before(rig);
 	rig_command(rig, scene->command);
 	if (scene->keys)
 		rig_keys(rig, scene->keys);
@@ -224,7 +296,10 @@ sweep(bool typed, const char *read_only_by)
 			const struct action *action = action_row(id);
 
 			if (!(action->where & ACTION_ON_SCREEN) ||
-				(read_only_by && !action_is_write(action)))
+				(read_only_by && !action_is_write(action)) ||
+				(scenes[i].before &&
+					(read_only_by || !action_works_in(action,
+								 scenes[i].pane))))
 				continue;
 			try_action(&scenes[i], action, typed,
 				(enum reaction)(turn % REACTIONS),
