@@ -7,6 +7,7 @@
 #define ONECLICK_CONSOLE_FORMS_H
 
 #include "oneclick/console/app.h"
+#include "oneclick/console/facts.h"
 #include "oneclick/ui/form.h"
 
 enum { FORM_STEPS_MAX = 3 };
@@ -64,6 +65,10 @@ void forms_check(struct draft *draft, size_t step, size_t field, enum op_api api
 void forms_missing(struct draft *draft, size_t step, size_t field);
 void forms_bad(struct draft *draft, size_t step, size_t field, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/* Whether the facts are there that a form is filled with; until then its note says that they
+ * are loaded, or why one of them cannot be. On every check, until it is filled. */
+bool forms_have(struct draft *draft, size_t note, struct safe_text loading,
+	const struct fact *const *fact, size_t count);
 /* A two-column table of attributes (`value` heads the second), checked and as pairs (rows
  * without a key left out). */
 size_t forms_add_attributes(struct draft *draft, size_t step, struct safe_text value);

@@ -254,6 +254,26 @@ check_lengths(struct draft *draft, size_t step)
 	}
 }
 
+bool
+forms_have(struct draft *draft, size_t note, struct safe_text loading,
+	const struct fact *const *fact, size_t count)
+{
+	struct form_field *field = &draft->form[0].field[note];
+	const struct fault *why = NULL;
+
+	field->hide = true;
+	for (size_t i = 0; i < count; i++) {
+		if (!fact[i]->tree || fact[i]->asked)
+			field->hide = false;
+		if (!why && fact[i]->why.code)
+			why = &fact[i]->why;
+	}
+	/* What is hidden outlives what is said. */
+	field->label = why && !field->hide ? text_safe_z(draft->said, why->sentence)
+					   : loading;
+	return field->hide;
+}
+
 static void
 check(struct draft *draft)
 {

@@ -16,6 +16,8 @@ struct slot {
 	size_t field;
 };
 
+#define LOADING SAFE("Loading the project's templates.")
+
 /* The fields below the name are added once the project (and the placement) is known. */
 struct filling {
 	bool filled, created; /* created: on a second try only what failed is sent */
@@ -53,7 +55,7 @@ build(struct draft *draft)
 		form->field[NAME_FIELD].hint = SAFE("letters, digits, - and _");
 		form_go(form, NAME_FIELD);
 	}
-	filling->waiting = form_add_note(form, SAFE("Loading the project's templates."));
+	filling->waiting = form_add_note(form, LOADING);
 	filling->before = pairs_new(draft);
 	if (is_edit(draft))
 		facts_stale(draft->app, draft->name);
@@ -109,16 +111,9 @@ fill(struct draft *draft, const struct value *template, const struct value *own,
 	if (own && value_pairs(draft, own))
 		filling->before = value_pairs(draft, own);
 	form_add_buttons(form, is_edit(draft) ? update : create, 1);
-	form->field[filling->waiting].hide = true;
 	filling->filled = true;
 	if (is_edit(draft))
 		form_go(form, 0);
-}
-
-static bool
-is_there(const struct fact *fact)
-{
-	return fact->tree && !fact->asked;
 }
 
 static void
@@ -130,23 +125,22 @@ fill_when_known(struct draft *draft)
 		facts_want(app, OP_DESCRIBE_PROJECT, draft->project, "");
 	const struct value *template =
 		value_get(value_get(project->tree, "project"), "placementTemplate");
-	const struct fact *own, *devices;
+	const struct fact *all[3] = { project };
 
-	if (project->why.code)
-		draft->form[0].field[filling->waiting].label =
-			text_safe_z(draft->said, project->why.sentence);
-	if (!is_edit(draft)) {
-		if (is_there(project))
-			fill(draft, template, NULL, NULL);
-		return;
+	if (is_edit(draft)) {
+		all[1] = facts_want(
+			app, OP_DESCRIBE_PLACEMENT, draft->project, draft->name);
+		all[2] = facts_want(
+			app, OP_GET_DEVICES_IN_PLACEMENT, draft->project, draft->name);
 	}
-	own = facts_want(app, OP_DESCRIBE_PLACEMENT, draft->project, draft->name);
-	devices =
-		facts_want(app, OP_GET_DEVICES_IN_PLACEMENT, draft->project, draft->name);
-	if (is_there(project) && is_there(own) && is_there(devices))
+	if (!forms_have(draft, filling->waiting, LOADING, all, is_edit(draft) ? 3 : 1))
+		return;
+	if (is_edit(draft))
 		fill(draft, template,
-			value_get(value_get(own->tree, "placement"), "attributes"),
-			value_get(devices->tree, "devices"));
+			value_get(value_get(all[1]->tree, "placement"), "attributes"),
+			value_get(all[2]->tree, "devices"));
+	else
+		fill(draft, template, NULL, NULL);
 }
 
 /* ---- checks ---- */

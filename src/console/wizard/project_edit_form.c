@@ -13,6 +13,8 @@ struct template_fields {
 	size_t action, function;
 };
 
+#define LOADING SAFE("Loading the project.")
+
 struct edit_data {
 	bool filled;
 	size_t waiting, description, attributes;
@@ -28,7 +30,7 @@ build(struct draft *draft)
 	draft->data = data;
 	form_add_note(
 		&draft->form[0], text_safe_format(draft, "Project %s", draft->project));
-	data->waiting = form_add_note(&draft->form[0], SAFE("Loading the project."));
+	data->waiting = form_add_note(&draft->form[0], LOADING);
 	facts_stale(draft->app, draft->project);
 }
 
@@ -74,7 +76,6 @@ fill(struct draft *draft, const struct value *project)
 			(const char *const[]){ defaults->key[i],
 				value_text(defaults, defaults->key[i]) });
 	form_add_buttons(form, update, 1);
-	form->field[data->waiting].hide = true;
 	form_go(form, data->description);
 	data->filled = true;
 }
@@ -86,7 +87,7 @@ check(struct draft *draft)
 	const struct fact *fact =
 		facts_want(draft->app, OP_DESCRIBE_PROJECT, draft->project, "");
 
-	if (!data->filled && fact->tree && !fact->asked)
+	if (!data->filled && forms_have(draft, data->waiting, LOADING, &fact, 1))
 		fill(draft, value_get(fact->tree, "project"));
 	if (!data->filled)
 		return;
