@@ -52,7 +52,8 @@ TSAN    := -fsanitize=thread -fno-omit-frame-pointer
 COVER   := --coverage -fprofile-update=atomic
 asan    := -O1 -g3 $(SAN)
 tsan    := -O1 -g3 $(TSAN)
-cover   := -O0 -g3 $(COVER)
+# In GNU's C gcc knows fork and exec, and writes the counts down before them.
+cover   := -O0 -g3 $(COVER) -std=gnu17
 # libFuzzer is clang's; a target is linked with its main, all else only instrumented for it.
 fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
            -fno-sanitize-recover=undefined -fno-omit-frame-pointer

@@ -3,6 +3,7 @@ kind, and never believed when it pastes."""
 import fcntl
 import os
 import pty
+import re
 import signal
 import struct
 import subprocess
@@ -116,6 +117,60 @@ def terminals_of_other_kinds_are_understood(place):
         screen.wait("No devices yet").press("2", "[2 Projects]")
         ends(screen, lambda: screen.send("q"), "exit 0",
              "main" if term in ("vt220", "linux") else "alt")
+
+
+COLOURED = """\
+name: coloured
+assumes: dark
+roles:
+  tab.current: {fg: "#ffaf00", bg: "#000087", attr: [bold]}
+  column:      {fg: bright-cyan}
+  link.live:   {fg: "#00ff5f"}
+"""
+
+
+def every_depth_of_colour_is_drawn(place):
+    theme = place.write("coloured.yaml", COLOURED)
+    for term, options, env, colour in (
+            ("xterm-256color", ("--color", "256"), {}, b"38;5;"),
+            ("xterm-256color", ("--color", "direct"), {}, b"38;5;"),
+            ("xterm-direct", ("--color", "direct"), {}, b"38:2:"),
+            ("xterm-direct", ("--color", "256"), {}, b"3"),
+            ("xterm", ("--color", "16"), {}, b"3"),
+            ("xterm-256color", ("--color", "never"), {}, None),
+            ("xterm-256color", (), {"NO_COLOR": "1"}, None),
+            ("xterm-256color", (), {"NO_COLOR": ""}, b"9"),
+            ("vt220", ("--color", "256"), {}, None)):
+        screen = Console(place, "--theme", theme, *options, TERM=term, **env)
+        screen.wait("No devices yet").press("2", "[2 Projects]").leave()
+        said = re.findall(rb"\x1b\[([0-9;:]*)m", screen.said())
+        coloured = [one for one in said if re.match(rb"(.*;)?(3[0-8]|9[0-7])([;:].*)?$", one)]
+        expect(bool(coloured) == (colour is not None), f"{term} {options} {env}: {coloured[:3]}")
+        expect(not colour or any(colour in one for one in coloured),
+               f"{term} {options}: {coloured[:3]}")
+
+
+def what_is_no_terminal_is_told_how_to_go_on(place):
+    done = subprocess.run([rig.ONECLICK], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, env=place.environment(), timeout=60)
+    expect(done.returncode == 2 and "Give a command" in done.stderr, done.stderr)
+
+
+def a_colour_or_theme_that_is_none_is_told_before_the_screen_opens(place):
+    for option, value, status, says in (
+            ("--color", "sometimes", "exit 78", b"auto, never, 16, 256 or direct"),
+            ("--theme", "no-such-theme", "exit 78", b"no-such-theme")):
+        screen = Console(place, option, value)
+        expect_equal(screen.end(), status, option)
+        expect(says in screen.said(), f"{option}: {screen.said()}")
+
+
+def over_ssh_the_mouse_and_the_pace_are_asked_for(place):
+    screen = demo(place, SSH_CONNECTION="192.0.2.1 1 192.0.2.2 22", ESCDELAY="200")
+    screen.press("M", "ouse").press("M").press("M").press("jj").press("\\x0c").leave()
+    said = screen.said()
+    expect(b"\x1b[?1000h" in said and b"\x1b[?1000l" in said, "the mouse")
+    expect(b"\x1b[5n" in said, "the pace was asked for")
 
 
 class Bare:
