@@ -99,7 +99,9 @@ units() { # without programs left from a source that is gone
 ends() { # what other files do once more, through proxies, is `make check-long`'s
     local left=/proxy_test
     [ "$kind" = e2e ] && left='^$'
-    find tests/e2e -name '*_test.py' | sort | grep -v "$left"
+    # The large ones first, which take longest, so that none is left alone at the end.
+    find tests/e2e -name '*_test.py' -printf '%s %p\n' | sort -rn | cut -d' ' -f2 |
+        grep -v "$left"
 }
 
 with_golden() {

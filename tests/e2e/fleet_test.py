@@ -209,7 +209,8 @@ def what_is_exported_imports_to_the_same(place):
     with open(out, newline="", encoding="utf-8") as f:
         rows = list(csv.DictReader(f))
     expect_equal([(r["placement"], r["deviceId"], r["attr:Room"]) for r in rows],
-                 [("room-1", B, "101"), ("room-1", A, "101"), ("room-3", "", "103")], "rows")
+                 [("room-1", B, "101"), ("room-1", A, "101"), ("room-3", "", "103")],
+                 "rows, in the order of their names whatever came first")
     expect_equal(rows[0]["attr:phone"], "'+15550100", "what a spreadsheet would run is quoted")
     cli.ends(DONE, "nothing to do", "fleet import", out)
     whole = place.join("out.json")

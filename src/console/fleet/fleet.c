@@ -1,5 +1,6 @@
 #include "fleet.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <uthash.h>
 
@@ -23,8 +24,11 @@ forget(struct kept *kept)
 {
 	struct entry *entry, *next;
 
-	HASH_ITER (hh, kept->entries, entry, next)
+	HASH_ITER (hh, kept->entries, entry, next) {
 		HASH_DEL(kept->entries, entry);
+		mem_free(entry->key);
+		mem_free(entry);
+	}
 	return 0;
 }
 
@@ -154,4 +158,57 @@ fleet_find_device(const struct fleet *fleet, const char *id)
 	size_t at = look_up(fleet, make_key(fleet, 'd', id, NULL), fleet->devices, false);
 
 	return at < fleet->devices ? &fleet->device[at] : NULL;
+}
+
+/* ---- order ---------------------------------------------------------------------------- */
+
+static int
+compare_projects(const void *a, const void *b)
+{
+	const struct fleet_project *one = a, *other = b;
+
+	return strcmp(one->name, other->name);
+}
+
+static int
+compare_placements(const void *a, const void *b)
+{
+	const struct fleet_placement *one = a, *other = b;
+	int order = strcmp(one->project, other->project);
+
+	return order ? order : strcmp(one->name, other->name);
+}
+
+static int
+compare_devices(const void *a, const void *b)
+{
+	const struct fleet_device *one = a, *other = b;
+
+	return strcmp(one->id, other->id);
+}
+
+static void
+sort(void *rows, size_t count, size_t size, int (*compare)(const void *, const void *))
+{
+	if (count > 1)
+		qsort(rows, count, size, compare);
+}
+
+void
+fleet_sort(struct fleet *fleet)
+{
+	sort(fleet->project, fleet->projects, sizeof *fleet->project, compare_projects);
+	sort(fleet->placement, fleet->placements, sizeof *fleet->placement,
+		compare_placements);
+	sort(fleet->device, fleet->devices, sizeof *fleet->device, compare_devices);
+	forget(kept_of(fleet));
+	for (size_t i = 0; i < fleet->projects; i++)
+		look_up(fleet, make_key(fleet, 'p', fleet->project[i].name, NULL), i, true);
+	for (size_t i = 0; i < fleet->placements; i++)
+		look_up(fleet,
+			make_key(fleet, 'l', fleet->placement[i].project,
+				fleet->placement[i].name),
+			i, true);
+	for (size_t i = 0; i < fleet->devices; i++)
+		look_up(fleet, make_key(fleet, 'd', fleet->device[i].id, NULL), i, true);
 }

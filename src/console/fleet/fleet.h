@@ -55,6 +55,8 @@ struct fleet_project *fleet_project(struct fleet *fleet, const char *name);
 struct fleet_placement *fleet_placement(
 	struct fleet *fleet, const char *project, const char *name);
 struct fleet_device *fleet_device(struct fleet *fleet, const char *id);
+/* By name, project and name, and ID: what was learnt in any order is told in one. */
+void fleet_sort(struct fleet *fleet);
 /* NULL when there is none. */
 const struct fleet_project *fleet_find_project(
 	const struct fleet *fleet, const char *name);

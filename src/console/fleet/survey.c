@@ -268,6 +268,7 @@ ask_more(struct survey *survey)
 	}
 	if (survey->under_way > 0)
 		return;
+	fleet_sort(survey->found); /* answers come in any order */
 	survey->fn(survey->arg, survey->why.code, survey->found, &survey->why);
 	mem_free(survey);
 }

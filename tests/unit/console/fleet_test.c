@@ -102,6 +102,32 @@ expect_plan(const struct ground *ground, bool prune, const char *wanted)
 }
 
 static void
+what_was_learnt_in_any_order_is_found_and_told_in_one(void **state)
+{
+	struct ground *ground = *state;
+	struct fleet *fleet = ground->found;
+
+	fleet_project(fleet, "b");
+	fleet_project(fleet, "a");
+	fleet_placement(fleet, "b", "1");
+	fleet_placement(fleet, "a", "2");
+	fleet_placement(fleet, "a", "1");
+	fleet_device(fleet, "G2");
+	fleet_device(fleet, "G1");
+	fleet_sort(fleet);
+	assert_string_equal(fleet->project[0].name, "a");
+	assert_string_equal(fleet->placement[0].name, "1");
+	assert_string_equal(fleet->placement[1].name, "2");
+	assert_string_equal(fleet->placement[2].project, "b");
+	assert_string_equal(fleet->device[0].id, "G1");
+	assert_ptr_equal(fleet_find_project(fleet, "b"), &fleet->project[1]);
+	assert_ptr_equal(fleet_find_placement(fleet, "a", "2"), &fleet->placement[1]);
+	assert_ptr_equal(fleet_find_device(fleet, "G2"), &fleet->device[1]);
+	assert_ptr_equal(fleet_device(fleet, "G1"), &fleet->device[0]);
+	fleet_sort(ground->wanted); /* of nothing */
+}
+
+static void
 what_is_as_it_should_be_takes_no_step(void **state)
 {
 	struct ground *ground = *state;
@@ -287,6 +313,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		EACH(what_was_learnt_in_any_order_is_found_and_told_in_one),
 		EACH(what_is_as_it_should_be_takes_no_step),
 		EACH(devices_that_change_places_leave_both_before_either_arrives),
 		EACH(a_row_of_csv_leaves_the_other_slots_alone),
