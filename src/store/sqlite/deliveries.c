@@ -202,7 +202,10 @@ deliveries_count(struct tx *tx, int64_t *waiting, int64_t *dead, struct fault *w
 	enum err err;
 
 	*waiting = *dead = 0;
-	while (query_next(&q, &err, why))
-		*(row_int(&q, 0) == DELIVERY_DEAD ? dead : waiting) = row_int(&q, 1);
+	query_int(&q, DELIVERY_DEAD);
+	while (query_next(&q, &err, why)) {
+		*dead = row_int(&q, 0);
+		*waiting = row_int(&q, 1) - *dead;
+	}
 	return err;
 }

@@ -406,6 +406,47 @@ on_a_damaged_file_nothing_more_is_acknowledged(void **state)
 	loop_free(loop);
 }
 
+/* Which sort what they found, and may: of these tables there is never much. */
+static bool
+may_sort(enum stmt which)
+{
+	switch ((int)which) {
+	case STMT_DEVICE_LIST_FAMILY: /* one device and its buttons */
+	case STMT_MARKS_LIST:         /* a few batches of a broker's messages */
+	case STMT_KEY_LIST:           /* made by hand, and listed by a command */
+	case STMT_AUDIT_TRIM_END:     /* as many as are removed at a time */
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A sort takes memory for all rows that were found, and nothing is told before the last. */
+static void
+no_statement_sorts_what_grows(void **state)
+{
+	struct ground *ground = *state;
+	sqlite3 *link = ground->store->tx->link;
+
+	for (int i = 0; i < STMTS; i++) {
+		char *explain = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sql_text[i]);
+		sqlite3_stmt *stmt = NULL;
+		bool sorts = false;
+
+		if (sqlite3_prepare_v2(link, explain, -1, &stmt, NULL) != SQLITE_OK)
+			fail_msg("%s: %s", sql_text[i], sqlite3_errmsg(link));
+		while (sqlite3_step(stmt) == SQLITE_ROW)
+			sorts = sorts ||
+				strstr((const char *)sqlite3_column_text(stmt, 3),
+					"USE TEMP B-TREE");
+		sqlite3_finalize(stmt);
+		sqlite3_free(explain);
+		if (sorts != may_sort((enum stmt)i))
+			fail_msg("%s %s",
+				sorts ? "sorts:" : "does not sort:", sql_text[i]);
+	}
+}
+
 int
 main(void)
 {
@@ -413,6 +454,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			a_commit_is_on_disk_when_it_returns, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_reader_cannot_write, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			no_statement_sorts_what_grows, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_schema_newer_than_the_program_is_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
