@@ -1,5 +1,6 @@
 /* The same bytes again: told again, refused, or asked for anew. */
 #include "../../../src/service/auth/replay.h"
+#include "../../../src/store/sqlite/db.h"
 #include "fleet.h"
 #include "oneclick/base/log.h"
 
@@ -124,6 +125,34 @@ a_refusal_is_told_again_whatever_has_changed(void **state)
 	assert_non_null(strstr(change.recorded.body, "There is no such device."));
 }
 
+static enum err
+fail_to(struct tx *tx, void *arg, struct fault *why)
+{
+	struct change *change = arg;
+
+	assert_int_equal(db_exec(tx, "DROP TABLE replay", why), ERR_NONE);
+	return run(tx, change, why);
+}
+
+/* Nobody is told that it was remembered: with the store, the change fails as well. */
+static void
+a_store_that_fails_is_told_as_that(void **state)
+{
+	struct change check = {
+		.signature = SIGNED, .resource = BUTTON, .now = fleet.now
+	};
+	struct change noted = check;
+
+	(void)state;
+	log_to(NULL);
+	assert_int_not_equal(
+		store_write(fleet.store, fail_to, &check, &fleet.why), ERR_NONE);
+	assert_int_equal(check.problem, problem_of(fleet.why.code));
+	noted.body = "{}";
+	assert_int_not_equal(
+		store_write(fleet.store, fail_to, &noted, &fleet.why), ERR_NONE);
+}
+
 static void
 without_a_signature_or_when_it_is_off_nothing_is_remembered(void **state)
 {
@@ -151,6 +180,7 @@ main(void)
 		TEST(the_reply_is_told_again_for_five_seconds),
 		TEST(what_has_changed_since_is_asked_for_anew),
 		TEST(a_refusal_is_told_again_whatever_has_changed),
+		TEST(a_store_that_fails_is_told_as_that),
 		TEST(without_a_signature_or_when_it_is_off_nothing_is_remembered),
 	};
 
