@@ -118,13 +118,11 @@ write_safe(struct buf *out, const char *bytes, size_t n)
 		int32_t point = utf8_next(bytes + i, n - i, &used);
 		enum fate fate = judge(point, &marks);
 
-		if (fate == FATE_EXTRA) {
-			extra++;
-			continue;
-		}
-		if (extra > 0)
+		extra += fate == FATE_EXTRA;
+		if (extra > 0 && fate != FATE_EXTRA) {
 			buf_format(out, "+%zu", extra);
-		extra = 0;
+			extra = 0;
+		}
 		write_fate(out, fate, point, bytes + i, used);
 	}
 	if (extra > 0)
