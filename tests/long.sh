@@ -30,7 +30,7 @@ errors             1500 release ONECLICK_FAULTS=4 e2e errors_test
 stops               600 release ONECLICK_STOPS=20 e2e stops_test
 stops-asan          900 asan    ONECLICK_STOPS=15 e2e stops_test
 stops-tsan          900 tsan    ONECLICK_STOPS=15 e2e stops_test
-soak                600 release ONECLICK_SOAK=300 e2e soak_test
+soak                900 release ONECLICK_SOAK=480 e2e soak_test
 terminal            900 release ONECLICK_FUZZ_BYTES=10000000 e2e terminal_input_test
 fuzz               1200 fuzz    FUZZ_SECONDS=20 fuzz
 PARTS
