@@ -125,5 +125,39 @@ def a_demo_is_thrown_away_at_its_end(place):
                  "files left")
 
 
+def the_demo_presses_its_buttons(place):
+    screen = Console(place, "--demo", "--demo-seed", "1")
+    screen.wait("The demo fleet is there", 60)
+    screen.press("5", "[5 Events]").wait("SINGLE", 60)
+    screen.leave()
+
+
+def line_by_line_it_ends_with_its_input(place):
+    """What a screen reader hears: sentences, and no escape among them."""
+    heard = open(place.join("heard"), "w+b")
+    console = subprocess.Popen(
+        [rig.ONECLICK, "--linear", "--demo", "--demo-seed", "1", "--demo-still"],
+        stdin=subprocess.PIPE, stdout=heard, env=place.environment())
+
+    def hear(words):
+        def there():
+            with open(heard.name, "rb") as f:
+                return words in f.read()
+        rig.wait_for(f"{words} to be said", there, 60)
+
+    hear(b"The demo fleet is there")
+    for line, answer in ((b"projects", b". Projects. "), (b"1", b"back"),
+                         (b"devices", b". Devices. "), (b"filter battery<20", b"filter battery"),
+                         (b"copy", b"G030PM"), (b"conn", b"Endpoint"),
+                         (b"nonsense", b"There is no command")):
+        console.stdin.write(line + b"\n")
+        console.stdin.flush()
+        hear(answer)
+    console.stdin.close()
+    expect_equal(console.wait(60), 0, "the end of the input ends it")
+    with open(heard.name, "rb") as f:
+        expect(b"\x1b" not in f.read(), "an escape was said")
+
+
 if __name__ == "__main__":
     rig.run(globals())
