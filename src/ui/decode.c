@@ -83,6 +83,19 @@ is_part_of_letter(const char *at, size_t n)
 	return true;
 }
 
+/* Of a letter that is broken off: its bytes after the first begin nothing of their own, as
+ * 0x9F would, a control of 8 bits. What breaks it off is among the n. */
+static size_t
+measure_broken(const char *at, size_t n)
+{
+	size_t whole = decode_letter_length((unsigned char)*at), used = 1;
+
+	while (used < whole && ((unsigned char)at[used] & 0xC0) == 0x80)
+		used++;
+	assert(used <= n);
+	return used;
+}
+
 /* One letter or control; returns the bytes it took, 0 if more are needed. */
 static size_t
 read_letter(struct decode *decode, const char *at, size_t n, unsigned mods)
@@ -102,7 +115,7 @@ read_letter(struct decode *decode, const char *at, size_t n, unsigned mods)
 		decode_emit_key(decode, point, mods);
 	else
 		decode->noisy = true;
-	return used;
+	return point < 0 ? measure_broken(at, n) : used;
 }
 
 static bool

@@ -87,6 +87,7 @@ of_a_request_all_is_known(void **state)
 			       ACCOUNT, "arn:aws:iam::" ACCOUNT ":user/ann", "blue",
 			       "green", "us-west-2", "white", "true", "192.0.2.1",
 			       "TEAM,old", "aws-cli/2", ACCOUNT ":ann", "ann" });
+	assert_string_equal(find(&facts, "aws:RequestTag/none"), "");
 }
 
 static void

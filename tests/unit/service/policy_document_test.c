@@ -87,6 +87,9 @@ what_iam_prints_around_it_is_taken(void **state)
 	}
 	assert_int_equal(policy_bare(life, PLAIN, &bare, NULL), ERR_NONE);
 	assert_string_equal(bare, PLAIN);
+	assert_int_equal(policy_bare(life, POLICY_ADMINISTRATOR, &bare, NULL), ERR_NONE);
+	assert_string_equal(bare, POLICY_ADMINISTRATOR);
+	assert_int_equal(policy_bare(life, "{", &bare, NULL), ERR_INVALID);
 	mem_free(life);
 	assert_non_null(strstr(refusal_of("{\"Document\":\"%7B%\"}"), "percent-escape"));
 	assert_non_null(strstr(refusal_of("{\"Document\":7}"), "object"));

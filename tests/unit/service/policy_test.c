@@ -325,6 +325,15 @@ static const char *const refused[][2] = {
 	{ WITH("\"Condition\":{\"ArnLike\":{\"aws:PrincipalArn\":\"x:a:b:c:d:e\"}}"),
 		"an ARN" },
 	{ WITH("\"Condition\":{\"BinaryEquals\":{\"aws:username\":\"a\"}}"), "base 64" },
+	{ WITH("\"Condition\":{\"BinaryEquals\":{\"aws:username\":\"==\"}}"), "base 64" },
+	{ WITH("\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":\"-5\"}}"),
+		"a moment" },
+	{ "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\","
+	  "\"Condition\":{\"ArnLike\":{\"aws:PrincipalArn\":\"${aws:x}\"}}}}",
+		"an ARN" },
+	{ STATEMENTS(
+		  ALLOW("\"*\"", "\"arn:aws:iot1click:*:*:devices/${aws:username,  }\"")),
+		"default" },
 	{ WITH("\"Condition\":{\"BinaryEquals\":{\"aws:username\":\"a$==\"}}"),
 		"base 64" },
 	{ WITH("\"Condition\":{\"BinaryEquals\":{\"aws:username\":\"a===\"}}"),

@@ -74,6 +74,9 @@ what_never_came_is_carried_out(void **state)
 	(void)state;
 	must(check(SIGNED, BUTTON, 0, &change));
 	assert_false(change.again);
+	note(SIGNED, NULL, "{}", NULL);
+	must(check(SIGNED, BUTTON, 0, &change));
+	assert_true(change.again);
 }
 
 static void

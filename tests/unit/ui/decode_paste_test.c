@@ -104,6 +104,16 @@ a_burst_ends_with_ctrl_c_and_begins_with_no_line_end(void **state)
 }
 
 static void
+line_ends_of_two_bytes_are_one(void **state)
+{
+	struct decode *decode = decode_new(*state);
+
+	assert_non_null(strchr(SENT("one two\r\nthree four\r\n"), '<'));
+	assert_string_equal(SENT("\033[200~\x80\x80\x80\x80\x80\x80"), "");
+	assert_non_null(strchr(SENT("\033[201~"), '<'));
+}
+
+static void
 keys_sent_at_once_are_keys(void **state)
 {
 	struct decode *decode = decode_new(*state);
@@ -112,6 +122,12 @@ keys_sent_at_once_are_keys(void **state)
 	assert_int_equal(decode_feed(decode, "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj",
 				 40, &chord),
 		40);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(decode_feed(decode,
+					 "jjjjjjjjjjkkkkkkkkkkjjjjjjjjjjkkkkkkkkkk"
+					 "jjjjjjjjjjkkkkkkkkkkjjjjjjjjjjkkkkkkkkkk",
+					 80, &chord),
+			80);
 	assert_int_equal(decode_feed(decode, ":devices\r", 9, &chord), 9);
 	assert_int_equal(decode_feed(decode, ":devices\rjjj", 12, &chord), 12);
 	assert_int_equal(decode_feed(decode, "\r\r\r\r\r\r\r\r\r\r", 10, &chord), 10);
@@ -129,6 +145,7 @@ main(void)
 		T(broken_letters_of_a_paste_do_not_vanish),
 		T(of_a_paste_tabs_and_line_ends_stay_and_other_controls_do_not),
 		T(a_burst_ends_with_ctrl_c_and_begins_with_no_line_end),
+		T(line_ends_of_two_bytes_are_one),
 		T(keys_sent_at_once_are_keys),
 	};
 

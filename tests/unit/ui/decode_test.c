@@ -36,8 +36,8 @@ static void
 keys_among_bytes_no_terminal_sends_are_no_keys(void **state)
 {
 	struct decode *decode = decode_new(*state);
-	static const char *const noise[] = { "a\xff\x62", "+\x85q", "\xc3+",
-		"D\xc2\x85\r", "x\xf8\x88\x80\x80\x80y", "\x1b[5\xc3\xa9q" };
+	static const char *const noise[] = { "a\xff\x62", "+\x85q", "\xc3+", "\xe2+",
+		"\xf0\x9f+", "D\xc2\x85\r", "x\xf8\x88\x80\x80\x80y", "\x1b[5\xc3\xa9q" };
 
 	for (size_t i = 0; i < sizeof(noise) / sizeof(*noise); i++) {
 		assert_string_equal(names(decode, noise[i], strlen(noise[i])), "");
@@ -285,6 +285,41 @@ letters_that_begin_strings_are_keys_with_alt_after_a_pause(void **state)
 }
 
 static void
+what_was_begun_and_left_is_what_it_looked_like(void **state)
+{
+	struct decode *decode = decode_new(*state);
+
+	assert_string_equal(SENT("\033("), "");
+	assert_true(decode_is_waiting(decode));
+	assert_string_equal(PAUSE, "Alt-(");
+	assert_string_equal(SENT("\033"), "");
+	assert_string_equal(PAUSE, "Esc");
+	assert_string_equal(SENT("xy"), "x y");
+	assert_string_equal(SENT("\033]"), "");
+	assert_string_equal(PAUSE, "Alt-]");
+	assert_string_equal(SENT("11"), "1 1");
+}
+
+/* DEL is no control, no letter of a sequence, and ends none. */
+static void
+a_del_within_is_swallowed_with_it(void **state)
+{
+	static const char *const cut[] = { "\033[1\x7f"
+					   "A",
+		"\033O1\x7f"
+		"A",
+		"\033(\x7f" };
+
+	for (size_t i = 0; i < sizeof(cut) / sizeof(*cut); i++) {
+		struct decode *decode = decode_new(*state);
+
+		names(decode, cut[i], strlen(cut[i]));
+		PAUSE;
+		assert_string_equal(SENT("j"), "j");
+	}
+}
+
+static void
 letters_with_alt_may_come_in_pieces(void **state)
 {
 	struct decode *decode = decode_new(*state);
@@ -422,6 +457,8 @@ main(void)
 		T(sequences_without_end_are_swallowed_to_their_end),
 		T(ctrl_c_by_hand_ends_what_is_unfinished),
 		T(letters_that_begin_strings_are_keys_with_alt_after_a_pause),
+		T(what_was_begun_and_left_is_what_it_looked_like),
+		T(a_del_within_is_swallowed_with_it),
 		T(letters_with_alt_may_come_in_pieces),
 		T(the_rest_of_a_string_ends_in_any_way),
 		T(sequences_too_long_are_skipped_to_their_end),
