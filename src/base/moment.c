@@ -269,5 +269,8 @@ moment_from_basic(const char *text, int64_t *at)
 	if (!text || !take_date(&text, false, &tm) || !take_char(&text, 'T') ||
 		!take_time(&text, false, &tm) || !take_char(&text, 'Z'))
 		return false;
+	/* It is signed as text, so a second has one spelling. */
+	if (tm.tm_hour > 23 || tm.tm_sec > 59)
+		return false;
 	return *text == '\0' && join(tm, 0, 0, at);
 }

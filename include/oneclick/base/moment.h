@@ -28,6 +28,7 @@ void moment_to_basic(int64_t at, char out[MOMENT_BASIC_SIZE]);
  * second after it), and a bare date; false if it is anything else, a time without an offset
  * too.  A moment must lie in the years 1970 to 9999. */
 bool moment_from_iso(const char *text, int64_t *at);
+/* "20180504T232633Z" and no other spelling of that second: it is signed as text. */
 bool moment_from_basic(const char *text, int64_t *at);
 
 #endif

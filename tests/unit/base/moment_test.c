@@ -134,6 +134,9 @@ anything_else_is_no_moment(void **state)
 	assert_false(moment_from_basic("20180504T232633", &at));
 	assert_false(moment_from_basic("2018-05-04T23:26:33Z", &at));
 	assert_false(moment_from_basic("20180230T232633Z", &at));
+	/* A second spelling of midnight, or of the second before it. */
+	assert_false(moment_from_basic("20180504T240000Z", &at));
+	assert_false(moment_from_basic("20161231T235960Z", &at));
 	assert_false(moment_from_basic(NULL, &at));
 	assert_int_equal(at, 42);
 }
