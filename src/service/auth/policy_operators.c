@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "oneclick/base/base64.h"
 #include "oneclick/base/mem.h"
 #include "oneclick/base/moment.h"
 #include "oneclick/data/number.h"
@@ -176,37 +177,17 @@ compare_address(
 
 /* ---- bytes ---- */
 
-static int
-read_digit(char c)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = strchr(digits, c);
-
-	return at ? (int)(at - digits) : -1;
-}
-
-/* Base 64 with its padding. */
 static bool
 read_bytes(const void *ctx, const char *text, struct policy_operand *out)
 {
-	size_t n = strlen(text), end = n, len = 0;
-	unsigned char *data = mem_array(ctx, unsigned char, n + 1);
-	unsigned bits = 0;
+	struct buf bytes;
 
-	while (end > 0 && n - end < 2 && text[end - 1] == '=')
-		end--;
-	for (size_t i = 0; i < end; i++) {
-		int digit = read_digit(text[i]);
-		if (digit < 0)
-			return false;
-		bits = bits << 6 | (unsigned)digit;
-		if (i % 4 != 0)
-			data[len++] = (unsigned char)(bits >> (6 - 2 * (i % 4)));
-	}
-	out->bytes.data = data;
-	out->bytes.len = len;
-	return n % 4 == 0;
+	buf_init(&bytes, ctx, BUF_NO_CAP);
+	if (!base64_decode(&bytes, text, strlen(text)))
+		return false;
+	out->bytes.len = bytes.len;
+	out->bytes.data = (const unsigned char *)buf_take(&bytes, ctx);
+	return true;
 }
 
 static enum policy_outcome
