@@ -65,7 +65,7 @@ void forms_check(struct draft *draft, size_t step, size_t field, enum op_api api
 void forms_missing(struct draft *draft, size_t step, size_t field);
 void forms_bad(struct draft *draft, size_t step, size_t field, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-/* Whether the facts are there that a form is filled with; until then its note says that they
+/* Whether the facts are there (NULL: not) that a form is filled with; until then its note says that they
  * are loaded, or why one of them cannot be. On every check, until it is filled. */
 bool forms_have(struct draft *draft, size_t note, struct safe_text loading,
 	const struct fact *const *fact, size_t count);

@@ -263,9 +263,9 @@ forms_have(struct draft *draft, size_t note, struct safe_text loading,
 
 	field->hide = true;
 	for (size_t i = 0; i < count; i++) {
-		if (!fact[i]->tree || fact[i]->asked)
+		if (!fact[i] || !fact[i]->tree || fact[i]->asked)
 			field->hide = false;
-		if (!why && fact[i]->why.code)
+		if (!why && fact[i] && fact[i]->why.code)
 			why = &fact[i]->why;
 	}
 	/* What is hidden outlives what is said. */

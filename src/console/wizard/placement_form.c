@@ -119,28 +119,26 @@ fill(struct draft *draft, const struct value *template, const struct value *own,
 static void
 fill_when_known(struct draft *draft)
 {
-	struct app *app = draft->app;
+	static const enum op ops[] = { OP_DESCRIBE_PROJECT, OP_DESCRIBE_PLACEMENT,
+		OP_GET_DEVICES_IN_PLACEMENT };
 	struct filling *filling = draft->data;
-	const struct fact *project =
-		facts_want(app, OP_DESCRIBE_PROJECT, draft->project, "");
-	const struct value *template =
-		value_get(value_get(project->tree, "project"), "placementTemplate");
-	const struct fact *all[3] = { project };
+	const struct value *tree[3] = { NULL };
+	const struct fact *fact[3];
+	size_t count = is_edit(draft) ? 3 : 1;
 
-	if (is_edit(draft)) {
-		all[1] = facts_want(
-			app, OP_DESCRIBE_PLACEMENT, draft->project, draft->name);
-		all[2] = facts_want(
-			app, OP_GET_DEVICES_IN_PLACEMENT, draft->project, draft->name);
-	}
-	if (!forms_have(draft, filling->waiting, LOADING, all, is_edit(draft) ? 3 : 1))
+	/* To ask for one may let another go, so all are asked for first. */
+	for (size_t i = 0; i < count; i++)
+		facts_want(draft->app, ops[i], draft->project, i ? draft->name : "");
+	for (size_t i = 0; i < count; i++)
+		fact[i] = facts_have(
+			draft->app, ops[i], draft->project, i ? draft->name : "");
+	if (!forms_have(draft, filling->waiting, LOADING, fact, count))
 		return;
-	if (is_edit(draft))
-		fill(draft, template,
-			value_get(value_get(all[1]->tree, "placement"), "attributes"),
-			value_get(all[2]->tree, "devices"));
-	else
-		fill(draft, template, NULL, NULL);
+	for (size_t i = 0; i < count; i++)
+		tree[i] = fact[i]->tree;
+	fill(draft, value_get(value_get(tree[0], "project"), "placementTemplate"),
+		value_get(value_get(tree[1], "placement"), "attributes"),
+		value_get(tree[2], "devices"));
 }
 
 /* ---- checks ---- */
