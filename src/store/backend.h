@@ -23,9 +23,9 @@ enum err backend_find(const char *dir, bool *writable, struct fault *why);
 /* A connection to one that cannot be; nothing is written, beside it neither. */
 enum err backend_open_to_read(const char *dir, struct tx **out,
 	unsigned char secret[DIGEST_SIZE], struct fault *why);
-int64_t backend_memory(void); /* bytes of pages that are kept */
 /* What of `dir` would keep it from that, leaving nothing there. */
 enum err backend_try(const char *dir, struct fault *why);
+int64_t backend_memory(void); /* bytes of pages that are kept, of all connections */
 /* Brings the schema up to date and reads the secret, making it the first time. */
 enum err backend_prepare(
 	struct tx *tx, unsigned char secret[DIGEST_SIZE], struct fault *why);

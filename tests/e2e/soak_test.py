@@ -17,7 +17,8 @@ from rig import expect
 SECONDS = float(os.environ.get("ONECLICK_SOAK", 10))
 EVERY = min(10, SECONDS / 4)  # s between two things that break
 # MiB the memory may grow between the second quarter and the last, without the store's
-# caches: those fill as the store grows, and end at CACHES.
+# caches: those fill as the store grows, and end at CACHES (4 MiB of who writes, 2 of each
+# that reads, and what the pages' own keeping takes).
 GROWTH = 2 + SECONDS / 3600
 CACHES = 4 + 3 * 2 + 2
 
@@ -79,8 +80,8 @@ callbacks: {{allow: [127.0.0.0/8]}}
         proc = f"/proc/{self.service.process.child.pid}"
         with open(proc + "/statm", encoding="ascii") as f:
             pages = int(f.read().split()[1])
-        store = int(float(re.search(r"^oneclick_storage_memory_bytes (\S+)$",
-                                    self.service.metrics()[2], re.M)[1])) / 2 ** 20
+        store = float(re.search(r"^oneclick_storage_memory_bytes (\S+)$",
+                                self.service.metrics()[2], re.M)[1]) / 2 ** 20
         return (pages * os.sysconf("SC_PAGE_SIZE") / 2 ** 20 - store,
                 len(os.listdir(proc + "/fd")), store)
 

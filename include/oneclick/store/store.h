@@ -29,9 +29,6 @@ struct tx;
  * program knows, a directory that cannot be made or that others may write to. ERR_INTERNAL
  * may pass: the disk is full, another program holds it. ERR_BROKEN: it cannot be read. */
 enum err store_open(const char *dir, struct store **out, struct fault *why);
-/* Bytes of the files' pages that are kept in memory, of all stores of the process: they
- * fill as the files grow, up to 4 MiB for who writes and 2 for each that reads. */
-int64_t store_memory(void);
 /* Whether store_open would find one there; it would make it otherwise. */
 bool store_is_there(const char *dir);
 /* Opens one that is there, to be read alone: on a medium that cannot be written, nothing is.
@@ -47,6 +44,10 @@ void store_guard(struct store *store, const char *path);
 
 /* 32 random bytes made with the store and kept in it: page tokens are signed with them. */
 const unsigned char *store_secret(const struct store *store);
+
+/* Bytes of the files' pages that are kept in memory, of all stores of the process: they grow
+ * with the files, up to a bound of a few MiB for each connection. */
+int64_t store_memory(void);
 
 /* One transaction on the caller's thread, for programs without a loop and for tests: runs
  * fn and commits, or undoes everything when it fails. */
