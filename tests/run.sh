@@ -96,7 +96,7 @@ units() { # without programs left from a source that is gone
         sort | while read -r b; do [ -e "${b#build/asan/}.c" ] && echo "$b"; done
 }
 
-ends() { # what other files do once more, through proxies, is `make check-long`'s
+end_to_end() { # what other files do once more, through proxies, is `make check-long`'s
     local left=/proxy_test
     [ "$kind" = e2e ] && left='^$'
     # The large ones first, which take longest, so that none is left alone at the end.
@@ -116,7 +116,7 @@ with_golden() {
 run() { xargs -P $((jobs + 1)) -I{} bash -c 'one {}'; }
 
 # What the end-to-end tests do not need is built and read while they wait.
-rest() {
+build_rest() {
     quiet building-tests nice make -j"$jobs" --no-print-directory -s CI=1 CFG=asan test-parts
     quiet building-release nice make -j"$jobs" --no-print-directory -s CI=1 build
     quiet reading-with-clang nice make --no-print-directory -s CI=1 CFG=asan read-with-clang
@@ -131,11 +131,11 @@ build building CI=1 CFG=asan $goal || {
 }
 case $kind in
 unit) units | run ;;
-e2e) ends | run ;;
-golden) { units; ends; } | with_golden | run ;;
+e2e) end_to_end | run ;;
+golden) { units; end_to_end; } | with_golden | run ;;
 *)
-    rest &
-    ends | grep -v /fuzz_replay_test | run
+    build_rest &
+    end_to_end | grep -v /fuzz_replay_test | run
     wait
     { echo tests/e2e/fuzz_replay_test.py; units; } | run
     ;;

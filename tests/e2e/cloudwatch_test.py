@@ -6,10 +6,7 @@ import sqlite3
 import time
 import urllib.parse
 
-import botocore.auth
-import botocore.awsrequest
-import botocore.credentials
-
+import raw
 import rig
 from cloudwatch import ask_json
 from rig import expect, expect_equal
@@ -37,13 +34,10 @@ class Fleet:
         expect_equal(status, 200, got)
         return got["Metrics"]
 
-    def extra(self, target, method="GET", body=None):
+    def extra(self, target, method="GET", body=b""):
         """Status and answer of a call beside the API."""
-        url = self.service.url + target
-        request = botocore.awsrequest.AWSRequest(method=method, url=url, data=body)
-        botocore.auth.SigV4Auth(botocore.credentials.Credentials(*self.key), "iot1click",
-                                rig.REGION).add_auth(request)
-        status, _, text = rig.http(url, method, body, dict(request.prepare().headers))
+        target, headers, body = raw.signed(self.service, self.key, method, target, body)
+        status, _, text = rig.http(self.service.url + target, method, body, headers)
         return status, text
 
 
@@ -185,19 +179,19 @@ def a_list_of_metrics_goes_on_where_it_ended(place):
 def what_stands_beside_the_api_is_asked_properly_or_told(place):
     fleet = Fleet(place)
     for target, method, body, status, says in (
-            ("/records?maxResults=2", "GET", None, 200, "records"),
-            ("/records?" + "&".join(f"a{i}=1" for i in range(100)), "GET", None, 400,
+            ("/records?maxResults=2", "GET", b"", 200, "records"),
+            ("/records?" + "&".join(f"a{i}=1" for i in range(100)), "GET", b"", 400,
              "percent-encoded UTF-8"),
-            ("/records?maxResults=0", "GET", None, 400, "maxResults"),
-            ("/records?nextToken=x", "GET", None, 400, "nextToken"),
-            ("/records", "PUT", "{}", 405, "is asked with GET"),
-            ("/deliveries?state=asleep", "GET", None, 400, "state"),
-            ("/deliveries", "GET", None, 200, "deliveries"),
-            ("/deliveries/replay", "POST", "[]", 400, "JSON object"),
-            ("/deliveries/replay", "POST", "{", 400, ""),
-            ("/deliveries/replay", "GET", None, 405, "is asked with POST"),
-            ("/policy/simulate", "POST", "{}", 400, ""),
-            ("/ready-devices?nextToken=x", "GET", None, 416, "nextToken")):
+            ("/records?maxResults=0", "GET", b"", 400, "maxResults"),
+            ("/records?nextToken=x", "GET", b"", 400, "nextToken"),
+            ("/records", "PUT", b"{}", 405, "is asked with GET"),
+            ("/deliveries?state=asleep", "GET", b"", 400, "state"),
+            ("/deliveries", "GET", b"", 200, "deliveries"),
+            ("/deliveries/replay", "POST", b"[]", 400, "JSON object"),
+            ("/deliveries/replay", "POST", b"{", 400, ""),
+            ("/deliveries/replay", "GET", b"", 405, "is asked with POST"),
+            ("/policy/simulate", "POST", b"{}", 400, ""),
+            ("/ready-devices?nextToken=x", "GET", b"", 416, "nextToken")):
         got = fleet.extra(target, method, body)
         expect_equal(got[0], status, f"{method} {target}: {got[1]}")
         expect(says in got[1], f"{method} {target}: {got[1]}")
