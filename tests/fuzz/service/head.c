@@ -1,4 +1,5 @@
-/* A head is found at the same byte in whatever pieces it comes, and no line reaches into another. */
+/* A head is found at the same byte in whatever pieces it comes, and no line reaches into
+ * another. */
 #undef NDEBUG
 #include <assert.h>
 #include <string.h>

@@ -13,30 +13,9 @@
 #include <cmocka.h>
 
 #include "../../../src/service/audit_key.h"
-#include "oneclick/base/mem.h"
+#include "folder.h"
 
 #define DIGITS "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-
-static char dir[64], path[96];
-
-static int
-set_up(void **state)
-{
-	*state = mem_life(NULL);
-	strcpy(dir, "/tmp/oneclick-key-XXXXXX");
-	if (!mkdtemp(dir))
-		return -1;
-	snprintf(path, sizeof path, "%s/audit.key", dir);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	mem_free(*state);
-	unlink(path);
-	return rmdir(dir);
-}
 
 static void
 put(const char *text)
@@ -113,16 +92,14 @@ where_none_can_be_made_says_so(void **state)
 	assert_non_null(strstr(why.sentence, "cannot be made: No such file"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(it_is_where_it_is_said_or_in_the_state),
-		TEST(one_that_is_made_is_read_again),
-		TEST(what_is_no_key_is_refused_and_left_alone),
-		TEST(where_none_can_be_made_says_so),
+		IN_FOLDER(it_is_where_it_is_said_or_in_the_state),
+		IN_FOLDER(one_that_is_made_is_read_again),
+		IN_FOLDER(what_is_no_key_is_refused_and_left_alone),
+		IN_FOLDER(where_none_can_be_made_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

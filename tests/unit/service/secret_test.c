@@ -12,30 +12,7 @@
 #include <cmocka.h>
 
 #include "../../../src/service/secret.h"
-#include "oneclick/base/mem.h"
-
-static char dir[64], path[96];
-
-static int
-set_up(void **state)
-{
-	*state = mem_life(NULL);
-	strcpy(dir, "/tmp/oneclick-secret-XXXXXX");
-	if (!mkdtemp(dir))
-		return -1;
-	snprintf(path, sizeof path, "%s/secret", dir);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	unsetenv("CREDENTIALS_DIRECTORY");
-	unlink(path);
-	rmdir(path);
-	mem_free(*state);
-	return rmdir(dir);
-}
+#include "folder.h"
 
 static void
 put(const char *bytes, size_t n, mode_t mode)
@@ -119,6 +96,7 @@ a_credential_of_systemd_may_be_read_by_its_group(void **state)
 	setenv("CREDENTIALS_DIRECTORY", "/elsewhere", 1);
 	put("x", 1, 0440);
 	assert_null(read_it(*state, &why));
+	unsetenv("CREDENTIALS_DIRECTORY");
 }
 
 static void
@@ -145,17 +123,15 @@ what_is_no_file_is_told_apart(void **state)
 	assert_non_null(strstr(why.sentence, "another user"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(one_line_is_taken_without_its_end),
-		TEST(what_is_no_line_or_too_long_is_refused),
-		TEST(what_others_may_read_is_no_secret),
-		TEST(a_credential_of_systemd_may_be_read_by_its_group),
-		TEST(what_is_no_file_is_told_apart),
+		IN_FOLDER(one_line_is_taken_without_its_end),
+		IN_FOLDER(what_is_no_line_or_too_long_is_refused),
+		IN_FOLDER(what_others_may_read_is_no_secret),
+		IN_FOLDER(a_credential_of_systemd_may_be_read_by_its_group),
+		IN_FOLDER(what_is_no_file_is_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
